@@ -1,0 +1,56 @@
+# Every word sets up what it needs, in a virtual environment of its own (.venv).
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$p" && break; done)
+PY := .venv/bin/python
+CLASS ?= autograder/sample_class
+ARGS ?=
+
+.PHONY: help lab grade test build bench clean
+
+help:
+	@echo "make lab     open JupyterLab on the assignments (students, self-learners)"
+	@echo "make grade   build the course, grade the sample class: gradebook, feedback, report"
+	@echo "             CLASS=folder grades your own; ARGS passes options (ARGS=--help lists them)"
+	@echo "make test    run all tests"
+	@echo "make build   solutions/ -> assignments/"
+	@echo "make bench   measure speed and memory"
+	@echo "make clean   remove everything that was made (never a class of your own)"
+
+.venv/course: pyproject.toml
+	@test -n "$(PYTHON)" || { echo "error: Python 3.11 or newer is needed; install it first"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || sh setup/need.sh ensurepip python3-venv
+	test -x $(PY) || $(PYTHON) -m venv .venv
+	$(PY) -m pip install --quiet --disable-pip-version-check -e .
+	@touch $@
+
+.venv/test: .venv/course
+	$(PY) -m pip install --quiet --disable-pip-version-check -e '.[test]'
+	@touch $@
+
+.PHONY: sandbox chromium
+sandbox:
+	@command -v bwrap >/dev/null || sh setup/need.sh bwrap bubblewrap
+
+chromium:
+	@command -v chromium >/dev/null || sh setup/need.sh chromium chromium
+
+lab: .venv/course
+	.venv/bin/jupyter lab --notebook-dir=assignments $(ARGS)
+
+build: .venv/course
+	$(PY) -m autograder build
+
+grade: .venv/course sandbox build
+	@test "$(CLASS)" != autograder/sample_class || $(PY) -m autograder sample-class
+	$(PY) -m autograder grade "$(CLASS)" $(ARGS)
+
+test: .venv/test sandbox chromium
+	$(PY) -m ruff check .
+	$(PY) -m pytest -n 2 $(ARGS)
+
+bench: .venv/course
+	$(PY) -m bench.layers $(ARGS)
+
+clean:
+	rm -rf .venv build .pytest_cache .hypothesis .ruff_cache *.egg-info
+	cd autograder/sample_class && rm -rf submitted autograded feedback report gradebook.db*

@@ -1,0 +1,1 @@
+"""The autograder: builds the course's notebooks and grades a class of submissions."""

@@ -1,0 +1,124 @@
+"""solutions/NAME.py -> assignments/NAME/NAME.ipynb, by way of nbgrader's own generate step."""
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import nbformat
+from nbgrader.api import Gradebook
+from nbgrader.apps.api import NbGraderAPI
+from nbgrader.coursedir import CourseDirectory
+from tqdm import tqdm
+from traitlets.config import Config
+
+from autograder import course
+from autograder.errors import GradingError
+from autograder.lesson import read_all
+from autograder.quiet import capture_log
+
+KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+_NBGRADER = {  # role: (grade, solution, locked)
+    "setup": (False, False, True),
+    "figure": (False, False, True),
+    "check": (False, False, True),
+    "answer": (False, True, False),
+    "test": (True, False, True),
+    "essay": (True, True, False),
+}
+
+
+def source_notebook(lesson):
+    """The lesson as nbgrader's source notebook: with answers, hidden tests and points."""
+    cells = []
+    for cell in lesson.cells:
+        make = nbformat.v4.new_markdown_cell if cell.kind == "markdown" else (
+            nbformat.v4.new_code_cell)
+        node = make(cell.source, id=cell.id)
+        if cell.role in _NBGRADER:
+            grade, solution, locked = _NBGRADER[cell.role]
+            node.metadata["nbgrader"] = {
+                "grade": grade, "grade_id": cell.id, "locked": locked, "schema_version": 3,
+                "solution": solution, "task": False,
+            } | ({"points": cell.points} if grade else {})
+        cells.append(node)
+    return nbformat.v4.new_notebook(
+        cells=cells,
+        metadata={"kernelspec": KERNEL, "language_info": {"name": "python"}},
+    )
+
+
+def write_sources(lessons, folder):
+    """Write the source notebooks of all lessons below `folder`."""
+    shutil.rmtree(folder, ignore_errors=True)
+    for lesson in lessons:
+        target = Path(folder) / lesson.name / f"{lesson.name}.ipynb"
+        target.parent.mkdir(parents=True)
+        nbformat.write(source_notebook(lesson), target)
+
+
+def generate(lesson_name, config):
+    """Run nbgrader's generate step for one lesson under `config`."""
+    config = config.copy()
+    config.CourseDirectory.assignment_id = lesson_name
+    api = NbGraderAPI(CourseDirectory(config=config), config=config)
+    with capture_log() as log:
+        result = api.generate_assignment(lesson_name, force=True)
+    if not result["success"]:
+        raise GradingError(f"nbgrader could not generate {lesson_name}: "
+                           f"{(result.get('error') or log.last_line()).strip().splitlines()[-1]}")
+
+
+def build(solutions=course.SOLUTIONS, target=course.ASSIGNMENTS):
+    """Build every lesson of `solutions` into `target`; returns the lessons.
+
+    Raises GradingError for a malformed lesson, before anything is written.
+    """
+    lessons = read_all(solutions)
+    write_sources(lessons, course.SOURCE)
+    target = Path(target)
+    with tempfile.TemporaryDirectory() as scratch:
+        config = course.configure(scratch)
+        config.CourseDirectory.release_directory = str(Path(scratch) / "release")
+        for lesson in tqdm(lessons, desc="build", unit="lesson"):
+            generate(lesson.name, config)
+            built = Path(scratch) / "release" / lesson.name / f"{lesson.name}.ipynb"
+            folder = target / lesson.name
+            folder.mkdir(parents=True, exist_ok=True)
+            # Never half-written: the old notebook stays until the new one is whole.
+            fresh = folder / f".{lesson.name}.new"
+            shutil.copy(built, fresh)
+            os.replace(fresh, folder / built.name)
+    names = {lesson.name for lesson in lessons}
+    for stray in target.iterdir():
+        if stray.is_dir() and stray.name not in names:
+            raise GradingError(f"{stray.name} in {target.name}/ has no lesson in solutions/; "
+                               "remove the folder or bring the lesson back")
+    return lessons
+
+
+def register(lesson_name, class_dir):
+    """Put a lesson's cells and points into a class's gradebook, through nbgrader.
+
+    Raises GradingError if the lesson gained or lost graded cells since the class was graded.
+    """
+    with tempfile.TemporaryDirectory() as scratch:
+        config = Config(course.configure(class_dir))
+        config.CourseDirectory.release_directory = scratch
+        generate(lesson_name, config)
+
+
+def is_registered(lesson, gradebook: Gradebook):
+    """True if the gradebook holds this very text of the lesson's cells."""
+    from nbgrader.api import MissingEntry
+
+    try:
+        stored = gradebook.find_notebook(lesson.name, lesson.name).source_cells
+    except MissingEntry:
+        return False
+    locked = {c.id: c.source for c in lesson.cells if c.role in ("setup", "figure", "check",
+                                                                "test")}
+    points = {c.id: c.points for c in lesson.cells if c.points}
+    same_text = {c.name: c.source for c in stored if c.name in locked} == locked
+    grade_cells = gradebook.find_notebook(lesson.name, lesson.name).grade_cells
+    return same_text and {c.name: c.max_score for c in grade_cells} == points

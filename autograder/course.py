@@ -1,0 +1,43 @@
+"""Where things are: the course's folders, a class's folders, and nbgrader's configuration."""
+
+from pathlib import Path
+
+from traitlets.config import Config
+
+ROOT = Path(__file__).resolve().parent.parent
+SOLUTIONS = ROOT / "solutions"
+ASSIGNMENTS = ROOT / "assignments"
+SOURCE = ROOT / "build" / "source"
+SAMPLE_CLASS = ROOT / "autograder" / "sample_class"
+
+
+def configure(class_dir):
+    """nbgrader's configuration for the class in `class_dir`.
+
+    The class's folder holds submitted/STUDENT/ASSIGNMENT/ASSIGNMENT.ipynb and receives
+    autograded/, feedback/ and gradebook.db in nbgrader's own layout.
+    """
+    class_dir = Path(class_dir).resolve()
+    config = Config()
+    config.CourseDirectory.course_id = "convnets"
+    config.CourseDirectory.root = str(class_dir)
+    config.CourseDirectory.source_directory = str(SOURCE)
+    config.CourseDirectory.release_directory = str(ASSIGNMENTS)
+    config.CourseDirectory.submitted_directory = "submitted"
+    config.CourseDirectory.autograded_directory = "autograded"
+    config.CourseDirectory.feedback_directory = "feedback"
+    config.CourseDirectory.db_url = f"sqlite:///{class_dir / 'gradebook.db'}"
+    # nbgrader complains in every command without an exchange folder; the course uses none.
+    config.Exchange.root = str(class_dir / "exchange")
+    config.ClearSolutions.code_stub = {
+        "python": "# YOUR CODE HERE\nraise NotImplementedError()"
+    }
+    config.ClearSolutions.text_stub = "*Write your answer here.*"
+    config.Execute.timeout = 120
+    config.GenerateFeedback.preprocessors = [
+        "nbgrader.preprocessors.GetGrades",
+        # The graded notebook holds the hidden tests; a student's page must not.
+        "nbgrader.preprocessors.ClearHiddenTests",
+        "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
+    ]
+    return config

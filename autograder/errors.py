@@ -1,0 +1,5 @@
+"""The one exception whose message is meant for the person at the keyboard."""
+
+
+class GradingError(Exception):
+    """Something a person has to put right. The message is one line and says what to do."""

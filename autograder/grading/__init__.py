@@ -1,0 +1,1 @@
+"""Grading a class: collect the submissions, grade them in parallel, record, report."""

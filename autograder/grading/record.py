@@ -1,0 +1,174 @@
+"""Putting grades where nbgrader keeps them, through nbgrader's own classes."""
+
+import errno
+import os
+import shutil
+import sqlite3
+import stat
+import sys
+import tempfile
+from pathlib import Path
+
+import nbformat
+import sqlalchemy.exc
+from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.preprocessors import AssignLatePenalties, CheckCellMetadata, SaveAutoGrades
+
+from autograder import course
+from autograder.build import is_registered, register
+from autograder.errors import GradingError
+from autograder.quiet import capture_log
+
+LOCK_SECONDS = 10
+# With this file nbgrader's own commands and formgrader work when started in the class's folder.
+_SETTINGS = """from pathlib import Path
+
+from autograder.course import configure
+
+get_config().merge(configure(Path(__file__).parent))
+"""
+
+
+def check_gradebook(class_dir, lock_seconds=LOCK_SECONDS):
+    """Raise GradingError unless the class's gradebook can be written now."""
+    path = Path(class_dir) / "gradebook.db"
+    if not path.exists():
+        if not os.access(class_dir, os.W_OK):
+            raise GradingError(f"{class_dir} cannot be written; grades could not be saved there")
+        return
+    if not path.is_file():
+        raise GradingError(f"{path.name} is no file; move it away")
+    if not path.stat().st_mode & (stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH) or not os.access(
+            path, os.W_OK):
+        raise GradingError(f"{path.name} is read-only; make it writable (chmod u+w) and try again")
+    try:
+        connection = sqlite3.connect(path, timeout=lock_seconds)
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+            connection.rollback()
+        finally:
+            connection.close()
+    except sqlite3.OperationalError as error:
+        if "locked" in str(error):
+            raise GradingError(f"{path.name} is locked by another program; close it (formgrader? "
+                               "another grading run?) and try again") from None
+        raise GradingError(f"{path.name} cannot be written: {error}") from None
+    except sqlite3.DatabaseError:
+        raise GradingError(f"{path.name} is no gradebook (not an SQLite file); move it away or "
+                           "restore a copy") from None
+
+
+class Recorder:
+    """Writes grades, comments and executed notebooks of one class, one submission at a time."""
+
+    def __init__(self, class_dir, lessons):
+        self.class_dir = Path(class_dir)
+        self.config = course.configure(class_dir)
+        self.lessons = {lesson.name: lesson for lesson in lessons}
+        self.directory = CourseDirectory(config=self.config)
+        self.url = self.directory.db_url
+
+    def prepare(self, lesson_names):
+        """Make the gradebook and the lessons' entries in it."""
+        # nbgrader calls the program alembic when it first makes the database.
+        os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+        settings = self.class_dir / "nbgrader_config.py"
+        if not settings.exists():
+            settings.write_text(_SETTINGS, encoding="utf-8")
+        for name in lesson_names:
+            with self._gradebook() as gradebook:
+                current = is_registered(self.lessons[name], gradebook)
+            if not current:
+                register(name, self.class_dir)
+
+    def record(self, submission, graded):
+        """Save one graded notebook. Returns (points before or None, points now)."""
+        target = self.class_dir / "autograded" / submission.student / submission.lesson
+        resources = {"nbgrader": {
+            "student": submission.student, "assignment": submission.lesson,
+            "notebook": submission.lesson, "db_url": self.url}, "unique_key": submission.lesson}
+        notebook = _with_remarks(graded)
+        try:
+            with tempfile.TemporaryDirectory(prefix=".grading-", dir=self.class_dir) as scratch:
+                fresh = Path(scratch) / submission.lesson
+                fresh.mkdir()
+                nbformat.write(notebook, fresh / submission.path.name)
+                for other in submission.path.parent.iterdir():
+                    if other.name == "timestamp.txt" and other.is_file():
+                        shutil.copy(other, fresh)
+                before, now = self._save(submission, notebook, resources)
+                _replace(fresh, target)
+        except OSError as error:
+            raise _disk_error(error, submission) from None
+        except sqlalchemy.exc.OperationalError as error:
+            raise _database_error(error, submission) from None
+        return before, now
+
+    def _save(self, submission, notebook, resources):
+        ids = (submission.lesson, submission.lesson, submission.student)
+        timestamp = self.directory.get_existing_timestamp(str(submission.path.parent))
+        with capture_log():
+            with self._gradebook() as gradebook:
+                try:
+                    stored = gradebook.find_submission_notebook(*ids)
+                    graded_before = any(grade.auto_score is not None for grade in stored.grades)
+                    before = stored.score if graded_before else None
+                except MissingEntry:
+                    before = None
+                gradebook.update_or_create_student(submission.student)
+                more = {"timestamp": timestamp} if timestamp else {}
+                gradebook.update_or_create_submission(
+                    submission.lesson, submission.student, **more)
+            for step in (SaveAutoGrades, AssignLatePenalties, CheckCellMetadata):
+                step(config=self.config).preprocess(notebook, resources)
+            with self._gradebook() as gradebook:
+                now = gradebook.find_submission_notebook(*ids).score
+        return before, now
+
+    def points(self, submission):
+        """What the gradebook holds for a submission: (score, max score, essays waiting)."""
+        with self._gradebook() as gradebook:
+            stored = gradebook.find_submission_notebook(
+                submission.lesson, submission.lesson, submission.student)
+            waiting = sum(1 for grade in stored.grades if grade.needs_manual_grade)
+            return stored.score, stored.max_score, waiting
+
+    def _gradebook(self):
+        return Gradebook(self.url, self.directory.course_id)
+
+
+def _with_remarks(graded):
+    """The executed notebook, with what happened to it said in a cell of its own on top."""
+    said = [*graded.remarks, *graded.events]
+    if not said:
+        return graded.notebook
+    lines = "\n".join(f"- {sentence}" for sentence in dict.fromkeys(said))
+    cell = nbformat.v4.new_markdown_cell(f"**Remarks of the grader**\n\n{lines}", id="remarks")
+    graded.notebook.cells.insert(0, cell)
+    return graded.notebook
+
+
+def _replace(fresh, target):
+    """Put the folder `fresh` in place of `target`; at no moment is there half a folder."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    old = fresh.parent / "old"
+    if target.exists():
+        os.replace(target, old)
+    os.replace(fresh, target)
+
+
+def _disk_error(error, submission):
+    if error.errno == errno.ENOSPC:
+        return GradingError(f"the disk is full; {submission.label} was not saved. Make room and "
+                            "grade again: what was saved before stays")
+    return GradingError(f"{submission.label} could not be saved: {error.strerror or error}")
+
+
+def _database_error(error, submission):
+    reason = str(error.orig)
+    if "full" in reason:
+        return _disk_error(OSError(errno.ENOSPC, ""), submission)
+    if "locked" in reason:
+        reason = "another program holds it; close that and grade again"
+    return GradingError(f"{submission.label} was not saved in the gradebook: {reason}")

@@ -1,0 +1,98 @@
+"""Grading a class from beginning to end."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tqdm import tqdm
+
+from autograder import course
+from autograder.errors import GradingError
+from autograder.feedback import generate_feedback
+from autograder.grading.collect import collect
+from autograder.grading.record import Recorder, check_gradebook
+from autograder.grading.workers import grade_all
+from autograder.lesson import read_all
+from autograder.sandbox.walls import BubblewrapSandbox, Limits, UnsafeSandbox
+
+
+@dataclass
+class Row:
+    """What the table says of one submission. `score` is None where nothing could be graded."""
+
+    student: str
+    lesson: str
+    score: float | None = None
+    max_score: float = 0.0
+    essays_waiting: int = 0
+    before: float | None = None
+    remarks: list = field(default_factory=list)
+    events: list = field(default_factory=list)
+    problem: str = ""
+    page: str = ""
+    seconds: float = 0.0
+
+    @property
+    def changed(self):
+        return self.before is not None and self.before != self.score
+
+    @property
+    def status(self):
+        """One short sentence: the worst that happened."""
+        if self.problem:
+            return self.problem
+        said = list(dict.fromkeys([*self.events, *self.remarks]))
+        if self.essays_waiting:
+            count = "1 essay waits" if self.essays_waiting == 1 else (
+                f"{self.essays_waiting} essays wait")
+            said.append(count)
+        return "; ".join(said) or "graded"
+
+
+def grade_class(class_dir, *, lesson=None, student=None, workers=1, unsafe=False, limits=None):
+    """Grade the submissions of a class; returns (rows, lessons, walls).
+
+    Raises GradingError for what stops the whole run: no submissions, an unknown lesson, a
+    gradebook that cannot be written, a missing sandbox, a full disk. What is recorded by then
+    stays recorded.
+    """
+    class_dir = Path(class_dir)
+    lessons = read_all(course.SOLUTIONS)
+    submissions, problems = collect(class_dir, {one.name for one in lessons}, student, lesson)
+    check_gradebook(class_dir)
+    limits = limits or Limits()
+    walls = (UnsafeSandbox if unsafe else BubblewrapSandbox)(limits).walls
+    recorder = Recorder(class_dir, lessons)
+    recorder.prepare(sorted({one.lesson for one in submissions}))
+    rows = [Row(*_split(label), problem=problem) for label, problem in problems]
+    with tqdm(total=len(submissions), desc="grade", unit="notebook") as bar:
+        for submission, graded, problem in grade_all(submissions, limits, unsafe, workers):
+            rows.append(_record(recorder, submission, graded, problem))
+            bar.set_postfix_str(submission.student)
+            bar.update()
+    for row in tqdm([row for row in rows if not row.problem], desc="feedback", unit="page"):
+        row.page = generate_feedback(class_dir, row.lesson, row.student)
+    return sorted(rows, key=lambda row: (row.student, row.lesson)), lessons, walls
+
+
+def _split(label):
+    student, _, lesson = label.partition("/")
+    return student, lesson
+
+
+def _record(recorder, submission, graded, problem):
+    row = Row(submission.student, submission.lesson, problem=problem or "")
+    if problem:
+        return row
+    before, _ = recorder.record(submission, graded)
+    row.score, row.max_score, row.essays_waiting = recorder.points(submission)
+    row.before, row.seconds = before, graded.seconds
+    row.remarks, row.events = graded.remarks, graded.events
+    return row
+
+
+def require(rows):
+    """Raise GradingError if any submission could not be graded."""
+    bad = [row for row in rows if row.problem]
+    if bad:
+        raise GradingError(f"{len(bad)} of {len(rows)} submissions could not be graded; "
+                           "see their lines above")

@@ -1,0 +1,67 @@
+"""Grading submissions in parallel processes."""
+
+import multiprocessing
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+
+from autograder import course
+from autograder.errors import GradingError
+
+_state = {}
+
+
+def _prepare(limits, unsafe):
+    """Once in each worker: the sandbox and the judge's own shell."""
+    from autograder.judge.run import CourseSide
+    from autograder.sandbox.walls import BubblewrapSandbox, UnsafeSandbox
+
+    _state["sandbox"] = (UnsafeSandbox if unsafe else BubblewrapSandbox)(limits)
+    _state["course"] = CourseSide()
+
+
+def _grade(submission):
+    """(Graded, None) or (None, sentence): nothing that a submission does stops the class."""
+    from autograder.judge.run import grade_notebook
+
+    lesson = course.SOLUTIONS / f"{submission.lesson}.py"
+    try:
+        return grade_notebook(submission.path, lesson, _state["sandbox"], _state["course"]), None
+    except GradingError as error:
+        return None, str(error)
+    except Exception as error:
+        return None, f"could not be graded ({type(error).__name__}: {error}); please report this"
+
+
+def grade_all(submissions, limits, unsafe=False, workers=1):
+    """Yield (submission, Graded or None, problem or None) as the results come.
+
+    A worker process that dies costs its submission one more try, in a pool of its own, and costs
+    the others nothing.
+    """
+    pending = list(submissions)
+    for attempt in (1, 2):
+        size = workers if attempt == 1 else 1
+        left = []
+        groups = [pending] if attempt == 1 else [[one] for one in pending]
+        for group in groups:
+            for submission, result in _one_pool(group, limits, unsafe, size):
+                if result is None:
+                    left.append(submission)
+                else:
+                    yield (submission, *result)
+        pending = left
+        if not pending:
+            return
+    for submission in pending:
+        yield submission, None, "the grading process died twice on it; look at the notebook by hand"
+
+
+def _one_pool(submissions, limits, unsafe, size):
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(size, context, _prepare, (limits, unsafe)) as pool:
+        futures = {pool.submit(_grade, one): one for one in submissions}
+        for future in as_completed(futures):
+            try:
+                yield futures[future], future.result()
+            except BrokenProcessPool:
+                yield futures[future], None

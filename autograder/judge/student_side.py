@@ -1,0 +1,141 @@
+"""The student's process as the judge sees it: one that can die and be brought back."""
+
+import time
+
+from autograder.sandbox.session import SessionDead, StudentObject
+from course_lib.student_call import StudentError, StudentStopped
+
+# A function that had to be stopped this often is not called again: every test cell of an endless
+# loop would otherwise cost a full time limit.
+MAX_STOPS = 2
+
+
+class StudentSide:
+    """Runs a submission's own cells and hands out its functions.
+
+    When the process dies, the cell or call that killed it is remembered and left out, a new
+    process repeats the others, and grading goes on. `events` says in sentences what happened.
+    """
+
+    def __init__(self, sandbox):
+        self.sandbox = sandbox
+        self.session = None
+        self.done = []
+        self.stops = {}
+        self.events = []
+        self._end = time.monotonic() + sandbox.limits.submission_seconds
+
+    def run(self, cell_id, source):
+        """Run one cell: (outputs, execution count). Never raises for what the cell does."""
+        try:
+            reply = self._alive().run(source)
+        except StudentError as error:
+            self.events.append(f"cell “{cell_id}”: {error.message}")
+            return [_error_output(error)], None
+        self.done.append(source)
+        return _clean_outputs(reply.get("outputs")), _whole(reply.get("count"))
+
+    def lookup(self, names):
+        """{name: value} of what the student has defined; functions come guarded."""
+        if not names:
+            return {}
+        try:
+            found = self._alive().names(names)
+        except StudentError:
+            return {}
+        return {name: GuardedFunction(self, name, value) if isinstance(value, StudentObject)
+                else value for name, value in found.items()}
+
+    def close(self):
+        if self.session:
+            self.session.close()
+            self.session = None
+
+    def _alive(self):
+        """The running session; after a death, a fresh one in which the good cells ran again."""
+        if time.monotonic() > self._end:
+            limit = self.sandbox.limits.submission_seconds
+            raise StudentStopped(f"the time for the whole notebook ({limit:g} seconds) was used up.")
+        if self.session and not self.session.dead:
+            return self.session
+        self.close()
+        self.session = self.sandbox.open()
+        for source in list(self.done):
+            try:
+                self.session.run(source)
+            except SessionDead:
+                # It ran once and dies now: do without it, rather than without all the others.
+                self.done.remove(source)
+                self.events.append("a cell that ran before ended the process when repeated")
+                return self._alive()
+            except StudentError:
+                pass
+        return self.session
+
+
+class GuardedFunction:
+    """A student's function or object, by name, that is given up after MAX_STOPS stops."""
+
+    def __init__(self, side, name, target):
+        self._side, self._name, self._target = side, name, target
+        self.__name__ = name
+
+    def __call__(self, *args, **kwargs):
+        stops = self._side.stops
+        if stops.get(self._name, 0) >= MAX_STOPS:
+            raise StudentStopped(f"{self._name} had to be stopped before; it was not called again.")
+        try:
+            return self._target(*args, **kwargs)
+        except StudentStopped as error:
+            stops[self._name] = stops.get(self._name, 0) + 1
+            self._side.events.append(f"{self._name}: {error.message}")
+            raise
+
+    def __getattr__(self, name):
+        return getattr(self._target, name)
+
+    def __repr__(self):
+        return repr(self._target)
+
+
+def _error_output(error):
+    text = f"{error.kinds[0]}: {error.message}"
+    return {"output_type": "error", "ename": error.kinds[0], "evalue": error.message,
+            "traceback": [text]}
+
+
+def _whole(value):
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def _clean_outputs(outputs):
+    """The outputs that the student's process claims, cut down to the notebook format."""
+    clean = []
+    for output in outputs if isinstance(outputs, list) else []:
+        kind = output.get("output_type") if isinstance(output, dict) else None
+        if kind == "stream":
+            name = "stderr" if output.get("name") == "stderr" else "stdout"
+            clean.append({"output_type": kind, "name": name, "text": str(output.get("text"))})
+        elif kind in ("display_data", "execute_result"):
+            data = output.get("data")
+            data = {str(mime): value for mime, value in data.items()
+                    if _is_safe(str(mime), value)} if isinstance(data, dict) else {}
+            entry = {"output_type": kind, "data": data, "metadata": {}}
+            if kind == "execute_result":
+                entry["execution_count"] = _whole(output.get("execution_count"))
+            clean.append(entry)
+        elif kind == "error":
+            lines = output.get("traceback")
+            clean.append({
+                "output_type": kind, "ename": str(output.get("ename")),
+                "evalue": str(output.get("evalue")),
+                "traceback": [str(line) for line in lines] if isinstance(lines, list) else [],
+            })
+    return clean
+
+
+def _is_safe(mime, value):
+    """Scripts are dropped: the pages these outputs land on are opened by the instructor."""
+    if "javascript" in mime:
+        return False
+    return isinstance(value, str) or mime.endswith("json")

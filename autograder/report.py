@@ -1,0 +1,71 @@
+"""The class report: one HTML page, and the same table for the terminal."""
+
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader
+
+_TEMPLATES = Path(__file__).parent / "templates"
+
+
+def write_report(class_dir, rows, lessons, walls):
+    """Write report/index.html below the class's folder; returns its path."""
+    class_dir = Path(class_dir)
+    environment = Environment(loader=FileSystemLoader(_TEMPLATES), autoescape=True)
+    folder = class_dir / "report"
+    folder.mkdir(exist_ok=True)
+    names = [lesson for lesson in lessons if any(row.lesson == lesson.name for row in rows)]
+    page = environment.get_template("report.html").render(
+        lessons=names,
+        students=_by_student(rows),
+        walls=walls,
+        spread=[_spread(lesson, rows) for lesson in names],
+        link=lambda row: f"../{Path(row.page).relative_to(class_dir.resolve())}",
+    )
+    target = folder / "index.html"
+    target.write_text(page, encoding="utf-8")
+    return target
+
+
+def _by_student(rows):
+    students = {}
+    for row in rows:
+        students.setdefault(row.student, {})[row.lesson] = row
+    return students
+
+
+def _spread(lesson, rows):
+    """How a lesson's scores are spread: (lower, upper, count) of five equal bands."""
+    scored = [row for row in rows if row.lesson == lesson.name and row.score is not None]
+    bands = [0] * 5
+    for row in scored:
+        share = row.score / row.max_score if row.max_score else 0
+        bands[min(4, int(share * 5))] += 1
+    return {"lesson": lesson, "count": len(scored), "bands": [
+        (20 * i, 20 * (i + 1), count) for i, count in enumerate(bands)]}
+
+
+def table(rows, lessons):
+    """The class as text: student, points of each lesson, status."""
+    names = [lesson.name for lesson in lessons if any(row.lesson == lesson.name for row in rows)]
+    header = ["student", *names, "status"]
+    lines = [header]
+    for student, by_lesson in _by_student(rows).items():
+        points = [_points(by_lesson.get(name)) for name in names]
+        said = list(dict.fromkeys(
+            part for row in by_lesson.values() for part in row.status.split("; ")))
+        notable = [part for part in said if part != "graded"]
+        lines.append([student, *points, "; ".join(notable or said)])
+    widths = [max(len(line[i]) for line in lines) for i in range(len(header) - 1)]
+    return "\n".join(
+        "  ".join([line[0].ljust(widths[0])]
+                  + [cell.rjust(width) for cell, width in
+                     zip(line[1:-1], widths[1:], strict=True)] + [line[-1]])
+        for line in lines)
+
+
+def _points(row):
+    if row is None:
+        return "-"
+    if row.score is None:
+        return "not graded"
+    return f"{row.score:g}/{row.max_score:g}"

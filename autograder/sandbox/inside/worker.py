@@ -1,0 +1,141 @@
+"""The student's process: runs their cells and answers calls of their functions.
+
+Started inside the sandbox with the number of a connected socket. Nothing it says decides
+anything: it hands out data, the judge compares.
+"""
+
+import signal
+import socket
+import sys
+
+from autograder.sandbox.inside import wire
+from autograder.sandbox.inside.cells import CellRunner
+from course_lib.student_call import StudentError, from_exception
+
+
+class TimeLimit(BaseException):
+    """Raised in the student's code when its time is up."""
+
+
+def _time_is_up(signum, frame):
+    raise TimeLimit("stopped: the time limit was reached")
+
+
+class Worker:
+    def __init__(self, sock):
+        self.sock = sock
+        self.runner = CellRunner()
+        self.handles = []
+        self.depth = 0
+
+    def serve(self):
+        signal.signal(signal.SIGALRM, _time_is_up)
+        while True:
+            try:
+                header, buffers = wire.receive(self.sock)
+            except wire.Closed:
+                return
+            self.answer(header, buffers)
+
+    def answer(self, header, buffers):
+        decoder = wire.Decoder(buffers, self._resolve)
+        operation = getattr(self, "do_" + header["op"])
+        encoder = wire.Encoder(self._keep)
+        try:
+            reply = self._timed(header.get("limit"), operation, header, decoder, encoder)
+        except BaseException as error:
+            encoder = wire.Encoder(self._keep)
+            reply = {"raised": _described(error)}
+        try:
+            wire.send(self.sock, reply, encoder.buffers)
+        except wire.WireError as error:
+            wire.send(self.sock, {"raised": {"kinds": ["ValueError"], "message": str(error),
+                                             "lines": []}})
+
+    def _timed(self, limit, operation, *args):
+        if limit:
+            signal.setitimer(signal.ITIMER_REAL, limit)
+        try:
+            return operation(*args)
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+
+    def do_run(self, header, decoder, encoder):
+        outputs, succeeded, count = self.runner.run(header["source"])
+        return {"outputs": outputs, "succeeded": succeeded, "count": count}
+
+    def do_names(self, header, decoder, encoder):
+        space = self.runner.namespace
+        found = {name: encoder.encode(space[name]) for name in header["names"] if name in space}
+        return {"values": found}
+
+    def do_call(self, header, decoder, encoder):
+        function = decoder.decode(header["target"])
+        args, kwargs = decoder.decode(header["args"]), decoder.decode(header["kwargs"])
+        arrays = wire.arrays_in((args, kwargs))
+        before = [array.copy() for array in arrays]
+        # What a function prints while it is judged may be a hidden case: it stays in here.
+        self.runner.recorder.clear()
+        with self.runner.captured():
+            value = function(*args, **kwargs)
+        self.runner.recorder.clear()
+        changed = [[i, encoder.encode(array)] for i, (array, old) in
+                   enumerate(zip(arrays, before, strict=True)) if array.tobytes() != old.tobytes()]
+        return {"value": encoder.encode(value), "changed": changed}
+
+    def do_attribute(self, header, decoder, encoder):
+        target = decoder.decode(header["target"])
+        return {"value": encoder.encode(getattr(target, header["name"]))}
+
+    def _keep(self, value):
+        """A handle for an object that is no plain data."""
+        for number, known in enumerate(self.handles):
+            if known is value:
+                break
+        else:
+            number = len(self.handles)
+            self.handles.append(value)
+        name = str(getattr(value, "__name__", type(value).__name__))[:80]
+        return {"h": [number, name, callable(value)]}
+
+    def _resolve(self, tag, content):
+        if tag == "h":
+            return self.handles[content[0]]
+        if tag == "c":
+            return self._callback(content)
+        raise wire.WireError(f"unknown tag {tag!r}")
+
+    def _callback(self, number):
+        """A function of the judge's, called over the wire while the student's call is open."""
+
+        def judge_function(*args, **kwargs):
+            encoder = wire.Encoder(self._keep)
+            message = {"callback": number, "args": encoder.encode(args),
+                       "kwargs": encoder.encode(kwargs)}
+            wire.send(self.sock, message, encoder.buffers)
+            header, buffers = wire.receive(self.sock)
+            if "raised" in header:
+                raised = header["raised"]
+                raise StudentError(raised["kinds"], raised["message"])
+            return wire.Decoder(buffers, self._resolve).decode(header["value"])
+
+        return judge_function
+
+
+def _described(error):
+    told = from_exception(error, skip=(__file__.rpartition("/")[0],))
+    return {"kinds": [str(kind)[:80] for kind in told.kinds], "message": told.message,
+            "lines": [[int(n), str(text)[:300]] for n, text in told.lines]}
+
+
+def main():
+    sock = socket.socket(fileno=int(sys.argv[1]))
+    worker = Worker(sock)
+    import matplotlib.pyplot  # noqa: F401  imported before the clock of the first cell runs
+
+    wire.send(sock, {"ready": True})
+    worker.serve()
+
+
+if __name__ == "__main__":
+    main()

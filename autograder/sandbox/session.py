@@ -1,0 +1,214 @@
+"""The judge's end of one student process: requests, time limits, and what can come back."""
+
+import select
+import socket
+import subprocess
+import time
+
+from autograder.sandbox.inside import wire
+from course_lib.student_call import StudentError, StudentStopped
+
+# The soft limit is raised inside the student's process and keeps its state; what does not obey
+# within the grace period is killed from outside.
+GRACE_SECONDS = 2
+
+
+class SessionDead(StudentStopped):
+    """The student's process is gone; the message is a sentence about why."""
+
+
+class Session:
+    """One student process behind a socket.
+
+    popen  the process; `sock`, the judge's end of its socket
+    limits the Limits it runs under
+    """
+
+    def __init__(self, popen, sock, limits):
+        self.popen = popen
+        self.sock = sock
+        self.limits = limits
+        self.callbacks = []
+        self.dead = None
+        self._deadline = time.monotonic() + limits.start_seconds
+        header, _ = self._receive()
+        if header != {"ready": True}:
+            self._die("the sandbox did not start")
+
+    def run(self, source):
+        """Run one cell; returns the worker's reply: outputs, succeeded, count."""
+        reply, _ = self._ask({"op": "run", "source": source}, self.limits.cell_seconds)
+        return reply
+
+    def names(self, names):
+        """{name: value} for those of `names` that the student has defined."""
+        reply, buffers = self._ask({"op": "names", "names": sorted(names)},
+                                   self.limits.call_seconds)
+        decoder = wire.Decoder(buffers, self._resolve)
+        values = reply.get("values")
+        if not isinstance(values, dict):
+            return {}
+        return {name: self._decode(decoder, values[name]) for name in names if name in values}
+
+    def call(self, handle, args, kwargs):
+        """Call a student's function; arrays that it changes in place are changed here, too."""
+        encoder = wire.Encoder(self._keep)
+        message = {"op": "call", "target": {"h": handle}, "args": encoder.encode(args),
+                   "kwargs": encoder.encode(kwargs)}
+        reply, buffers = self._ask(message, self.limits.call_seconds, encoder.buffers)
+        decoder = wire.Decoder(buffers, self._resolve)
+        value = self._decode(decoder, reply.get("value"))
+        self._write_back(wire.arrays_in((args, kwargs)), reply.get("changed"), decoder)
+        return value
+
+    def attribute(self, handle, name):
+        """The value of an attribute of a student's object."""
+        message = {"op": "attribute", "target": {"h": handle}, "name": name}
+        reply, buffers = self._ask(message, self.limits.call_seconds)
+        return self._decode(wire.Decoder(buffers, self._resolve), reply.get("value"))
+
+    def close(self):
+        """End the process and everything it started."""
+        self.popen.kill()
+        self.popen.wait()
+        self.sock.close()
+
+    def _ask(self, message, limit, buffers=()):
+        if self.dead:
+            raise SessionDead(self.dead)
+        self._deadline = time.monotonic() + limit + GRACE_SECONDS
+        self._limit = limit
+        try:
+            wire.send(self.sock, message | {"limit": limit}, buffers)
+            reply, received = self._receive()
+            while "callback" in reply:
+                self._answer_callback(reply, received)
+                reply, received = self._receive()
+        except wire.Closed:
+            self._die(self._why())
+        except wire.WireError as error:
+            self._die(f"the student's process sent something unreadable ({error})")
+        if "raised" in reply:
+            raise _error(reply["raised"], limit)
+        return reply, received
+
+    def _receive(self):
+        try:
+            header, buffers = wire.receive(self.sock, self._wait)
+        except wire.Closed:
+            self._die(self._why())
+        except wire.WireError as error:
+            self._die(f"the student's process sent something unreadable ({error})")
+        if not isinstance(header, dict):
+            self._die("the student's process sent something unreadable")
+        return header, buffers
+
+    def _wait(self, sock):
+        left = self._deadline - time.monotonic()
+        if left <= 0 or not select.select([sock], [], [], left)[0]:
+            self._die(f"stopped after {self._limit_text()}: it did not end by itself")
+
+    def _limit_text(self):
+        return f"{getattr(self, '_limit', self.limits.start_seconds):g} seconds"
+
+    def _why(self):
+        try:
+            self.popen.wait(timeout=1)
+        except subprocess.TimeoutExpired:
+            return "the student's process closed its connection"
+        return "the student's process ended (os._exit, a crash, or too much memory)"
+
+    def _die(self, reason):
+        self.dead = reason
+        self.popen.kill()
+        raise SessionDead(reason)
+
+    def _answer_callback(self, message, buffers):
+        """The student's function called one of the judge's functions (an `f` it was given)."""
+        decoder, encoder = wire.Decoder(buffers, self._resolve), wire.Encoder(self._keep)
+        number = message["callback"]
+        if not isinstance(number, int) or not 0 <= number < len(self.callbacks):
+            raise wire.WireError("unknown callback")
+        args, kwargs = decoder.decode(message.get("args")), decoder.decode(message.get("kwargs"))
+        if not isinstance(args, tuple) or not isinstance(kwargs, dict):
+            raise wire.WireError("malformed callback")
+        try:
+            reply = {"value": encoder.encode(self.callbacks[number](*args, **kwargs))}
+        except Exception as error:
+            encoder = wire.Encoder(self._keep)
+            reply = {"raised": {"kinds": [type(error).__name__], "message": str(error)[:500]}}
+        wire.send(self.sock, reply, encoder.buffers)
+
+    def _decode(self, decoder, node):
+        try:
+            return decoder.decode(node)
+        except wire.WireError as error:
+            self._die(f"the student's process sent something unreadable ({error})")
+
+    def _write_back(self, arrays, changed, decoder):
+        for entry in changed if isinstance(changed, list) else []:
+            if not isinstance(entry, list) or len(entry) != 2 or entry[0] not in range(len(arrays)):
+                self._die("the student's process sent something unreadable")
+            target, new = arrays[entry[0]], self._decode(decoder, entry[1])
+            if getattr(new, "shape", None) == target.shape and target.flags.writeable:
+                target[...] = new
+
+    def _keep(self, value):
+        if isinstance(value, StudentObject) and value._session is self:
+            return {"h": value._handle}
+        if callable(value):
+            self.callbacks.append(value)
+            return {"c": len(self.callbacks) - 1}
+        raise TypeError(f"a {type(value).__name__} cannot be handed to a student's function")
+
+    def _resolve(self, tag, content):
+        if tag != "h" or not isinstance(content, list) or len(content) != 3:
+            raise wire.WireError("malformed value")
+        return StudentObject(self, content, str(content[1])[:80])
+
+
+class StudentObject:
+    """Stands for an object in the student's process: a function, a class, an instance.
+
+    Calling it or reading a public attribute crosses the wire; nothing else does.
+    """
+
+    def __init__(self, session, handle, name):
+        self._session, self._handle, self.__name__ = session, handle, name
+
+    def __call__(self, *args, **kwargs):
+        return self._session.call(self._handle, args, kwargs)
+
+    def __getattr__(self, name):
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return self._session.attribute(self._handle, name)
+
+    def __repr__(self):
+        return f"<the student's {self.__name__}>"
+
+
+# Asserts in a test cell may say `except ValueError`: what crosses is a real one.
+_BUILTIN = {kind.__name__: type(f"Student{kind.__name__}", (StudentError, kind), {}) for kind in
+            (ValueError, TypeError, IndexError, KeyError, AttributeError, ZeroDivisionError,
+             NotImplementedError, AssertionError, MemoryError, RecursionError)}
+
+
+def _error(raised, limit):
+    """The StudentError for what a reply says was raised; every field is checked."""
+    raised = raised if isinstance(raised, dict) else {}
+    kinds = raised.get("kinds")
+    kinds = [str(kind)[:80] for kind in kinds] if isinstance(kinds, list) and kinds else ["Error"]
+    if kinds[0] == "TimeLimit":
+        return StudentStopped(f"it did not return within {limit:g} seconds.")
+    lines = [(entry[0], str(entry[1])[:300]) for entry in raised.get("lines") or []
+             if isinstance(entry, list) and len(entry) == 2 and isinstance(entry[0], int)]
+    kind = next((_BUILTIN[name] for name in kinds if name in _BUILTIN), StudentError)
+    return kind(kinds, str(raised.get("message", ""))[:500], lines[:5])
+
+
+def socket_pair():
+    """(judge's end, student's end) of a fresh connection; only the second is inheritable."""
+    ours, theirs = socket.socketpair()
+    theirs.set_inheritable(True)
+    return ours, theirs

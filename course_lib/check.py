@@ -1,0 +1,91 @@
+"""`check` and `test`: what a notebook's cells say.
+
+`check` gives a verdict and nothing else. `test` gives the verdict on one group of cases and the
+points: its value is the last expression of a test cell, which nbgrader reads as the cell's score,
+so a wrong or missing answer costs points but never stops the notebook.
+"""
+
+from dataclasses import dataclass
+
+from IPython.display import display
+
+from course_lib import exercises
+from course_lib.judging import judge
+from course_lib.verdict import NOT_ATTEMPTED, PASSED, Verdict
+
+
+def check(name, *functions):
+    """Show the verdict on your function for the visible cases of exercise `name`.
+
+    functions  your function, then the helpers the exercise needs (a backward function is played
+               together with your forward function)
+
+    Raises ValueError for an unknown exercise.
+    """
+    exercise = exercises.find(name)
+    verdicts = []
+    for group in exercise.groups:
+        verdict = judge(exercise, functions, group)
+        if verdict.outcome == NOT_ATTEMPTED and not any(v.passed for v in verdicts):
+            display(verdict)
+            return
+        verdicts.append(verdict)
+    passed = [v for v in verdicts if v.passed]
+    if len(passed) == len(verdicts):
+        groups = ", ".join(exercise.groups)
+        notes = tuple(dict.fromkeys(note for v in verdicts for note in v.notes))
+        display(Verdict(name, "", PASSED, f"passed ({groups}).", notes=notes))
+        return
+    for verdict in [v for v in verdicts if not v.passed]:
+        display(verdict)
+    if passed:
+        groups = ", ".join(v.group for v in passed)
+        display(Verdict(name, "", PASSED, f"already right: {groups}."))
+
+
+def test(name, *functions, group, points):
+    """Show the verdict on one group of exercise `name` and return the Score.
+
+    Raises ValueError for an unknown exercise or group.
+    """
+    exercise = exercises.find(name)
+    verdict = judge(exercise, functions, group)
+    display(verdict)
+    return Score(exercise, functions, group, points, verdict)
+
+
+# pytest would take the function for a test of its own wherever it is imported.
+test.__test__ = False
+
+
+@dataclass(frozen=True)
+class Score:
+    """Points for one group. Its plain text is a bare number, the form nbgrader reads."""
+
+    exercise: object
+    functions: tuple
+    group: str
+    points: float
+    verdict: Verdict
+
+    def on_hidden_cases(self, seed):
+        """The Score after fresh cases drawn from `seed`; unchanged if it is lost already."""
+        if not self.verdict.passed:
+            return self
+        verdict = judge(self.exercise, self.functions, self.group, hidden_seed=seed)
+        display(verdict)
+        return Score(self.exercise, self.functions, self.group, self.points, verdict)
+
+    @property
+    def earned(self):
+        return float(self.points) if self.verdict.passed else 0.0
+
+    def __float__(self):
+        return self.earned
+
+    def __repr__(self):
+        return str(self.earned)
+
+    def _repr_mimebundle_(self, **kwargs):
+        text = f"{self.earned:g} of {self.points:g} points"
+        return {"text/plain": repr(self), "text/html": f"<div>{text}</div>"}

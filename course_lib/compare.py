@@ -1,0 +1,154 @@
+"""Is a student's value the expected one? If not: the first thing that is wrong, in words.
+
+Tolerance. Inputs are of the order of 1 and a result sums at most a few hundred products. In
+float32 (unit round-off 6e-8) the accumulated error of k terms stays below k * 6e-8 of the largest
+magnitude: 2e-5 for 300 terms. RTOL is five times that, relative to the largest expected magnitude,
+so an answer that works in float32 inside never fails; a wrong term changes results by far more.
+"""
+
+import numbers
+from dataclasses import dataclass
+
+import numpy as np
+
+RTOL = 1e-4
+ATOL = 1e-9
+
+
+@dataclass(frozen=True)
+class Difference:
+    """The first thing that is wrong with a value.
+
+    kind is one of "missing", "type", "count", "shape", "nan", "value", "error"; `index` is where
+    in the array, `yours` and `expected` are texts.
+    """
+
+    kind: str
+    sentence: str
+    index: tuple | None = None
+    yours: str = ""
+    expected: str = ""
+
+
+def show(value):
+    """A short text for a value: numbers rounded, arrays by their shape."""
+    if isinstance(value, np.ndarray) and value.ndim > 0:
+        return f"an array of shape {value.shape}"
+    if isinstance(value, (bool, np.bool_)) or value is None or isinstance(value, str):
+        return repr(value)[:80]
+    if isinstance(value, numbers.Integral):
+        return str(int(value))
+    if isinstance(value, (numbers.Real, np.ndarray)):
+        return f"{float(value):.6g}"
+    if isinstance(value, tuple):
+        return "(" + ", ".join(show(v) for v in value[:9]) + ("," if len(value) == 1 else "") + ")"
+    if isinstance(value, list):
+        return "[" + ", ".join(show(v) for v in value[:9]) + (", ...]" if len(value) > 9 else "]")
+    return f"an object of type {type(value).__name__}"
+
+
+def difference(name, yours, expected):
+    """The first Difference between a student's value and the expected one, or None.
+
+    The expected value's type is the rule: an array is compared element by element (any real
+    dtype), an int asks for a whole number, a float for any number, a list or tuple for a sequence
+    of the same length, a dict for the same keys.
+    """
+    if yours is None:
+        return Difference("missing", f"{name} is None. Does every path of your function return it?")
+    if isinstance(expected, np.ndarray):
+        return _array_difference(name, yours, expected)
+    if isinstance(expected, (list, tuple)):
+        return _sequence_difference(name, yours, expected)
+    if isinstance(expected, dict):
+        return _dict_difference(name, yours, expected)
+    return _number_difference(name, yours, expected)
+
+
+def _number_difference(name, yours, expected):
+    texts = {"yours": show(yours), "expected": show(expected)}
+    if isinstance(yours, np.ndarray) and yours.size == 1 and yours.ndim == 0:
+        yours = yours[()]
+    whole = isinstance(expected, numbers.Integral)
+    if isinstance(yours, (bool, np.bool_)) or not isinstance(yours, numbers.Real):
+        wanted = "a whole number (int)" if whole else "a single number"
+        return Difference("type", f"{name} should be {wanted}; yours is {show(yours)}.", **texts)
+    if yours != yours:
+        return Difference("nan", f"{name} is NaN (not a number).", **texts)
+    if whole:
+        if yours != expected:
+            return Difference("value", f"{name} has the wrong value.", **texts)
+        if not isinstance(yours, numbers.Integral):
+            return Difference(
+                "type",
+                f"{name} has the right value, but as a float ({yours!r}); it counts things, "
+                "so it should be an int. Look at the difference between / and //.",
+                **texts,
+            )
+    elif abs(yours - expected) > ATOL + RTOL * abs(expected):
+        return Difference("value", f"{name} has the wrong value.", **texts)
+    return None
+
+
+def _sequence_difference(name, yours, expected):
+    texts = {"yours": show(yours), "expected": show(expected)}
+    if isinstance(yours, np.ndarray) and yours.ndim == 1:
+        yours = yours.tolist()
+    if not isinstance(yours, (list, tuple)):
+        kind = type(expected).__name__
+        return Difference("type", f"{name} should be a {kind}; yours is {show(yours)}.", **texts)
+    if len(yours) != len(expected):
+        counts = f"{len(yours)} in yours, {len(expected)} expected"
+        return Difference("count", f"{name} has the wrong number of entries: {counts}.", **texts)
+    for i, (mine, right) in enumerate(zip(yours, expected, strict=True)):
+        found = difference(f"{name}[{i}]", mine, right)
+        if found:
+            return Difference(found.kind, found.sentence, (i,), **texts)
+    return None
+
+
+def _dict_difference(name, yours, expected):
+    if not isinstance(yours, dict):
+        return Difference("type", f"{name} should be a dict; yours is {show(yours)}.")
+    for key, value in expected.items():
+        if key not in yours:
+            return Difference("missing", f"{name} has no entry {key!r}.")
+        found = difference(f"{name}[{key!r}]", yours[key], value)
+        if found:
+            return found
+    return None
+
+
+def _array_difference(name, yours, expected):
+    if isinstance(yours, (list, tuple)) or np.isscalar(yours):
+        kind = type(yours).__name__
+        return Difference("type", f"{name} should be a NumPy array; yours is a {kind}.")
+    if not isinstance(yours, np.ndarray) or yours.dtype.kind not in "biuf":
+        return Difference("type", f"{name} should be an array of numbers; yours is {show(yours)}.")
+    if yours.shape != expected.shape:
+        return _shape_difference(name, yours, expected)
+    wrong = ~np.isfinite(yours)
+    if wrong.any():
+        index = tuple(int(i) for i in np.argwhere(wrong)[0])
+        bad = show(yours[index])
+        return Difference(
+            "nan", f"{name} holds {bad}, which is no finite number.", index, bad,
+            show(expected[index]),
+        )
+    limit = ATOL + RTOL * np.abs(expected).max(initial=0.0)
+    wrong = np.abs(yours - expected) > limit
+    if not wrong.any():
+        return None
+    index = tuple(int(i) for i in np.argwhere(wrong)[0])
+    share = f"{int(wrong.sum())} of {wrong.size} values are wrong"
+    return Difference(
+        "value", f"{name} has the right shape, but {share}.", index, show(yours[index]),
+        show(expected[index]),
+    )
+
+
+def _shape_difference(name, yours, expected):
+    sentence = f"{name} has shape {yours.shape}; it should be {expected.shape}."
+    if sorted(yours.shape) == sorted(expected.shape) and yours.ndim > 1:
+        sentence += " The sizes are right, in another order: some axes are exchanged."
+    return Difference("shape", sentence, None, str(yours.shape), str(expected.shape))

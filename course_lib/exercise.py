@@ -1,0 +1,87 @@
+"""The declaration of an exercise: everything that judges an answer follows from it."""
+
+import zlib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+# Added to every hidden seed. The judge sets it from the bytes of the submission, so that two
+# submissions never meet the same hidden cases and numbers printed in one are of no use in the next.
+_salt = 0
+
+
+def set_salt(value):
+    """Mix `value` (a non-negative int) into every hidden seed drawn from now on."""
+    global _salt
+    _salt = int(value)
+
+
+@dataclass(frozen=True)
+class Misconception:
+    """A wrong algorithm that people really use.
+
+    `wrong` takes the arguments of the exercise's reference and returns what the mistake would
+    give. `sentence` says what is happening and where to look, never the answer.
+    """
+
+    name: str
+    sentence: str
+    wrong: Callable
+
+
+def call_directly(functions, *args):
+    """Play a case the plain way: the student's function, called with the case's arguments."""
+    return functions[0](*args)
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One function that a student writes, and how it is judged.
+
+    name            the function's name, as in the notebook
+    reference       the right function; takes the arguments of a case and returns the judged
+                    results: one value, or a tuple of them where `results` has several names.
+                    Where it raises ValueError, the student's function has to raise one too
+    groups          {group: draw}; `draw(rng)` yields the cases of the group, each a tuple of
+                    arguments; a group is what one test cell gives points for
+    describe        says a case's shapes and settings in words; takes the arguments of a case
+    results         names of what the student's function returns, in order
+    judged          the names of those that are compared with the reference's results (a cache,
+                    say, is the student's own business)
+    play            play(functions, *args): calls the student's functions for one case and
+                    returns their results; `functions[0]` is the exercise's own, the others are
+                    the helpers given to `check` (a backward function needs its forward one)
+    misconceptions  the known wrong algorithms, with the sentence that helps
+    """
+
+    name: str
+    reference: Callable
+    groups: dict[str, Callable[[np.random.Generator], Iterable[tuple]]]
+    describe: Callable[..., str]
+    results: tuple[str, ...] = ("result",)
+    judged: tuple[str, ...] = field(default=None)
+    play: Callable = call_directly
+    misconceptions: tuple[Misconception, ...] = ()
+
+    def __post_init__(self):
+        if self.judged is None:
+            object.__setattr__(self, "judged", self.results)
+
+    def cases(self, group, hidden_seed=None):
+        """The cases of `group`: always the same visible ones, or fresh ones for a hidden seed."""
+        if group not in self.groups:
+            known = ", ".join(self.groups)
+            raise ValueError(f"{self.name} has no group {group!r}; its groups are: {known}")
+        label = zlib.crc32(f"{self.name}/{group}".encode())
+        seed = [label] if hidden_seed is None else [label, hidden_seed, _salt]
+        return [tuple(case) for case in self.groups[group](np.random.default_rng(seed))]
+
+    def expected(self, args, function=None):
+        """{name: value} of the judged results for one case, or the ValueError that is due."""
+        try:
+            value = (function or self.reference)(*args)
+        except ValueError as error:
+            return error
+        values = value if len(self.judged) > 1 else (value,)
+        return dict(zip(self.judged, values, strict=True))

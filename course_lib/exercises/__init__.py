@@ -1,0 +1,32 @@
+"""The exercises of all lessons, one module a lesson, each with a list `EXERCISES`."""
+
+import functools
+import importlib
+import pkgutil
+
+
+@functools.cache
+def _all():
+    found = {}
+    for module in pkgutil.iter_modules(__path__):
+        if module.name.startswith("_"):
+            continue
+        for exercise in importlib.import_module(f"{__name__}.{module.name}").EXERCISES:
+            if exercise.name in found:
+                raise ValueError(f"two exercises are called {exercise.name!r}; rename one")
+            found[exercise.name] = exercise
+    return found
+
+
+def find(name):
+    """The Exercise called `name`. Raises ValueError, naming near misses, if there is none."""
+    exercises = _all()
+    if name not in exercises:
+        known = ", ".join(sorted(exercises))
+        raise ValueError(f"no exercise is called {name!r}; there are: {known}")
+    return exercises[name]
+
+
+def names():
+    """The names of all exercises, sorted."""
+    return sorted(_all())

@@ -1,0 +1,75 @@
+"""What a student is told: an outcome, the first thing that is wrong, and what helps."""
+
+import html
+from dataclasses import dataclass, field
+
+PASSED = "passed"
+NOT_ATTEMPTED = "not attempted"
+WRONG = "wrong"
+ERROR = "error"
+
+_MARKS = {PASSED: "✓", NOT_ATTEMPTED: "○", WRONG: "✗", ERROR: "✗"}
+_COLOURS = {PASSED: "#1a7f37", NOT_ATTEMPTED: "#57606a", WRONG: "#b42318", ERROR: "#b42318"}
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The outcome of checking one exercise, as data and as text.
+
+    outcome        PASSED, NOT_ATTEMPTED, WRONG or ERROR
+    headline       one sentence
+    facts          (label, text) pairs: the case, where, yours, expected
+    misconception  name of the known mistake that gives the student's numbers, if one does
+    hint           that mistake's sentence
+    notes          remarks that cost nothing
+    """
+
+    exercise: str
+    group: str
+    outcome: str
+    headline: str
+    facts: tuple = ()
+    misconception: str | None = None
+    hint: str | None = None
+    notes: tuple = field(default=())
+
+    @property
+    def passed(self):
+        return self.outcome == PASSED
+
+    def text(self):
+        """The verdict as plain text: the twin of the HTML form."""
+        lines = [f"{_MARKS[self.outcome]} {self.exercise}: {self.headline}"]
+        lines += [f"    {label}: {value}" for label, value in self.facts]
+        if self.hint:
+            lines.append(f"    Hint: {self.hint}")
+        lines += [f"    Note: {note}" for note in self.notes]
+        return "\n".join(lines)
+
+    def html(self):
+        colour = _COLOURS[self.outcome]
+        parts = [
+            f'<div role="status" style="border-left:4px solid {colour};padding:2px 12px;'
+            'margin:4px 0">',
+            f'<div><b style="color:{colour}">{_MARKS[self.outcome]} '
+            f"{html.escape(self.exercise)}</b>: {html.escape(self.headline)}</div>",
+        ]
+        if self.facts:
+            rows = "".join(
+                f'<tr><th scope="row" style="text-align:left;vertical-align:top;'
+                f'padding-right:12px">{html.escape(label)}</th>'
+                f'<td style="text-align:left"><code style="white-space:pre-wrap">'
+                f"{html.escape(value)}</code></td></tr>"
+                for label, value in self.facts
+            )
+            parts.append(f"<table>{rows}</table>")
+        if self.hint:
+            parts.append(f"<div><b>Hint.</b> {html.escape(self.hint)}</div>")
+        parts += [f"<div>Note. {html.escape(note)}</div>" for note in self.notes]
+        return "".join([*parts, "</div>"])
+
+    def __repr__(self):
+        return self.text()
+
+    def _repr_mimebundle_(self, **kwargs):
+        return {"text/plain": self.text(), "text/html": self.html()}

@@ -1,0 +1,96 @@
+"""A lesson source is read as written, and a malformed one is one clear line."""
+
+import re
+
+import pytest
+
+from autograder.errors import GradingError
+from autograder.lesson import read_all, read_lesson
+
+GOOD = '''\
+# %% [markdown]
+# # A title
+
+# %% setup
+import numpy as np
+
+# %% [markdown]
+# Some text.
+
+# %% answer: neuron
+def neuron(x_patch, w, b):
+    ### BEGIN SOLUTION
+    return float((x_patch * w).sum() + b)
+    ### END SOLUTION
+
+# %% check: neuron
+check("neuron", neuron)
+
+# %% test: neuron values, 2 points
+score = test("neuron", neuron, group="values", points=2)
+### BEGIN HIDDEN TESTS
+score = score.on_hidden_cases(seed=1)
+### END HIDDEN TESTS
+score
+
+# %% essay: why, 3 points [markdown]
+# Because.
+'''
+
+
+def lesson_file(tmp_path, text):
+    path = tmp_path / "01_tiny.py"
+    path.write_text(text)
+    return path
+
+
+def test_roles_names_points_and_ids(tmp_path):
+    lesson = read_lesson(lesson_file(tmp_path, GOOD))
+    assert (lesson.name, lesson.title, lesson.max_points) == ("01_tiny", "A title", 5)
+    assert [(c.id, c.role, c.name, c.group, c.points, c.line) for c in lesson.cells] == [
+        ("start-text-1", "story", "", "", 0, 1),
+        ("setup", "setup", "", "", 0, 4),
+        ("setup-text-1", "story", "", "", 0, 7),
+        ("answer-neuron", "answer", "neuron", "", 0, 10),
+        ("check-neuron", "check", "neuron", "", 0, 16),
+        ("test-neuron-values", "test", "neuron", "values", 2, 19),
+        ("essay-why", "essay", "why", "", 3, 26),
+    ]
+
+
+MALFORMED = [
+    ("# %% answer: neuron", "# %% anwser: neuron", 10, "unknown role “anwser”"),
+    ("# %% setup", "# %%", 4, "unknown role"),
+    ("values, 2 points", "values", 19, "points missing"),
+    ("why, 3 points", "why", 26, "points missing"),
+    ("# %% check: neuron", "# %% check: neuron, 2 points", 16, "earns no points"),
+    ("# %% check: neuron", "# %% check: newron", 16, "undeclared exercise “newron”"),
+    ("# %% test: neuron values", "# %% test: newron values", 19, "title and call differ"),
+    ("group=\"values\"", "group=\"stride\"", 19, "title and call differ"),
+    ("points=2", "points=3", 19, "title and call differ"),
+    ("# %% check: neuron", "# %% setup", 16, "duplicate title “setup”, first used in line 4"),
+    ("neuron values, 2", "neuron, 2", 19, "names no group"),
+    ("### BEGIN HIDDEN TESTS\n", "", 19, "no ### BEGIN HIDDEN TESTS"),
+    ("    ### BEGIN SOLUTION\n", "", 10, "no ### BEGIN SOLUTION"),
+    ("import numpy as np", "import numpy as", 5, "syntax error"),
+    ("# %% essay: why, 3 points [markdown]", "# %% essay: why, 3 points", 26, "takes [markdown]"),
+    ("# # A title", "# A title", 1, "no “# Title” heading"),
+    ("# %% [markdown]\n# # A title", "x = 1\n# %% [markdown]\n# # A title", 1, "text before"),
+    ("# %% test: neuron values, 2 points\nscore", "# %% try: it\nscore", 10, "no test for"),
+]
+
+
+@pytest.mark.parametrize("old, new, line, sentence", MALFORMED, ids=[m[3] for m in MALFORMED])
+def test_a_malformed_lesson_is_one_line_naming_file_and_line(tmp_path, old, new, line, sentence):
+    assert old in GOOD
+    with pytest.raises(GradingError) as caught:
+        read_lesson(lesson_file(tmp_path, GOOD.replace(old, new, 1)))
+    message = str(caught.value)
+    assert "\n" not in message
+    assert re.match(rf"01_tiny\.py:{line}: ", message), message
+    assert sentence in message
+
+
+def test_a_folder_without_lessons_is_refused(tmp_path):
+    with pytest.raises(GradingError, match="no lesson"):
+        read_all(tmp_path)

@@ -1,0 +1,213 @@
+"""The student's process: what crosses, what is bounded, and what does not exist in there."""
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from autograder.errors import GradingError
+from autograder.sandbox import walls
+from autograder.sandbox.session import SessionDead
+from autograder.sandbox.walls import BubblewrapSandbox, Limits, UnsafeSandbox
+from course_lib.student_call import StudentError, StudentStopped
+
+LIMITS = Limits(cell_seconds=10, call_seconds=1, memory=2**30)
+
+
+@pytest.fixture(scope="module", params=[BubblewrapSandbox, UnsafeSandbox])
+def sandbox(request):
+    return request.param(LIMITS)
+
+
+@pytest.fixture(scope="module")
+def walled():
+    return BubblewrapSandbox(LIMITS)
+
+
+@pytest.fixture
+def session(sandbox):
+    session = sandbox.open()
+    yield session
+    session.close()
+
+
+def printed(session, source):
+    reply = session.run(source)
+    return "".join(o.get("text", "") for o in reply["outputs"] if o["output_type"] == "stream")
+
+
+def test_functions_values_and_changed_arrays_cross(session):
+    session.run("import numpy as np\n"
+                "class Cache: pass\n"
+                "def forward(x, scale=1):\n    c = Cache(); c.x = x; x[0] = 9\n"
+                "    return x * scale, c\n"
+                "def backward(d, c):\n    return d + c.x\n"
+                "size = 55")
+    found = session.names({"forward", "backward", "size", "missing"})
+    assert set(found) == {"forward", "backward", "size"} and found["size"] == 55
+    x = np.arange(3.0)
+    out, cache = found["forward"](x, scale=2)
+    assert out.tolist() == [18, 2, 4]
+    assert x.tolist() == [9, 1, 2], "what the student changes in place is changed for the caller"
+    assert found["backward"](np.ones(3), cache).tolist() == [10, 2, 3]
+
+
+def test_a_function_of_the_judges_can_be_called_back(session):
+    session.run("def derivative(f, x, h=1e-5):\n    return (f(x + h) - f(x - h)) / (2 * h)")
+    derivative = session.names({"derivative"})["derivative"]
+    assert derivative(lambda x: x**2, np.array([1.0, 3.0])) == pytest.approx([2, 6])
+
+    def refuse(x):
+        raise ValueError("no such x")
+
+    with pytest.raises(StudentError, match="no such x"):
+        derivative(refuse, np.ones(2))
+
+
+def test_classes_and_methods_cross(session):
+    session.run("class Net:\n    def __init__(self, k):\n        self.params = {'w': k}\n"
+                "    def loss(self, x):\n        return x * self.params['w']")
+    net = session.names({"Net"})["Net"](3)
+    assert net.loss(2) == 6
+    assert net.params == {"w": 3}
+
+
+def test_an_exception_tells_type_message_and_the_students_line(session):
+    session.run("def broken(x):\n    y = x + 1\n    return y[7]")
+    with pytest.raises(IndexError) as caught:
+        session.names({"broken"})["broken"](np.zeros(2))
+    assert caught.value.kinds[0] == "IndexError"
+    assert caught.value.lines[-1] == (3, "return y[7]")
+
+
+def test_output_is_recorded_in_the_notebooks_form(session):
+    reply = session.run("import matplotlib.pyplot as plt\nprint('one')\nplt.plot([1, 2])\n"
+                        "plt.show()\n1 + 1")
+    kinds = [(o["output_type"], o.get("name")) for o in reply["outputs"]]
+    assert kinds == [("stream", "stdout"), ("display_data", None), ("execute_result", None)]
+    assert "image/png" in reply["outputs"][1]["data"]
+    assert reply["outputs"][2]["data"]["text/plain"] == "2"
+
+
+def test_widgets_and_plots_survive_without_a_front_end(session):
+    reply = session.run("import ipywidgets\nipywidgets.interact(lambda k: print(k), k=(0, 3))")
+    assert reply["succeeded"], reply["outputs"]
+
+
+def test_an_endless_cell_is_stopped_and_the_state_kept(session):
+    session.run("kept = 7")
+    with_loop = session.run("while True: pass")
+    assert "time limit" in with_loop["outputs"][-1]["evalue"]
+    assert session.names({"kept"}) == {"kept": 7}
+
+
+def test_an_endless_call_is_stopped_and_the_state_kept(session):
+    session.run("def f():\n    while True: pass\ndef g(): return 1")
+    found = session.names({"f", "g"})
+    with pytest.raises(StudentStopped, match="within 1 seconds"):
+        found["f"]()
+    assert found["g"]() == 1
+
+
+def test_a_loop_that_disarms_the_soft_limit_is_killed_from_outside(session):
+    session.run("import signal\ndef f():\n    signal.setitimer(signal.ITIMER_REAL, 0)\n"
+                "    while True: pass")
+    with pytest.raises(SessionDead, match="stopped after"):
+        session.names({"f"})["f"]()
+    with pytest.raises(SessionDead):
+        session.run("1")
+
+
+def test_memory_is_bounded(session):
+    reply = session.run("hog = []\nwhile True: hog.append(bytearray(10**8))")
+    assert reply["outputs"][-1]["ename"] == "MemoryError"
+    assert printed(session, "del hog; print('alive')") == "alive\n"
+
+
+def test_a_process_that_ends_is_noticed(session):
+    with pytest.raises(SessionDead, match="ended"):
+        session.run("import os; os._exit(0)")
+
+
+def test_a_flood_of_output_is_cut(session):
+    reply = session.run("for i in range(10**5): print('x' * 100)")
+    assert sum(len(str(o)) for o in reply["outputs"]) < 5e6
+    assert "cut off" in str(reply["outputs"][-1])[-200:]
+
+
+@pytest.mark.parametrize("source", [
+    "sock.sendall(b'\\0' * 12)", "sock.sendall(b'garbage that is no frame at all')",
+    "sock.sendall(b'\\0' * 7 + b'\\xff' + b'\\0' * 300)",
+])
+def test_garbage_on_the_socket_is_told_and_harmless(session, source):
+    with pytest.raises(SessionDead, match="unreadable"):
+        session.run(
+            "import gc, socket\n"
+            "sock = next(o for o in gc.get_objects() if isinstance(o, socket.socket))\n" + source)
+
+
+def test_a_reply_larger_than_the_limit_is_an_error_of_the_students(session):
+    session.run("import numpy as np\ndef f(): return np.zeros(10**7)")
+    with pytest.raises(StudentError, match="MiB"):
+        session.names({"f"})["f"]()
+
+
+PROBES = {
+    "network": "import socket; socket.create_connection(('127.0.0.1', 22), 1)",
+    "course folder": f"open({str(walls._ROOT / 'pyproject.toml')!r})",
+    "solutions": f"open({str(walls._ROOT / 'solutions' / '02_convolution_forward.py')!r})",
+    "reference": "import course_lib.reference.convolution",
+    "exercises": "import course_lib.exercises",
+    "arithmetic": "import course_lib.arithmetic",
+    "gradients": "import course_lib.gradients",
+    "judging": "import course_lib.judging",
+    "judge": "import autograder.judge",
+    "write the system": "open('/usr/own', 'w')",
+    "write the root": "open('/own', 'w')",
+    "write the packages": "import numpy; open(numpy.__file__, 'a')",
+    "the judge's process": f"import os; os.kill({os.getpid()}, 0)",
+    "a large file": "open('/tmp/large', 'wb').write(b'x' * (80 * 2**20))",
+}
+
+
+@pytest.mark.parametrize("what", PROBES)
+def test_what_does_not_exist_inside(walled, what):
+    session = walled.open()
+    try:
+        reply = session.run(PROBES[what])
+    finally:
+        session.close()
+    assert not reply["succeeded"], f"{what} could be reached"
+    assert reply["outputs"][-1]["ename"] in (
+        "ConnectionRefusedError", "OSError", "FileNotFoundError", "ModuleNotFoundError",
+        "PermissionError", "ProcessLookupError", "ImportError"), reply["outputs"][-1]
+
+
+def test_the_environment_is_empty_and_only_own_processes_are_visible(walled):
+    session = walled.open()
+    try:
+        os.environ["GRADER_SECRET"] = "s3cret"
+        text = printed(session, "import os\nprint(dict(os.environ))\n"
+                                "print([p for p in os.listdir('/proc') if p.isdigit()])")
+    finally:
+        del os.environ["GRADER_SECRET"]
+        session.close()
+    assert "s3cret" not in text
+    assert len(eval(text.splitlines()[-1])) <= 3
+
+
+def test_the_visible_part_of_the_course_is_a_list_of_what_is_allowed():
+    visible = {target for target in walls.VISIBLE.values() if target.startswith("course_lib/")}
+    assert visible == {"course_lib/__init__.py", "course_lib/student_call.py",
+                       "course_lib/check.py", "course_lib/data", "course_lib/pictures",
+                       "course_lib/widgets"}
+    hidden = {p.stem for p in (walls._ROOT / "course_lib").iterdir()} - {
+        Path(v).stem for v in visible}
+    assert {"reference", "exercises", "gradients", "judging"} <= hidden
+
+
+def test_without_bubblewrap_grading_stops_with_a_sentence(monkeypatch):
+    monkeypatch.setattr(walls.shutil, "which", lambda name: None)
+    with pytest.raises(GradingError, match="install it .*--unsafe"):
+        BubblewrapSandbox()
