@@ -4,6 +4,7 @@
     # %% setup                                         locked; runs for student and judge
     # %% figure: NAME                                  locked; drawn by the course
     # %% try: NAME                                     the student's own ungraded cell
+    # %% given: FUNCTION                               works as released; the student may replace it
     # %% answer: FUNCTION                              the student's graded code
     # %% check: FUNCTION                               locked; instant feedback, no points
     # %% test: FUNCTION GROUP, N points                locked; graded
@@ -19,14 +20,14 @@ import jupytext
 
 from autograder.errors import GradingError
 
-ROLES = ("story", "setup", "figure", "try", "answer", "check", "test", "essay")
+ROLES = ("story", "setup", "figure", "try", "given", "answer", "check", "test", "essay")
 BEGIN_HIDDEN, END_HIDDEN = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
 BEGIN_SOLUTION, END_SOLUTION = "### BEGIN SOLUTION", "### END SOLUTION"
 
 _TITLE = re.compile(
     r"(?P<role>[a-z]+)(?::\s*(?P<name>[^,]+?))?(?:,\s*(?P<points>\d+)\s+points?)?\s*$"
 )
-_NEEDS_NAME = {"figure", "try", "answer", "check", "test", "essay"}
+_NEEDS_NAME = {"figure", "try", "given", "answer", "check", "test", "essay"}
 _NEEDS_POINTS = {"test", "essay"}
 
 

@@ -85,7 +85,7 @@ def _chosen_duplicates(notebook, template):
 def _restored(cell, cell_id, template, remarks):
     right = template.cell(cell_id)
     if template.is_locked(cell_id):
-        visible = _without_hidden(right.source)
+        visible = without_hidden(right.source)
         if cell.source.strip() != visible.strip():
             remarks.append(f"the course's cell “{cell_id}” was changed; it was put back")
     else:
@@ -96,7 +96,8 @@ def _restored(cell, cell_id, template, remarks):
     return right
 
 
-def _without_hidden(source):
+def without_hidden(source):
+    """A test cell's source as the student has it: without the hidden lines."""
     lines, hidden = [], False
     for line in source.splitlines():
         if "### BEGIN HIDDEN TESTS" in line:

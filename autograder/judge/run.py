@@ -48,12 +48,11 @@ class CourseSide:
         theirs = student.lookup(wanted)
         space.update(theirs)
         try:
-            outputs, _, count = self.runner.run(source)
+            return self.runner.run(source)[0]
         finally:
             for name, value in theirs.items():
                 if space.get(name) is value:
                     del space[name]
-        return outputs, count
 
 
 def _names_read(source):
@@ -73,23 +72,27 @@ def grade_notebook(path, lesson_path, sandbox, course_side):
     exercise.set_salt(_salt(notebook))
     student = StudentSide(sandbox)
     course_side.start()
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     try:
-        for cell in notebook.cells:
-            if cell.cell_type != "code":
-                continue
+        for count, cell in enumerate(code, 1):
             role = template.roles.get(cell.id)
+            if role == "setup":
+                course_side.run(cell.source, student)
             if role in COURSE_ROLES:
-                outputs, count = course_side.run(cell.source, student)
+                outputs = course_side.run(cell.source, student)
             else:
-                if role == "setup":
-                    course_side.run(cell.source, student)
-                outputs, count = student.run(cell.id, cell.source)
-            cell.outputs = [nbformat.from_dict(output) for output in outputs]
+                outputs = student.run(cell.id, cell.source)
+            cell.outputs = [nbformat.from_dict(_numbered(output, count)) for output in outputs]
             cell.execution_count = count
     finally:
         student.close()
         exercise.set_salt(0)
     return Graded(notebook, remarks, student.events, time.monotonic() - start)
+
+
+def _numbered(output, count):
+    """Both sides count their own cells; the notebook has one count."""
+    return output | {"execution_count": count} if "execution_count" in output else output
 
 
 def _salt(notebook):

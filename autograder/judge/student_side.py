@@ -2,6 +2,7 @@
 
 import time
 
+from autograder.judge.outputs import clean_outputs, error_output
 from autograder.sandbox.session import SessionDead, StudentObject
 from course_lib.student_call import StudentError, StudentStopped
 
@@ -26,14 +27,14 @@ class StudentSide:
         self._end = time.monotonic() + sandbox.limits.submission_seconds
 
     def run(self, cell_id, source):
-        """Run one cell: (outputs, execution count). Never raises for what the cell does."""
+        """Run one cell; returns its outputs. Never raises for what the cell does."""
         try:
             reply = self._alive().run(source)
         except StudentError as error:
             self.events.append(f"cell “{cell_id}”: {error.message}")
-            return [_error_output(error)], None
+            return [error_output(error)]
         self.done.append(source)
-        return _clean_outputs(reply.get("outputs")), _whole(reply.get("count"))
+        return clean_outputs(reply.get("outputs"))
 
     def lookup(self, names):
         """{name: value} of what the student has defined; functions come guarded."""
@@ -55,7 +56,7 @@ class StudentSide:
         """The running session; after a death, a fresh one in which the good cells ran again."""
         if time.monotonic() > self._end:
             limit = self.sandbox.limits.submission_seconds
-            raise StudentStopped(f"the time for the whole notebook ({limit:g} seconds) was used up.")
+            raise StudentStopped(f"the {limit:g} seconds for the whole notebook were used up.")
         if self.session and not self.session.dead:
             return self.session
         self.close()
@@ -96,46 +97,3 @@ class GuardedFunction:
 
     def __repr__(self):
         return repr(self._target)
-
-
-def _error_output(error):
-    text = f"{error.kinds[0]}: {error.message}"
-    return {"output_type": "error", "ename": error.kinds[0], "evalue": error.message,
-            "traceback": [text]}
-
-
-def _whole(value):
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
-
-
-def _clean_outputs(outputs):
-    """The outputs that the student's process claims, cut down to the notebook format."""
-    clean = []
-    for output in outputs if isinstance(outputs, list) else []:
-        kind = output.get("output_type") if isinstance(output, dict) else None
-        if kind == "stream":
-            name = "stderr" if output.get("name") == "stderr" else "stdout"
-            clean.append({"output_type": kind, "name": name, "text": str(output.get("text"))})
-        elif kind in ("display_data", "execute_result"):
-            data = output.get("data")
-            data = {str(mime): value for mime, value in data.items()
-                    if _is_safe(str(mime), value)} if isinstance(data, dict) else {}
-            entry = {"output_type": kind, "data": data, "metadata": {}}
-            if kind == "execute_result":
-                entry["execution_count"] = _whole(output.get("execution_count"))
-            clean.append(entry)
-        elif kind == "error":
-            lines = output.get("traceback")
-            clean.append({
-                "output_type": kind, "ename": str(output.get("ename")),
-                "evalue": str(output.get("evalue")),
-                "traceback": [str(line) for line in lines] if isinstance(lines, list) else [],
-            })
-    return clean
-
-
-def _is_safe(mime, value):
-    """Scripts are dropped: the pages these outputs land on are opened by the instructor."""
-    if "javascript" in mime:
-        return False
-    return isinstance(value, str) or mime.endswith("json")

@@ -36,7 +36,7 @@ class Session:
             self._die("the sandbox did not start")
 
     def run(self, source):
-        """Run one cell; returns the worker's reply: outputs, succeeded, count."""
+        """Run one cell; returns the worker's reply: outputs, succeeded."""
         reply, _ = self._ask({"op": "run", "source": source}, self.limits.cell_seconds)
         return reply
 

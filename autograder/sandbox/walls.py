@@ -5,7 +5,6 @@ an empty scratch folder. There is no network, no other process, no course folder
 """
 
 import os
-import resource
 import shutil
 import site
 import subprocess
@@ -46,7 +45,6 @@ class Limits:
     submission_seconds: float = 300
     memory: int = 2 * 2**30
     file_size: int = 64 * 2**20
-    processes: int = 64
     open_files: int = 256
 
 
@@ -54,7 +52,7 @@ class BubblewrapSandbox:
     """Student processes behind all walls, with bubblewrap."""
 
     walls = ("no network", "no other processes", "no course files", "read-only system",
-             "own scratch folder", "limits on time, memory, files and processes")
+             "own scratch folder", "limits on time, memory and files")
 
     def __init__(self, limits=None):
         self.limits = limits or Limits()
@@ -75,7 +73,7 @@ class BubblewrapSandbox:
         return _start(self._command, self.limits, env={})
 
     def _command(self, fd):
-        return [*self._walls(), *_worker(fd)]
+        return [*self._walls(), *_worker(fd, self.limits)]
 
     def _walls(self):
         binds = []
@@ -114,7 +112,7 @@ class UnsafeSandbox:
     The process is another one, but it can read whatever its user can read.
     """
 
-    walls = ("limits on time, memory, files and processes",)
+    walls = ("limits on time, memory and files",)
 
     def __init__(self, limits=None):
         self.limits = limits or Limits()
@@ -133,27 +131,26 @@ class UnsafeSandbox:
         """A new Session in a process of its own."""
         environment = {"HOME": self._folder.name, "PYTHONPATH": self._course,
                        "PATH": os.environ.get("PATH", ""), "OPENBLAS_NUM_THREADS": "1"}
-        return _start(_worker, self.limits, env=environment, cwd=self._folder.name)
+        return _start(lambda fd: _worker(fd, self.limits), self.limits, env=environment,
+                      cwd=self._folder.name)
 
 
-def _worker(fd):
-    return [sys.executable, "-s", "-m", "autograder.sandbox.inside.worker", str(fd)]
+def _worker(fd, limits):
+    """The command of a student's process. It bounds itself before any student code runs."""
+    bounds = {"AS": limits.memory, "FSIZE": limits.file_size, "NOFILE": limits.open_files,
+              "CORE": 0}
+    return [sys.executable, "-s", "-m", "autograder.sandbox.inside.worker", str(fd),
+            *(f"{name}={value}" for name, value in bounds.items())]
 
 
 def _start(command, limits, env, cwd=None):
     ours, theirs = socket_pair()
 
-    def limit():
-        resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
-        resource.setrlimit(resource.RLIMIT_FSIZE, (limits.file_size, limits.file_size))
-        resource.setrlimit(resource.RLIMIT_NOFILE, (limits.open_files, limits.open_files))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
     with theirs:
         popen = subprocess.Popen(
             command(theirs.fileno()), pass_fds=[theirs.fileno()], env=env, cwd=cwd,
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-            preexec_fn=limit, start_new_session=True)
+            start_new_session=True)
     try:
         return Session(popen, ours, limits)
     except BaseException:

@@ -110,7 +110,8 @@ def test_deep_and_huge_values_are_refused():
 
 def frame(head, body=b"", total=None, head_length=None):
     total = 4 + len(head) + len(body) if total is None else total
-    return struct.pack(">QI", total, len(head) if head_length is None else head_length) + head + body
+    head_length = len(head) if head_length is None else head_length
+    return struct.pack(">QI", total, head_length) + head + body
 
 
 @pytest.mark.parametrize("data", [

@@ -165,12 +165,11 @@ class CellRunner:
         self.shell.execution_count = 1
 
     def run(self, source):
-        """Run one cell; returns (outputs, succeeded, execution count)."""
+        """Run one cell; returns (outputs, succeeded)."""
         self.recorder.clear()
-        count = self.shell.execution_count
         with self.captured():
             result = self.shell.run_cell(source, store_history=True, silent=False)
-        return self.recorder.take(), bool(result.success), count
+        return self.recorder.take(), bool(result.success)
 
     def captured(self):
         """A context in which stdout and stderr go to the recorder."""

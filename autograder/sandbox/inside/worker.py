@@ -1,9 +1,10 @@
 """The student's process: runs their cells and answers calls of their functions.
 
-Started inside the sandbox with the number of a connected socket. Nothing it says decides
-anything: it hands out data, the judge compares.
+Started inside the sandbox with the number of a connected socket and its limits. Nothing it says
+decides anything: it hands out data, the judge compares.
 """
 
+import resource
 import signal
 import socket
 import sys
@@ -61,8 +62,8 @@ class Worker:
             signal.setitimer(signal.ITIMER_REAL, 0)
 
     def do_run(self, header, decoder, encoder):
-        outputs, succeeded, count = self.runner.run(header["source"])
-        return {"outputs": outputs, "succeeded": succeeded, "count": count}
+        outputs, succeeded = self.runner.run(header["source"])
+        return {"outputs": outputs, "succeeded": succeeded}
 
     def do_names(self, header, decoder, encoder):
         space = self.runner.namespace
@@ -89,10 +90,8 @@ class Worker:
 
     def _keep(self, value):
         """A handle for an object that is no plain data."""
-        for number, known in enumerate(self.handles):
-            if known is value:
-                break
-        else:
+        number = next((i for i, known in enumerate(self.handles) if known is value), None)
+        if number is None:
             number = len(self.handles)
             self.handles.append(value)
         name = str(getattr(value, "__name__", type(value).__name__))[:80]
@@ -130,6 +129,9 @@ def _described(error):
 
 def main():
     sock = socket.socket(fileno=int(sys.argv[1]))
+    for bound in sys.argv[2:]:
+        name, _, value = bound.partition("=")
+        resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (int(value), int(value)))
     worker = Worker(sock)
     import matplotlib.pyplot  # noqa: F401  imported before the clock of the first cell runs
 

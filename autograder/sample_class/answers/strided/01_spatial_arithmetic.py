@@ -1,0 +1,2 @@
+# Full marks: the same answers as `loops`.
+# base: loops

@@ -1,0 +1,82 @@
+"""A real JupyterLab and a real Chromium for the tests of this folder."""
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+SCREENSHOTS = ROOT / "build" / "screenshots"
+FLAGS = ("--headless --no-sandbox --disable-gpu --disable-quic --no-first-run "
+         "--disable-background-networking --disable-component-update --disable-sync").split()
+
+
+@pytest.fixture(scope="session")
+def page(tmp_path_factory):
+    """A browser page; screenshots of it are kept in build/screenshots."""
+    chromium = shutil.which("chromium")
+    assert chromium, "chromium is missing; make test installs it (Debian package chromium)"
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        context = playwright.chromium.launch_persistent_context(
+            str(tmp_path_factory.mktemp("chromium")), executable_path=chromium, args=FLAGS,
+            viewport={"width": 1200, "height": 1000})
+        yield context.new_page()
+        context.close()
+
+
+@pytest.fixture(scope="session")
+def lab(tmp_path_factory):
+    """(url, folder) of a JupyterLab with a home of its own, serving a copy of assignments/."""
+    home = tmp_path_factory.mktemp("home")
+    folder = home / "assignments"
+    shutil.copytree(ROOT / "assignments", folder)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = {**os.environ, "HOME": str(home), "JUPYTER_CONFIG_DIR": str(home / "config"),
+                   "JUPYTER_DATA_DIR": str(home / "data"),
+                   "JUPYTER_RUNTIME_DIR": str(home / "run")}
+    log = home / "lab.log"
+    with log.open("w") as out:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", f"--port={port}",
+             "--ip=127.0.0.1", "--IdentityProvider.token=", f"--notebook-dir={folder}",
+             "--LabApp.news_url=None", "--LabApp.check_for_updates_class="
+             "jupyterlab.NeverCheckForUpdate"],
+            env=environment, stdout=out, stderr=subprocess.STDOUT)
+    url = f"http://127.0.0.1:{port}"
+    for _ in range(240):
+        try:
+            urllib.request.urlopen(f"{url}/api/status")
+            break
+        except OSError:
+            assert server.poll() is None, log.read_text()
+            time.sleep(0.5)
+    yield url, folder
+    server.terminate()
+    server.wait(30)
+
+
+def open_and_run_all(page, url, path):
+    """Open a notebook in JupyterLab and run all its cells; returns when the kernel is idle."""
+    page.goto(f"{url}/lab/tree/{path}?reset")
+    page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=90_000)
+    page.wait_for_selector("[data-status=idle], .jp-Notebook-ExecutionIndicator[data-status=idle]",
+                           timeout=90_000, state="attached")
+    page.get_by_role("menuitem", name=re.compile("^Run$")).click()
+    page.get_by_role("menuitem", name=re.compile("^Run All Cells")).first.click()
+    cells = page.evaluate("document.querySelectorAll('.jp-CodeCell').length")
+    assert cells > 0
+    page.wait_for_function(
+        "() => { const all = [...document.querySelectorAll("
+        "'.jp-Notebook-ExecutionIndicator')];"
+        " return all.length && all.every(e => e.dataset.status === 'idle'); }", timeout=180_000)

@@ -1,0 +1,47 @@
+"""A student opens a lesson in JupyterLab, runs it and reads the verdict."""
+
+import nbformat
+import pytest
+
+from autograder.course import SAMPLE_CLASS
+from autograder.sample import submission
+
+from .conftest import SCREENSHOTS, open_and_run_all
+
+LESSON = "02_convolution_forward"
+pytestmark = pytest.mark.browser
+
+
+def saved_after_run(page, folder, path):
+    """The notebook as JupyterLab saves it after the run: every cell, also those off screen."""
+    page.keyboard.press("Escape")
+    page.keyboard.press("Control+s")
+    page.wait_for_timeout(3000)
+    return nbformat.read(folder / path, as_version=4)
+
+
+def test_the_blank_lesson_runs_to_its_end(page, lab):
+    url, folder = lab
+    path = f"{LESSON}/{LESSON}.ipynb"
+    open_and_run_all(page, url, path)
+    page.screenshot(path=SCREENSHOTS / "lesson_02_blank.png")
+    notebook = saved_after_run(page, folder, path)
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    assert all(cell.execution_count for cell in code), "a cell did not run"
+    errors = [o.ename for cell in code for o in cell.outputs if o.output_type == "error"]
+    assert errors == []
+    assert "not attempted yet" in str(notebook)
+
+
+def test_a_check_shows_its_verdict_and_the_hint(page, lab):
+    url, folder = lab
+    path = f"{LESSON}/mistakes.ipynb"
+    nbformat.write(submission(SAMPLE_CLASS / "answers" / "typical_mistakes" / f"{LESSON}.py"),
+                   folder / path)
+    open_and_run_all(page, url, path)
+    verdict = page.locator("[role=status]", has_text="conv_forward_naive").first
+    verdict.scroll_into_view_if_needed()
+    verdict.wait_for(state="visible")
+    text = verdict.inner_text()
+    page.screenshot(path=SCREENSHOTS / "lesson_02_verdict.png")
+    assert "Hint" in text and "Case" in text
