@@ -82,6 +82,130 @@ def pool_output_shape(input_shape, F, S, P=0, policy="raise"):
 
 def volume(shape):
     """`shape` as (width, height, depth), three integers from 1; ValueError otherwise."""
-    if np_scalar(shape) or len(shape) != 3:
+    if not isinstance(shape, (tuple, list)) or len(shape) != 3:
         raise ValueError(f"the input shape is {shape!r}; it must be (width, height, depth)")
-    return tuple(shapes.integer(n, v, 1) for n, v in zip(("width", "height", "depth"), shape))
+    W, H, D = shape
+    return (
+        shapes.integer("width", W, 1),
+        shapes.integer("height", H, 1),
+        shapes.integer("depth", D, 1),
+    )
+
+
+def trace_shapes(input_shape, layers):
+    """The shape after each layer, as a list.
+
+    input_shape is (W, H, D); a layer is ("conv", K, F, S, P) or ("pool", F, S). ValueError for
+    other layers and as conv_output_size, with the number of the layer, counted from 0.
+    """
+    found, shape = [], volume(input_shape)
+    for number, layer in enumerate(layers):
+        try:
+            kind, *settings = layer
+            step = {("conv", 4): conv_output_shape, ("pool", 2): pool_output_shape}.get(
+                (kind, len(settings))
+            )
+            if step is None:
+                raise ValueError('it must be ("conv", K, F, S, P) or ("pool", F, S)')
+            shape = step(shape, *settings)
+        except ValueError as error:
+            raise ValueError(f"layer {number}, {layer!r} on {shape}: {error}") from None
+        found.append(shape)
+    return found
+
+
+class ReceptiveField(NamedTuple):
+    """What the units of a layer see of the network's input, along one axis, in pixels.
+
+    Unit i sees `size` pixels, from number start + i*jump on. Pixels count from 0; a negative one
+    lies in the padding.
+    """
+
+    size: int
+    jump: int
+    start: int
+
+    def after(self, F, S, P=0, dilation=1):
+        """The receptive field one layer further on, a layer with filter F, stride S, padding P.
+
+        Its F inputs lie `jump` apart, so the outer two add (F - 1)*jump pixels.
+        Source: Dumoulin, Visin: A guide to convolution arithmetic (2016); CS231n notes, "Prefer a
+        stack of small filter CONV to one large receptive field CONV layer".
+        """
+        F, S = shapes.integer("F", F, 1), shapes.integer("S", S, 1)
+        P, dilation = shapes.integer("P", P, 0), shapes.integer("dilation", dilation, 1)
+        return ReceptiveField(
+            self.size + (F - 1) * dilation * self.jump, self.jump * S, self.start - P * self.jump
+        )
+
+
+ONE_PIXEL = ReceptiveField(1, 1, 0)
+
+
+def receptive_fields(layers):
+    """The ReceptiveField after each layer, as a list.
+
+    A layer is (F, S) or (F, S, P), or one of `course_lib.architectures.layers`. ValueError for
+    other layers, and for one that sees the whole input, such as an affine layer.
+    """
+    found, field = [], ONE_PIXEL
+    for layer in layers:
+        if hasattr(layer, "seen_from"):
+            field = layer.seen_from(field)
+        elif isinstance(layer, (tuple, list)) and len(layer) in (2, 3):
+            field = field.after(*layer)
+        else:
+            raise ValueError(f"the layer {layer!r} is none; it must be (F, S) or (F, S, P)")
+        found.append(field)
+    return found
+
+
+class Row(NamedTuple):
+    """One layer of a network in numbers; the shape of its output is (width, height, depth)."""
+
+    layer: object
+    shape: tuple
+    parameters: int
+    multiply_adds: int
+    activations: int
+
+
+def layer_table(architecture):
+    """A Row for each layer of a `course_lib.architectures.Architecture`.
+
+    Multiply-adds are those of the weights in convolutional and affine layers, for one image;
+    biases, pooling, normalisation and additions are left out, as is usual. Activations are the
+    numbers kept for the backward pass; ReLU and normalisation work in place.
+    """
+    rows, shape = [], volume(architecture.input_shape)
+    for layer in architecture.layers:
+        rows.append(
+            Row(
+                layer,
+                layer.output_shape(shape),
+                layer.parameters(shape),
+                layer.multiply_adds(shape),
+                layer.activations(shape),
+            )
+        )
+        shape = rows[-1].shape
+    return rows
+
+
+def parameters(architecture):
+    """How many numbers the network learns, biases included."""
+    return sum(row.parameters for row in layer_table(architecture))
+
+
+def multiply_adds(architecture):
+    """Multiplications by a weight for one image; see layer_table for what is counted."""
+    return sum(row.multiply_adds for row in layer_table(architecture))
+
+
+def activations(architecture):
+    """How many numbers one image keeps in memory going forward, the image itself included.
+
+    Source: CS231n notes, convolutional networks, the table of VGGNet (whose sum is wrong).
+    """
+    kept = sum(row.activations for row in layer_table(architecture))
+    return prod(architecture.input_shape) + kept

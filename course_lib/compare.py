@@ -6,6 +6,7 @@ magnitude: 2e-5 for 300 terms. RTOL is five times that, relative to the largest 
 so an answer that works in float32 inside never fails; a wrong term changes results by far more.
 """
 
+import itertools
 import numbers
 from dataclasses import dataclass
 
@@ -135,20 +136,39 @@ def _array_difference(name, yours, expected):
             "nan", f"{name} holds {bad}, which is no finite number.", index, bad,
             show(expected[index]),
         )
-    limit = ATOL + RTOL * np.abs(expected).max(initial=0.0)
-    wrong = np.abs(yours - expected) > limit
+    wrong = np.abs(yours - expected) > _limit(expected)
     if not wrong.any():
         return None
     index = tuple(int(i) for i in np.argwhere(wrong)[0])
     share = f"{int(wrong.sum())} of {wrong.size} values are wrong"
-    return Difference(
-        "value", f"{name} has the right shape, but {share}.", index, show(yours[index]),
-        show(expected[index]),
-    )
+    sentence = f"{name} has the right shape, but {share}."
+    axes = _matching_axes(yours, expected)
+    if axes:
+        sentence += f" They are right in another order of axes: transpose{axes} fits."
+    return Difference("value", sentence, index, show(yours[index]), show(expected[index]))
+
+
+def _limit(expected):
+    return ATOL + RTOL * np.abs(expected).max(initial=0.0)
+
+
+def _matching_axes(yours, expected):
+    """The order of axes in which `yours` has the expected values, if there is one."""
+    if not 2 <= yours.ndim <= 6 or yours.ndim != expected.ndim or yours.size != expected.size:
+        return None
+    for axes in itertools.permutations(range(yours.ndim)):
+        turned = yours.transpose(axes)
+        if turned.shape == expected.shape and (
+                np.abs(turned - expected).max(initial=0.0) <= _limit(expected)):
+            return axes
+    return None
 
 
 def _shape_difference(name, yours, expected):
     sentence = f"{name} has shape {yours.shape}; it should be {expected.shape}."
-    if sorted(yours.shape) == sorted(expected.shape) and yours.ndim > 1:
+    axes = _matching_axes(yours, expected)
+    if axes:
+        sentence += f" The values are right in another order of axes: transpose{axes} fits."
+    elif sorted(yours.shape) == sorted(expected.shape) and yours.ndim > 1:
         sentence += " The sizes are right, in another order: some axes are exchanged."
     return Difference("shape", sentence, None, str(yours.shape), str(expected.shape))

@@ -74,9 +74,9 @@ def _judge_error(exercise, args, error):
         return None
     if isinstance(error, StudentStopped):
         return Verdict(exercise.name, "", ERROR, f"stopped: {error.message}")
-    where = tuple(
-        (f"Line {number}", text) for number, text in error.lines if text
-    )
+    where = tuple((f"Line {number}", text) for number, text in error.lines if text)
+    if error.shapes:
+        where += (("Shapes there", ", ".join(f"{name} {shape}" for name, shape in error.shapes)),)
     headline = f"your function stopped with {error}"
     if isinstance(expected, ValueError):
         headline = f"this input should be refused with a ValueError, but you raise {error}"

@@ -201,10 +201,17 @@ def _error(raised, limit):
     kinds = [str(kind)[:80] for kind in kinds] if isinstance(kinds, list) and kinds else ["Error"]
     if kinds[0] == "TimeLimit":
         return StudentStopped(f"it did not return within {limit:g} seconds.")
-    lines = [(entry[0], str(entry[1])[:300]) for entry in raised.get("lines") or []
-             if isinstance(entry, list) and len(entry) == 2 and isinstance(entry[0], int)]
+    lines = [(number, str(text)[:300]) for number, text in _pairs(raised.get("lines"))
+             if isinstance(number, int)]
+    shapes = [(str(name)[:80], str(shape)[:80]) for name, shape in _pairs(raised.get("shapes"))]
     kind = next((_BUILTIN[name] for name in kinds if name in _BUILTIN), StudentError)
-    return kind(kinds, str(raised.get("message", ""))[:500], lines[:5])
+    return kind(kinds, str(raised.get("message", ""))[:500], lines[:5], shapes[:12])
+
+
+def _pairs(entries):
+    """Those entries of an untrusted list that are pairs."""
+    entries = entries if isinstance(entries, list) else []
+    return [entry for entry in entries if isinstance(entry, list) and len(entry) == 2]
 
 
 def socket_pair():

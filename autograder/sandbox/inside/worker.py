@@ -124,7 +124,8 @@ class Worker:
 def _described(error):
     told = from_exception(error, skip=(__file__.rpartition("/")[0],))
     return {"kinds": [str(kind)[:80] for kind in told.kinds], "message": told.message,
-            "lines": [[int(n), str(text)[:300]] for n, text in told.lines]}
+            "lines": [[int(n), str(text)[:300]] for n, text in told.lines],
+            "shapes": [[str(name)[:80], str(shape)[:80]] for name, shape in told.shapes]}
 
 
 def main():

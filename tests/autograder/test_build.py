@@ -1,0 +1,180 @@
+"""The lessons' sources and the notebooks that are built from them."""
+
+import ast
+import re
+import shutil
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+from autograder import course
+from autograder.build import build
+from autograder.errors import GradingError
+from autograder.judge.run import CourseSide, grade_notebook
+from autograder.lesson import read_all
+from autograder.sandbox.walls import BubblewrapSandbox
+from course_lib import exercises
+
+LESSONS = read_all(course.SOLUTIONS)
+NAMES = [lesson.name for lesson in LESSONS]
+by_lesson = pytest.mark.parametrize("lesson", LESSONS, ids=NAMES)
+
+
+def released(lesson):
+    return course.ASSIGNMENTS / lesson.name / f"{lesson.name}.ipynb"
+
+
+@pytest.fixture(scope="module")
+def rebuilt(tmp_path_factory):
+    """assignments/ built again, elsewhere."""
+    target = tmp_path_factory.mktemp("assignments")
+    build(course.SOLUTIONS, target)
+    return target
+
+
+def test_stored_assignments_are_fresh_and_building_again_gives_the_same_bytes(rebuilt):
+    stored = {p.relative_to(course.ASSIGNMENTS): p.read_bytes()
+              for p in course.ASSIGNMENTS.rglob("*") if p.is_file()
+              and ".ipynb_checkpoints" not in p.parts}
+    again = {p.relative_to(rebuilt): p.read_bytes() for p in rebuilt.rglob("*") if p.is_file()}
+    assert stored.keys() == again.keys()
+    stale = [str(name) for name in stored if stored[name] != again[name]]
+    assert not stale, f"run `make build` and commit: {stale}"
+
+
+def test_a_one_word_edit_changes_only_the_lines_it_must(tmp_path, rebuilt):
+    solutions = tmp_path / "solutions"
+    shutil.copytree(course.SOLUTIONS, solutions)
+    source = solutions / f"{NAMES[0]}.py"
+    text = source.read_text()
+    word = re.search(r"^# [A-Z]\w+ (\w{5,}) ", text, re.MULTILINE)
+    source.write_text(text[:word.start(1)] + "Xylophone" + text[word.end(1):])
+    (tmp_path / "out").mkdir()
+    build(solutions, tmp_path / "out")
+    for name in NAMES:
+        old = (rebuilt / name / f"{name}.ipynb").read_text().splitlines()
+        new = (tmp_path / "out" / name / f"{name}.ipynb").read_text().splitlines()
+        changed = [b for a, b in zip(old, new, strict=True) if a != b]
+        assert len(changed) == (1 if name == NAMES[0] else 0)
+
+
+def test_a_malformed_lesson_leaves_the_assignments_alone(tmp_path):
+    solutions = tmp_path / "solutions"
+    shutil.copytree(course.SOLUTIONS, solutions)
+    (solutions / "99_bad.py").write_text("# %% [markdown]\n# # Bad\n\n# %% magic: x\n1\n")
+    out = tmp_path / "out"
+    out.mkdir()
+    with pytest.raises(GradingError, match=r"^99_bad\.py:4: unknown role"):
+        build(solutions, out)
+    assert not list(out.iterdir())
+
+
+def between(source, begin, end):
+    """The lines between two marks, stripped."""
+    inside, found = False, []
+    for line in source.splitlines():
+        if line.strip() == end:
+            inside = False
+        if inside and line.strip():
+            found.append(line.strip())
+        if line.strip() == begin:
+            inside = True
+    return found
+
+
+@by_lesson
+def test_nothing_that_students_must_not_see_is_released(lesson):
+    notebook = nbformat.read(released(lesson), as_version=4)
+    text = "\n".join(cell.source for cell in notebook.cells)
+    assert "SOLUTION" not in text and "HIDDEN" not in text and "MARK SCHEME" not in text
+    assert "on_hidden_cases" not in text and "hidden_seed" not in text
+    assert all(not cell.get("outputs") for cell in notebook.cells)
+    by_id = {cell.id: cell for cell in notebook.cells}
+    for cell in lesson.cells:
+        if cell.role == "answer":
+            assert "raise NotImplementedError()" in by_id[cell.id].source
+            answer = between(cell.source, "### BEGIN SOLUTION", "### END SOLUTION")
+            kept = [line.strip() for line in by_id[cell.id].source.splitlines()]
+            given = [line for line in cell.source.splitlines()]
+            for line in answer:
+                # A line may stand in the answer and, on purpose, outside of it.
+                outside = sum(1 for other in given if other.strip() == line) - answer.count(line)
+                assert kept.count(line) <= outside, f"{cell.id} releases “{line}”"
+        if cell.role == "test":
+            for seed in re.findall(r"seed=(\d+)", cell.source):
+                assert seed not in text, f"{cell.id} releases its hidden seed"
+        if cell.role == "essay":
+            assert by_id[cell.id].source == "*Write your answer here.*"
+
+
+def test_hidden_seeds_differ():
+    seeds = [seed for lesson in LESSONS for cell in lesson.cells if cell.role == "test"
+             for seed in re.findall(r"seed=(\d+)", cell.source)]
+    assert len(seeds) == len(set(seeds)) == sum(
+        cell.role == "test" for lesson in LESSONS for cell in lesson.cells)
+
+
+@by_lesson
+def test_a_lesson_is_complete(lesson):
+    roles = {cell.role for cell in lesson.cells}
+    assert {"story", "setup", "figure", "answer", "check", "test", "essay"} <= roles
+    for cell in lesson.cells:
+        if cell.role == "answer":
+            tree = ast.parse(cell.source)
+            stubs = [node for node in tree.body if isinstance(node, (ast.FunctionDef,
+                                                                     ast.ClassDef))]
+            assert stubs and all(ast.get_docstring(node) for node in stubs), cell.id
+            assert any(c.role == "check" and c.name == cell.name for c in lesson.cells), cell.id
+            graded = {c.group for c in lesson.cells if c.role == "test" and c.name == cell.name}
+            assert graded == set(exercises.find(cell.name).groups), cell.id
+
+
+@pytest.fixture(scope="module")
+def grader():
+    """Grades one notebook as a class's would be."""
+    sandbox, side = BubblewrapSandbox(), CourseSide()
+
+    def grade(path, lesson):
+        return grade_notebook(path, course.SOLUTIONS / f"{lesson.name}.py", sandbox, side)
+
+    return grade
+
+
+def points(graded):
+    """{test cell: points} as the judge decided them."""
+    from nbgrader.utils import determine_grade
+
+    return {cell.id: determine_grade(cell)[0] for cell in graded.notebook.cells
+            if cell.metadata.get("nbgrader", {}).get("grade") and cell.cell_type == "code"}
+
+
+@by_lesson
+def test_every_answer_earns_all_points(lesson, grader, tmp_path):
+    notebook = nbformat.read(released(lesson), as_version=4)
+    for cell, ours in zip(notebook.cells, lesson.cells, strict=True):
+        if ours.role == "answer":
+            cell.source = ours.source
+    nbformat.write(notebook, tmp_path / "solved.ipynb")
+    graded = grader(tmp_path / "solved.ipynb", lesson)
+    assert points(graded) == {c.id: c.points for c in lesson.cells if c.role == "test"}
+    assert graded.events == [] and graded.remarks == []
+    for cell in graded.notebook.cells:
+        errors = [o.evalue for o in cell.get("outputs", []) if o.output_type == "error"]
+        assert errors == [], cell.id
+
+
+@by_lesson
+def test_the_blank_notebook_earns_nothing_and_shows_no_traceback(lesson, grader):
+    graded = grader(released(lesson), lesson)
+    assert set(points(graded).values()) == {0}
+    for cell in graded.notebook.cells:
+        errors = [o.evalue for o in cell.get("outputs", []) if o.output_type == "error"]
+        assert errors == [], cell.id
+
+
+@by_lesson
+def test_the_blank_notebook_runs_to_its_end_in_a_real_kernel(lesson):
+    notebook = nbformat.read(released(lesson), as_version=4)
+    NotebookClient(notebook, timeout=120, kernel_name="python3").execute()
+    assert "not attempted yet" in str(notebook)

@@ -1,0 +1,292 @@
+"""The sample class, graded from the command line as an instructor does it."""
+
+import csv
+import os
+import re
+import shutil
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbgrader.api import Gradebook
+
+from autograder import course
+from autograder.lesson import read_lesson
+from autograder.sample import write_sample_class
+
+FIRST, SECOND = "01_spatial_arithmetic", "02_convolution_forward"
+MAXIMUM = {name: read_lesson(course.SOLUTIONS / f"{name}.py").max_points
+           for name in (FIRST, SECOND)}
+HONEST = ("loops", "einsum", "strided", "typical_mistakes", "half_finished", "blank", "warns")
+ENVIRONMENT = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+
+
+def grade(class_dir, *options):
+    return subprocess.run(
+        [sys.executable, "-m", "autograder", "grade", str(class_dir), *options],
+        capture_output=True, text=True, env=ENVIRONMENT)
+
+
+def scores(class_dir):
+    """{(student, lesson): {test cell: points}} as the gradebook holds them."""
+    found = {}
+    with Gradebook(f"sqlite:///{class_dir}/gradebook.db") as gradebook:
+        for student in gradebook.students:
+            for submission in student.submissions:
+                for notebook in submission.notebooks:
+                    found[student.id, notebook.name] = {
+                        g.name: g.auto_score for g in notebook.grades
+                        if g.auto_score is not None and g.cell.cell_type == "code"}
+    return found
+
+
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory):
+    """(class folder, finished process) of the sample class, graded once for this module."""
+    class_dir = tmp_path_factory.mktemp("class")
+    write_sample_class(target=class_dir / "submitted")
+    done = grade(class_dir, "--workers", "2", "--call-seconds", "5")
+    assert done.returncode == 0, done.stderr
+    return class_dir, done
+
+
+@pytest.fixture(scope="module")
+def points(graded):
+    return scores(graded[0])
+
+
+def lost(points, student, lesson):
+    """The groups of test cells that earned less than all points."""
+    source = read_lesson(course.SOLUTIONS / f"{lesson}.py")
+    full = {cell.id: cell.points for cell in source.cells if cell.role == "test"}
+    got = points[student, lesson]
+    assert got.keys() == full.keys()
+    assert all(got[name] in (0, full[name]) for name in full)
+    return {name.removeprefix("test-") for name in full if got[name] < full[name]}
+
+
+@pytest.mark.parametrize("student", ["loops", "einsum", "strided"])
+@pytest.mark.parametrize("lesson", [FIRST, SECOND])
+def test_right_answers_in_three_styles_earn_everything(points, student, lesson):
+    assert lost(points, student, lesson) == set()
+
+
+def all_of(lesson, *functions):
+    source = read_lesson(course.SOLUTIONS / f"{lesson}.py")
+    return {cell.id.removeprefix("test-") for cell in source.cells
+            if cell.role == "test" and cell.name in functions}
+
+
+def test_accidents_cost_what_they_break_and_nobody_else_anything(points):
+    broken = all_of(SECOND, "conv_forward_naive")
+    for student in ("endless_loop", "memory_hog", "os_exit"):
+        assert lost(points, student, SECOND) == broken, student
+    assert lost(points, "copied_test", SECOND) == set()
+    assert lost(points, "warns", SECOND) == set()
+
+
+def test_cheats_earn_what_their_honest_work_is_worth(points):
+    honest = points["typical_mistakes", SECOND]
+    assert points["overrides_asserts", SECOND] == honest
+    assert points["deleted_test", SECOND] == honest
+    assert lost(points, "calls_reference", SECOND) == all_of(SECOND, "conv_forward_naive")
+
+
+def test_blank_earns_nothing_and_half_finished_what_is_there(points):
+    for lesson in (FIRST, SECOND):
+        assert set(points["blank", lesson].values()) == {0}
+        assert 0 < sum(points["half_finished", lesson].values()) < MAXIMUM[lesson]
+
+
+def test_the_table_says_for_each_student_points_and_status(graded, points):
+    _, done = graded
+    rows = {line.split()[0]: line for line in done.stdout.splitlines() if "/" in line}
+    students = {student for student, _ in points}
+    assert len(students) == 14 and students <= rows.keys()
+    for (student, lesson), got in points.items():
+        assert f"{sum(got.values()):g}/{MAXIMUM[lesson]}" in rows[student]
+    assert "did not return within 5 seconds" in rows["endless_loop"]
+    assert "os._exit" in rows["os_exit"]
+    assert "more than once" in rows["copied_test"]
+    assert "missing" in rows["deleted_test"]
+
+
+def test_report_and_feedback_pages_are_there_and_name_the_mistake(graded):
+    class_dir, done = graded
+    report = class_dir / "report" / "index.html"
+    assert str(report) in done.stdout
+    text = report.read_text()
+    links = re.findall(r'href="([^"]+)"', text)
+    assert len(links) == len(list((class_dir / "submitted").glob("*/*")))
+    for link in links:
+        assert (report.parent / link).resolve().is_file()
+        assert str((report.parent / link).resolve()) in done.stdout
+    page = (class_dir / "feedback" / "typical_mistakes" / SECOND / f"{SECOND}.html").read_text()
+    assert "Hint." in page
+
+
+def test_no_feedback_page_shows_a_hidden_test(graded):
+    class_dir, _ = graded
+    seeds = {seed for lesson in (FIRST, SECOND)
+             for seed in re.findall(r"on_hidden_cases\(seed=(\d+)\)",
+                                    (course.SOLUTIONS / f"{lesson}.py").read_text())}
+    for page in class_dir.glob("feedback/*/*/*.html"):
+        text = page.read_text()
+        assert "on_hidden_cases" not in text and "HIDDEN" not in text, page
+        assert not [seed for seed in seeds if f"seed={seed}" in text]
+
+
+def test_nothing_a_student_prints_or_shows_runs_in_the_graders_browser(graded):
+    for page in (graded[0]).glob("autograded/*/*/*.ipynb"):
+        for cell in nbformat.read(page, as_version=4).cells:
+            for output in cell.get("outputs", []):
+                data = output.get("data", {})
+                assert "application/javascript" not in data
+                assert "<script" not in data.get("text/html", "")
+
+
+def test_nbgraders_own_commands_go_on_from_there(graded, tmp_path):
+    class_dir, _ = graded
+    for words in (["export", "--to", str(tmp_path / "grades.csv")],
+                  ["generate_feedback", SECOND, "--student", "loops", "--force"]):
+        done = subprocess.run([sys.executable, "-m", "nbgrader", *words], cwd=class_dir,
+                              capture_output=True, text=True, env=ENVIRONMENT)
+        assert done.returncode == 0, done.stderr
+    rows = list(csv.DictReader((tmp_path / "grades.csv").open()))
+    full = next(r for r in rows if (r["student_id"], r["assignment"]) == ("loops", SECOND))
+    assert float(full["max_score"]) == MAXIMUM[SECOND]
+
+
+def test_essays_wait_for_a_person(graded, tmp_path):
+    class_dir = tmp_path / "class"
+    essay = next(cell for cell in read_lesson(course.SOLUTIONS / f"{SECOND}.py").cells
+                 if cell.role == "essay")
+    source = graded[0] / "submitted" / "loops" / SECOND
+    shutil.copytree(source, class_dir / "submitted" / "writer" / SECOND)
+    path = class_dir / "submitted" / "writer" / SECOND / f"{SECOND}.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    next(cell for cell in notebook.cells if cell.id == essay.id).source = "Because I say so."
+    nbformat.write(notebook, path)
+    assert "1 essay waits" in grade(class_dir).stdout
+    url = f"sqlite:///{class_dir}/gradebook.db"
+    with Gradebook(url) as gradebook:
+        row = gradebook.find_grade(essay.id, SECOND, SECOND, "writer")
+        assert row.needs_manual_grade and row.auto_score is None
+        row.manual_score, row.needs_manual_grade = 1, False
+        gradebook.find_comment(essay.id, SECOND, SECOND, "writer").manual_comment = "Well said."
+        gradebook.db.commit()
+    # The student hands in again, with one function less.
+    next(c for c in notebook.cells if c.id == "answer-conv1x1").source = "conv1x1 = None"
+    nbformat.write(notebook, path)
+    again = grade(class_dir)
+    assert re.search(rf"changed: writer/{SECOND}: [\d.]+ -> [\d.]+", again.stdout)
+    with Gradebook(url) as gradebook:
+        assert gradebook.find_grade(essay.id, SECOND, SECOND, "writer").manual_score == 1
+        comment = gradebook.find_comment(essay.id, SECOND, SECOND, "writer")
+        assert comment.manual_comment == "Well said."
+
+
+def test_stock_nbgrader_gives_honest_work_the_same_points(graded, points, tmp_path):
+    class_dir, _ = graded
+    stock = tmp_path / "stock"
+    for student in HONEST:
+        shutil.copytree(class_dir / "submitted" / student, stock / "submitted" / student)
+    shutil.copy(class_dir / "nbgrader_config.py", stock)
+    for lesson in (FIRST, SECOND):
+        for words in (["generate_assignment", lesson, "--force",
+                       f"--CourseDirectory.release_directory={tmp_path}/released"],
+                      ["autograde", lesson]):
+            done = subprocess.run([sys.executable, "-m", "nbgrader", *words], cwd=stock,
+                                  capture_output=True, text=True, env=ENVIRONMENT)
+            assert done.returncode == 0, done.stderr[-3000:]
+    theirs = scores(stock)
+    assert theirs == {key: value for key, value in points.items() if key[0] in HONEST}
+
+
+@pytest.fixture
+def small(graded, tmp_path):
+    """A class of one right submission, not graded yet."""
+    class_dir = tmp_path / "small"
+    shutil.copytree(graded[0] / "submitted" / "einsum" / FIRST,
+                    class_dir / "submitted" / "einsum" / FIRST)
+    return class_dir
+
+
+def one_line(done, *parts):
+    """The run failed with one clear line that holds all parts."""
+    assert done.returncode != 0
+    said = [line for line in done.stderr.splitlines()
+            if line.startswith(("error:", "not graded:"))]
+    assert len(said) == 1 and "Traceback" not in done.stderr, done.stderr
+    for part in parts:
+        assert part in said[0], said[0]
+
+
+def test_no_submission(tmp_path):
+    one_line(grade(tmp_path), "no submissions", "submitted/STUDENT/LESSON")
+    one_line(grade(tmp_path / "nowhere"), "there is no folder")
+    (tmp_path / "submitted").mkdir()
+    one_line(grade(tmp_path), "no submissions")
+
+
+def test_an_unreadable_notebook_costs_nobody_else(small):
+    bad = small / "submitted" / "bad" / FIRST
+    bad.mkdir(parents=True)
+    (bad / f"{FIRST}.ipynb").write_text("{ this is no notebook")
+    done = grade(small)
+    one_line(done, f"bad/{FIRST}", "no notebook")
+    assert not (small / "autograded" / "bad").exists()
+    assert list(scores(small)) == [("einsum", FIRST)]
+
+
+def test_a_wrong_file_name_and_an_unknown_assignment(small):
+    folder = small / "submitted" / "einsum" / FIRST
+    (folder / f"{FIRST}.ipynb").rename(folder / "homework.ipynb")
+    one_line(grade(small), f"expected {FIRST}.ipynb", "found homework.ipynb")
+    folder.rename(folder.parent / "11_magic")
+    one_line(grade(small), "einsum/11_magic", "unknown assignment")
+    one_line(grade(small, "--lesson", "11_magic"), "no lesson is called 11_magic")
+
+
+def test_a_locked_gradebook_is_waited_for_and_then_told(small):
+    assert grade(small).returncode == 0
+    holder = sqlite3.connect(small / "gradebook.db")
+    holder.execute("BEGIN EXCLUSIVE")
+    try:
+        one_line(grade(small), "gradebook.db is locked")
+    finally:
+        holder.rollback()
+        holder.close()
+
+
+def test_a_read_only_or_broken_gradebook(small):
+    book = small / "gradebook.db"
+    book.write_text("no database at all, but long enough to be taken for one" * 20)
+    one_line(grade(small), "gradebook.db is no gradebook")
+    book.unlink()
+    assert grade(small).returncode == 0
+    book.chmod(0o444)
+    before = book.read_bytes()
+    one_line(grade(small), "gradebook.db is read-only")
+    assert book.read_bytes() == before
+
+
+def test_a_full_disk_while_writing_leaves_what_was_saved(small):
+    assert grade(small).returncode == 0
+    before = scores(small)
+    other = small / "submitted" / "other" / FIRST
+    shutil.copytree(small / "submitted" / "einsum" / FIRST, other)
+    # A file system of its own, as large as the class is now and a little more.
+    size = sum(p.stat().st_size for p in small.rglob("*") if p.is_file()) + 150_000
+    script = (f"cp -r {small}/. /mnt/ && {sys.executable} -m autograder grade /mnt --unsafe; "
+              f"code=$?; cp /mnt/gradebook.db {small}/after.db; ls /mnt/autograded; exit $code")
+    done = subprocess.run(
+        ["bwrap", "--dev-bind", "/", "/", "--size", str(size), "--tmpfs", "/mnt",
+         "sh", "-c", script], capture_output=True, text=True, env=ENVIRONMENT)
+    one_line(done, "the disk is full")
+    (small / "after.db").replace(small / "gradebook.db")
+    after = scores(small)
+    assert after["einsum", FIRST] == before["einsum", FIRST]

@@ -1,0 +1,219 @@
+"""Every outcome of a check has its own sentence, and a hint is given on a match only."""
+
+import importlib
+import sys
+import warnings
+
+import numpy as np
+import pytest
+
+from course_lib.exercise import Exercise, Misconception, set_salt
+from course_lib.judging import judge
+from course_lib.verdict import ERROR, NOT_ATTEMPTED, PASSED, WRONG
+
+# `course_lib.check` is the function as well as the module it comes from.
+check_module = importlib.import_module("course_lib.check")
+
+
+def scaled(x, w):
+    return 2 * x + w
+
+
+def draw(rng):
+    return [(rng.normal(size=(2, 3, 4)), float(rng.normal())) for _ in range(3)]
+
+
+def no_negative_sizes(n):
+    if n < 0:
+        raise ValueError("n is negative")
+    return n + 1
+
+
+ARRAY = Exercise(
+    "scale", scaled, {"values": draw, "more": draw}, lambda x, w: f"x {x.shape}",
+    misconceptions=(
+        Misconception("w forgotten", "Something is missing.", lambda x, w: 2 * x),
+        Misconception("crashes", "Never to be seen.", lambda x, w: x @ x),
+    ))
+PAIR = Exercise("pair", scaled, {"values": draw}, lambda x, w: "a pair",
+                results=("out", "cache"), judged=("out",))
+WHOLE = Exercise("whole", no_negative_sizes, {"values": lambda rng: [(3,), (-1,)]},
+                 lambda n: f"n = {n}")
+
+
+def verdict(function, exercise=ARRAY, **more):
+    return judge(exercise, (function,), "values", **more)
+
+
+def test_right_in_any_real_dtype():
+    for dtype in ("float64", "float32"):
+        assert verdict(lambda x, w, t=dtype: (2 * x.astype(t) + w).astype(t)).outcome == PASSED
+    assert verdict(lambda x, w: (2 * x + w, {"any": "cache"}), PAIR).outcome == PASSED
+
+
+def test_a_hint_is_given_when_the_numbers_match_and_only_then():
+    hinted = verdict(lambda x, w: x + x)
+    assert (hinted.outcome, hinted.misconception) == (WRONG, "w forgotten")
+    assert "Something is missing." in hinted.text() and "Something is missing." in hinted.html()
+    unknown = verdict(lambda x, w: 2 * x + w + 1e-2)
+    assert (unknown.outcome, unknown.hint) == (WRONG, None)
+
+
+def test_a_hint_has_to_explain_every_wrong_case():
+    calls = iter(range(10))
+    assert verdict(lambda x, w: 2 * x if next(calls) else 2 * x + 7).hint is None
+
+
+def raising(x, w):
+    y = x[0]
+    return y[17]
+
+
+OUTCOMES = [
+    (lambda x, w: None, WRONG, "is None"),
+    (lambda x, w: (2 * x + w).tolist(), WRONG, "should be a NumPy array; yours is a list"),
+    (lambda x, w: np.array(["a"]), WRONG, "array of numbers"),
+    (lambda x, w: (2 * x + w)[0], WRONG, "has shape (3, 4); it should be (2, 3, 4)"),
+    (lambda x, w: (2 * x + w).transpose(0, 2, 1), WRONG, "transpose(0, 2, 1) fits"),
+    (lambda x, w: np.zeros((4, 3, 2)), WRONG, "some axes are exchanged"),
+    (lambda x, w: np.where(x < 9, np.nan, 0), WRONG, "no finite number"),
+    (lambda x, w: 2 * x + w + (np.arange(24) == 5).reshape(2, 3, 4), WRONG, "1 of 24 values"),
+    (raising, ERROR, "IndexError: index 17 is out of bounds"),
+    (lambda x, w: sys.exit(), ERROR, "SystemExit"),
+    (lambda x: x, ERROR, "TypeError"),
+]
+
+
+@pytest.mark.parametrize("function, outcome, sentence", OUTCOMES)
+def test_each_kind_of_wrong_has_its_own_sentence(function, outcome, sentence):
+    given = verdict(function)
+    assert given.outcome == outcome
+    assert sentence in given.headline
+
+
+def test_where_yours_and_expected_are_shown_for_visible_cases():
+    def one_off(x, w):
+        out = scaled(x, w)
+        out[1, 2, 3] = 99
+        return out
+
+    facts = dict(verdict(one_off).facts)
+    assert facts["Where"] == "index [1, 2, 3]" and facts["Yours"] == "99"
+    assert facts["Case"] == "x (2, 3, 4)" and "Expected" in facts
+
+
+def test_an_error_is_shown_at_the_students_line_with_the_shapes_at_hand():
+    facts = dict(verdict(raising).facts)
+    assert "return y[17]" in facts.values()
+    assert facts["Shapes there"] == "x (2, 3, 4), y (3, 4)"
+
+
+def test_the_number_of_results_is_told():
+    assert "should return 2 things, (out, cache)" in verdict(scaled, PAIR).headline
+    assert "end with “return out, cache”" in verdict(lambda x, w: None, PAIR).headline
+
+
+def test_refusals():
+    assert verdict(no_negative_sizes, WHOLE).outcome == PASSED
+    assert "should be refused with a ValueError" in verdict(lambda n: n + 1, WHOLE).headline
+
+    def other(n):
+        if n < 0:
+            raise KeyError(n)
+        return n + 1
+
+    assert "but you raise KeyError" in verdict(other, WHOLE).headline
+
+
+def test_counting_results_are_ints():
+    assert "/ and //" in verdict(lambda n: no_negative_sizes(n) / 1, WHOLE).headline
+    assert verdict(lambda n: np.int64(no_negative_sizes(n)), WHOLE).outcome == PASSED
+    assert "whole number" in verdict(lambda n: str(no_negative_sizes(n)), WHOLE).headline
+
+
+def test_not_attempted_is_its_own_outcome():
+    def stub(x, w):
+        raise NotImplementedError()
+
+    assert verdict(stub).outcome == NOT_ATTEMPTED
+
+
+def test_changing_the_inputs_is_told_and_costs_nothing():
+    def in_place(x, w):
+        x *= 2
+        x += w
+        return x
+
+    given = verdict(in_place)
+    assert given.passed and "changes its input arrays" in given.text()
+
+
+def test_warnings_and_stderr_cost_nothing_and_stay_off_stderr(capsys):
+    def loud(x, w):
+        warnings.warn("careful", stacklevel=1)
+        print("thinking", file=sys.stderr)
+        np.log(np.zeros(1))
+        return 2 * x + w
+
+    assert verdict(loud).passed
+    assert capsys.readouterr().err == ""
+
+
+def test_hidden_cases_are_told_by_their_settings_alone():
+    given = verdict(lambda x, w: 2 * x, hidden_seed=5)
+    assert {label for label, _ in given.facts} == {"Case", "Where"}
+    assert given.hint == "Something is missing." and "hidden case" in given.headline
+
+
+def test_hidden_cases_change_with_seed_and_salt_and_repeat_otherwise():
+    def first(seed):
+        return ARRAY.cases("values", seed)[0][1]
+
+    try:
+        assert first(1) == first(1) != first(2)
+        before = first(1)
+        set_salt(77)
+        assert first(1) != before and ARRAY.cases("values")[0][1] == ARRAY.cases("values")[0][1]
+    finally:
+        set_salt(0)
+    assert first(1) == before
+
+
+def test_a_score_is_a_bare_number_for_nbgrader(monkeypatch):
+    shown = []
+    monkeypatch.setattr(check_module, "display", shown.append)
+    monkeypatch.setattr(check_module.exercises, "find", lambda name: ARRAY)
+    score = check_module.test("scale", scaled, group="values", points=3)
+    assert score._repr_mimebundle_()["text/plain"] == "3.0"
+    assert score.on_hidden_cases(seed=4).earned == 3
+    lost = check_module.test("scale", lambda x, w: x, group="values", points=3)
+    assert isinstance(lost, check_module.Score) and repr(lost) == "0.0"
+    count = len(shown)
+    assert lost.on_hidden_cases(seed=4) is lost and len(shown) == count
+
+
+def test_answers_for_the_visible_cases_alone_earn_nothing(monkeypatch):
+    monkeypatch.setattr(check_module, "display", lambda shown: None)
+    monkeypatch.setattr(check_module.exercises, "find", lambda name: ARRAY)
+    known = {args[1]: scaled(*args) for args in ARRAY.cases("values")}
+    score = check_module.test("scale", lambda x, w: known.get(w, x), group="values", points=3)
+    assert score.earned == 3
+    assert score.on_hidden_cases(seed=4).earned == 0
+
+
+def test_check_shows_one_verdict_when_all_is_right_and_each_wrong_group_otherwise(monkeypatch):
+    shown = []
+    monkeypatch.setattr(check_module, "display", shown.append)
+    monkeypatch.setattr(check_module.exercises, "find", lambda name: ARRAY)
+    check_module.check("scale", scaled)
+    assert [v.outcome for v in shown] == [PASSED]
+    shown.clear()
+    check_module.check("scale", lambda x, w: 2 * x)
+    assert [v.outcome for v in shown] == [WRONG, WRONG]
+
+
+def test_unknown_exercises_and_groups_are_told():
+    with pytest.raises(ValueError, match="no exercise is called 'convv'"):
+        check_module.check("convv", scaled)
+    with pytest.raises(ValueError, match="no group 'strid'; its groups are: values, more"):
+        ARRAY.cases("strid")

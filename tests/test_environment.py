@@ -1,0 +1,36 @@
+"""environment.yml and pyproject.toml name the same packages with the same bounds."""
+
+import re
+import tomllib
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def from_pyproject():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    packages = project["dependencies"] + sum(project["optional-dependencies"].values(), [])
+    return set(packages) | {f"python{project['requires-python']}"}
+
+
+def from_environment():
+    found = set()
+    for line in (ROOT / "environment.yml").read_text().splitlines():
+        entry = re.match(r"\s*- ([A-Za-z][\w\[\]-]*[<>=].*)$", line)
+        if entry:
+            found.add(entry[1])
+    return found
+
+
+def test_both_files_name_the_same_packages_with_the_same_bounds():
+    assert from_environment() == from_pyproject()
+
+
+def test_the_course_itself_is_installed_from_this_folder():
+    assert "- --editable ." in (ROOT / "environment.yml").read_text()
+
+
+def test_ci_calls_make_test_and_nothing_else():
+    lines = [line for line in (ROOT / ".ci" / "run").read_text().splitlines()
+             if line and not line.startswith("#")]
+    assert lines == ["set -e", 'cd "$(dirname "$0")/.."', "make test"]
