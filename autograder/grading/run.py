@@ -60,7 +60,8 @@ def grade_class(class_dir, *, lesson=None, student=None, workers=1, unsafe=False
     submissions, problems = collect(class_dir, {one.name for one in lessons}, student, lesson)
     check_gradebook(class_dir)
     limits = limits or Limits()
-    walls = (UnsafeSandbox if unsafe else BubblewrapSandbox)(limits).walls
+    sandbox = (UnsafeSandbox if unsafe else BubblewrapSandbox)(limits)
+    sandbox.close()
     recorder = Recorder(class_dir, lessons)
     recorder.prepare(sorted({one.lesson for one in submissions}))
     rows = [Row(*_split(label), problem=problem) for label, problem in problems]
@@ -71,7 +72,7 @@ def grade_class(class_dir, *, lesson=None, student=None, workers=1, unsafe=False
             bar.update()
     for row in tqdm([row for row in rows if not row.problem], desc="feedback", unit="page"):
         row.page = generate_feedback(class_dir, row.lesson, row.student)
-    return sorted(rows, key=lambda row: (row.student, row.lesson)), lessons, walls
+    return sorted(rows, key=lambda row: (row.student, row.lesson)), lessons, sandbox.walls
 
 
 def _split(label):

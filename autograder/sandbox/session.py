@@ -1,8 +1,6 @@
 """The judge's end of one student process: requests, time limits, and what can come back."""
 
 import select
-import socket
-import subprocess
 import time
 
 from autograder.sandbox.inside import wire
@@ -11,6 +9,7 @@ from course_lib.student_call import StudentError, StudentStopped
 # The soft limit is raised inside the student's process and keeps its state; what does not obey
 # within the grace period is killed from outside.
 GRACE_SECONDS = 2
+_ENDED = "the student's process ended (os._exit, a crash, or too much memory)"
 
 
 class SessionDead(StudentStopped):
@@ -20,12 +19,12 @@ class SessionDead(StudentStopped):
 class Session:
     """One student process behind a socket.
 
-    popen  the process; `sock`, the judge's end of its socket
-    limits the Limits it runs under
+    process  what can be ended by `kill()`; `sock`, the judge's end of its socket
+    limits   the Limits it runs under
     """
 
-    def __init__(self, popen, sock, limits):
-        self.popen = popen
+    def __init__(self, process, sock, limits):
+        self.process = process
         self.sock = sock
         self.limits = limits
         self.callbacks = []
@@ -69,8 +68,7 @@ class Session:
 
     def close(self):
         """End the process and everything it started."""
-        self.popen.kill()
-        self.popen.wait()
+        self.process.kill()
         self.sock.close()
 
     def _ask(self, message, limit, buffers=()):
@@ -85,7 +83,7 @@ class Session:
                 self._answer_callback(reply, received)
                 reply, received = self._receive()
         except wire.Closed:
-            self._die(self._why())
+            self._die(_ENDED)
         except wire.WireError as error:
             self._die(f"the student's process sent something unreadable ({error})")
         if "raised" in reply:
@@ -96,7 +94,7 @@ class Session:
         try:
             header, buffers = wire.receive(self.sock, self._wait)
         except wire.Closed:
-            self._die(self._why())
+            self._die(_ENDED)
         except wire.WireError as error:
             self._die(f"the student's process sent something unreadable ({error})")
         if not isinstance(header, dict):
@@ -111,16 +109,9 @@ class Session:
     def _limit_text(self):
         return f"{getattr(self, '_limit', self.limits.start_seconds):g} seconds"
 
-    def _why(self):
-        try:
-            self.popen.wait(timeout=1)
-        except subprocess.TimeoutExpired:
-            return "the student's process closed its connection"
-        return "the student's process ended (os._exit, a crash, or too much memory)"
-
     def _die(self, reason):
         self.dead = reason
-        self.popen.kill()
+        self.process.kill()
         raise SessionDead(reason)
 
     def _answer_callback(self, message, buffers):
@@ -212,10 +203,3 @@ def _pairs(entries):
     """Those entries of an untrusted list that are pairs."""
     entries = entries if isinstance(entries, list) else []
     return [entry for entry in entries if isinstance(entry, list) and len(entry) == 2]
-
-
-def socket_pair():
-    """(judge's end, student's end) of a fresh connection; only the second is inheritable."""
-    ours, theirs = socket.socketpair()
-    theirs.set_inheritable(True)
-    return ours, theirs

@@ -7,6 +7,8 @@ an empty scratch folder. There is no network, no other process, no course folder
 import os
 import shutil
 import site
+import socket
+import struct
 import subprocess
 import sys
 import tempfile
@@ -14,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.errors import GradingError
-from autograder.sandbox.session import Session, socket_pair
+from autograder.sandbox.session import Session, SessionDead
 
 _ROOT = Path(__file__).resolve().parent.parent.parent
 # What exists of the course inside. Everything else of it (reference, exercises, arithmetic, ...)
@@ -32,6 +34,7 @@ VISIBLE = {
     "autograder/sandbox/inside/wire.py": "autograder/sandbox/inside/wire.py",
     "autograder/sandbox/inside/cells.py": "autograder/sandbox/inside/cells.py",
     "autograder/sandbox/inside/worker.py": "autograder/sandbox/inside/worker.py",
+    "autograder/sandbox/inside/zygote.py": "autograder/sandbox/inside/zygote.py",
 }
 
 
@@ -49,7 +52,10 @@ class Limits:
 
 
 class BubblewrapSandbox:
-    """Student processes behind all walls, with bubblewrap."""
+    """Student processes behind all walls: bubblewrap around a process that forks for each.
+
+    The forking process is started with the first session and again if it should die.
+    """
 
     walls = ("no network", "no other processes", "no course files", "read-only system",
              "own scratch folder", "limits on time, memory and files")
@@ -57,6 +63,7 @@ class BubblewrapSandbox:
     def __init__(self, limits=None):
         self.limits = limits or Limits()
         self.bwrap = shutil.which("bwrap")
+        self._zygote = None
         if not self.bwrap:
             raise GradingError(
                 "bubblewrap (bwrap) is not installed, so student code cannot be walled in; "
@@ -67,13 +74,32 @@ class BubblewrapSandbox:
             why = (probe.stderr.strip().splitlines() or ["no reason given"])[-1]
             raise GradingError(f"bubblewrap does not work here ({why}); allow unprivileged user "
                                "namespaces or say --unsafe")
+        self.open().close()
 
     def open(self):
-        """A new Session in a process of its own."""
-        return _start(self._command, self.limits, env={})
+        """A new Session in a process and namespaces of its own."""
+        why = ""
+        for _ in range(2):
+            if self._zygote is None:
+                self._zygote = Zygote(self._walls(), self.limits)
+            ours, theirs = socket.socketpair()
+            try:
+                with theirs:
+                    process = self._zygote.fork(theirs)
+                return _session(process, ours, self.limits)
+            except (OSError, SessionDead) as error:
+                # The forking process died (the machine ran out of memory?): start another.
+                why = str(error)
+                ours.close()
+                self.close()
+        raise GradingError(f"the sandbox did not start twice ({why}); it needs free memory and "
+                           "user namespaces inside bubblewrap; or say --unsafe")
 
-    def _command(self, fd):
-        return [*self._walls(), *_worker(fd, self.limits)]
+    def close(self):
+        """End the forking process and with it every session."""
+        if self._zygote:
+            self._zygote.close()
+            self._zygote = None
 
     def _walls(self):
         binds = []
@@ -131,32 +157,82 @@ class UnsafeSandbox:
         """A new Session in a process of its own."""
         environment = {"HOME": self._folder.name, "PYTHONPATH": self._course,
                        "PATH": os.environ.get("PATH", ""), "OPENBLAS_NUM_THREADS": "1"}
-        return _start(lambda fd: _worker(fd, self.limits), self.limits, env=environment,
-                      cwd=self._folder.name)
+        ours, theirs = socket.socketpair()
+        with theirs:
+            process = _start([], "worker", theirs, self.limits, env=environment,
+                             cwd=self._folder.name)
+        try:
+            return _session(process, ours, self.limits)
+        except SessionDead as error:
+            raise GradingError(f"the student's process did not start: {error}") from None
+
+    def close(self):
+        """Remove the copy of the visible course."""
+        self._folder.cleanup()
 
 
-def _worker(fd, limits):
-    """The command of a student's process. It bounds itself before any student code runs."""
+class Zygote:
+    """The judge's end of the process that forks student processes (inside/zygote.py)."""
+
+    def __init__(self, walls, limits):
+        self.control, theirs = socket.socketpair()
+        with theirs:
+            self.popen = _start(walls, "zygote", theirs, limits, env={})
+        self.control.settimeout(limits.start_seconds)
+        if self._answer(1) != b"r":
+            raise ConnectionError("the forking process did not start")
+
+    def fork(self, sock):
+        """Fork a process that serves `sock`; returns what can end it."""
+        socket.send_fds(self.control, [b"f"], [sock.fileno()])
+        return _Forked(self, struct.unpack(">I", self._answer(4))[0])
+
+    def kill(self, number):
+        """End a forked process and everything in its namespaces."""
+        try:
+            self.control.sendall(b"k" + struct.pack(">I", number))
+            self._answer(1)
+        except OSError:
+            # The forking process is gone, and what it forked went with it.
+            pass
+
+    def close(self):
+        self.control.close()
+        self.popen.kill()
+        self.popen.wait()
+
+    def _answer(self, count):
+        answer = self.control.recv(count, socket.MSG_WAITALL)
+        if len(answer) < count:
+            raise ConnectionError("the forking process ended")
+        return answer
+
+
+class _Forked:
+    def __init__(self, zygote, number):
+        self.zygote, self.number = zygote, number
+
+    def kill(self):
+        self.zygote.kill(self.number)
+
+
+def _start(walls, program, sock, limits, env, cwd=None):
+    """Start an inside program that serves `sock`. It bounds itself before student code runs."""
     bounds = {"AS": limits.memory, "FSIZE": limits.file_size, "NOFILE": limits.open_files,
               "CORE": 0}
-    return [sys.executable, "-s", "-m", "autograder.sandbox.inside.worker", str(fd),
-            *(f"{name}={value}" for name, value in bounds.items())]
+    return subprocess.Popen(
+        [*walls, sys.executable, "-s", "-m", f"autograder.sandbox.inside.{program}",
+         str(sock.fileno()), *(f"{name}={value}" for name, value in bounds.items())],
+        pass_fds=[sock.fileno()], env=env, cwd=cwd, stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
 
 
-def _start(command, limits, env, cwd=None):
-    ours, theirs = socket_pair()
-
-    with theirs:
-        popen = subprocess.Popen(
-            command(theirs.fileno()), pass_fds=[theirs.fileno()], env=env, cwd=cwd,
-            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-            start_new_session=True)
+def _session(process, sock, limits):
     try:
-        return Session(popen, ours, limits)
+        return Session(process, sock, limits)
     except BaseException:
-        popen.kill()
-        popen.wait()
-        ours.close()
+        process.kill()
+        sock.close()
         raise
 
 

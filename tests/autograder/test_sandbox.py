@@ -1,6 +1,7 @@
 """The student's process: what crosses, what is bounded, and what does not exist in there."""
 
 import os
+import subprocess
 from pathlib import Path
 
 import numpy as np
@@ -17,12 +18,16 @@ LIMITS = Limits(cell_seconds=10, call_seconds=1, memory=2**30)
 
 @pytest.fixture(scope="module", params=[BubblewrapSandbox, UnsafeSandbox])
 def sandbox(request):
-    return request.param(LIMITS)
+    sandbox = request.param(LIMITS)
+    yield sandbox
+    sandbox.close()
 
 
 @pytest.fixture(scope="module")
 def walled():
-    return BubblewrapSandbox(LIMITS)
+    sandbox = BubblewrapSandbox(LIMITS)
+    yield sandbox
+    sandbox.close()
 
 
 @pytest.fixture
@@ -211,3 +216,48 @@ def test_without_bubblewrap_grading_stops_with_a_sentence(monkeypatch):
     monkeypatch.setattr(walls.shutil, "which", lambda name: None)
     with pytest.raises(GradingError, match="install it .*--unsafe"):
         BubblewrapSandbox()
+
+
+def test_a_forking_process_that_died_is_started_again(walled):
+    walled.open().close()
+    walled._zygote.popen.kill()
+    walled._zygote.popen.wait()
+    session = walled.open()
+    try:
+        assert printed(session, "print(6 * 7)") == "42\n"
+    finally:
+        session.close()
+
+
+def test_forks_know_nothing_of_each_other(walled):
+    first, second = walled.open(), walled.open()
+    try:
+        first.run("import numpy\nleft = 1\nnumpy.pi = 3\nopen('/tmp/note', 'w').write('hello')")
+        said = printed(second, "import numpy, os\nprint('left' in globals(), numpy.pi == 3, "
+                               "os.listdir('/tmp'))")
+        assert said == "False False []\n"
+        draw = "import numpy; print(numpy.random.rand())"
+        assert printed(first, draw) != printed(second, draw)
+    finally:
+        first.close()
+        second.close()
+    third = walled.open()
+    try:
+        assert printed(third, "import os; print(os.listdir('/tmp'))") == "[]\n"
+    finally:
+        third.close()
+
+
+def test_a_closed_session_leaves_no_process_behind(walled):
+    session = walled.open()
+    session.run("import os\nfor _ in range(3):\n    if os.fork() == 0:\n"
+                "        while True: pass")
+    session.close()
+    inside = subprocess.run(["pgrep", "-g", "0", "-c", "-f", "inside.zygote"],
+                            capture_output=True, text=True)
+    assert inside.returncode in (0, 1)
+    children = subprocess.run(["ps", "--no-headers", "-o", "pid,ppid,stat,args", "-e"],
+                              capture_output=True, text=True).stdout
+    busy = [line for line in children.splitlines()
+            if "inside.zygote" in line and line.split()[2].startswith("R")]
+    assert busy == []

@@ -4,8 +4,9 @@ The same class runs the student's cells in the sandbox and the course's cells at
 Outputs are plain dicts in the notebook format's own form, in the order in which they came.
 """
 
+import base64
+import builtins
 import io
-import os
 import sys
 
 from IPython.core.displayhook import DisplayHook
@@ -63,8 +64,6 @@ class Recorder:
 def _text(value):
     """MIME data as the notebook format wants it: bytes in base64, the rest as it is."""
     if isinstance(value, bytes):
-        import base64
-
         return base64.b64encode(value).decode()
     return value
 
@@ -143,7 +142,6 @@ class CellRunner:
         config.HistoryManager.hist_file = ":memory:"
         config.InteractiveShell.colors = "nocolor"
         config.InteractiveShell.xmode = "Context"
-        os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"
         self.recorder = Recorder()
         self.shell = _Shell.instance(config=config)
         self.shell.recorder = self.recorder
@@ -151,9 +149,8 @@ class CellRunner:
         self.shell.display_pub.recorder = self.recorder
         self.shell.displayhook.recorder = self.recorder
         self.shell.builtin_trap.activate()
-        import builtins
-
         builtins.input = self.shell.raw_input
+        self.shell.enable_matplotlib("inline")
 
     @property
     def namespace(self):

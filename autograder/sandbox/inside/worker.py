@@ -23,14 +23,16 @@ def _time_is_up(signum, frame):
 
 
 class Worker:
-    def __init__(self, sock):
+    def __init__(self, sock, runner):
         self.sock = sock
-        self.runner = CellRunner()
+        self.runner = runner
         self.handles = []
         self.depth = 0
 
     def serve(self):
+        """Answer requests until the judge hangs up."""
         signal.signal(signal.SIGALRM, _time_is_up)
+        wire.send(self.sock, {"ready": True})
         while True:
             try:
                 header, buffers = wire.receive(self.sock)
@@ -128,16 +130,17 @@ def _described(error):
             "shapes": [[str(name)[:80], str(shape)[:80]] for name, shape in told.shapes]}
 
 
+def apply_bounds(bounds):
+    """Bound this process and all it starts: {name of a kernel limit: value}."""
+    for name, value in bounds.items():
+        resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (value, value))
+
+
 def main():
     sock = socket.socket(fileno=int(sys.argv[1]))
-    for bound in sys.argv[2:]:
-        name, _, value = bound.partition("=")
-        resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (int(value), int(value)))
-    worker = Worker(sock)
-    import matplotlib.pyplot  # noqa: F401  imported before the clock of the first cell runs
-
-    wire.send(sock, {"ready": True})
-    worker.serve()
+    apply_bounds({name: int(value) for name, _, value in
+                  (bound.partition("=") for bound in sys.argv[2:])})
+    Worker(sock, CellRunner()).serve()
 
 
 if __name__ == "__main__":
