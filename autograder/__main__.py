@@ -23,6 +23,8 @@ def main(argv=None):
     grade.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     grade.add_argument("--unsafe", action="store_true",
                        help="without walls: student code can read whatever you can read")
+    grade.add_argument("--cell-seconds", type=float, default=30,
+                       help="limit for one of a student's cells (default 30)")
     grade.add_argument("--call-seconds", type=float, default=20,
                        help="limit for one call of a student's function (default 20)")
     options = parser.parse_args(argv)
@@ -64,7 +66,7 @@ def _grade(options):
     rows, lessons, walls = grade_class(
         options.class_dir.resolve(), lesson=options.lesson, student=options.student,
         workers=options.workers, unsafe=options.unsafe,
-        limits=Limits(call_seconds=options.call_seconds))
+        limits=Limits(cell_seconds=options.cell_seconds, call_seconds=options.call_seconds))
     report = write_report(options.class_dir.resolve(), rows, lessons, walls)
     print(table(rows, lessons))
     changed = [row for row in rows if row.changed]

@@ -51,10 +51,9 @@ def table(rows, lessons):
     lines = [header]
     for student, by_lesson in _by_student(rows).items():
         points = [_points(by_lesson.get(name)) for name in names]
-        said = list(dict.fromkeys(
-            part for row in by_lesson.values() for part in row.status.split("; ")))
-        notable = [part for part in said if part != "graded"]
-        lines.append([student, *points, "; ".join(notable or said)])
+        said = list(dict.fromkeys(said for row in by_lesson.values() for said in row.happened))
+        more = [f"{len(said) - 3} more things, see the report"] if len(said) > 3 else []
+        lines.append([student, *points, ". ".join([*said[:3], *more]) or "graded"])
     widths = [max(len(line[i]) for line in lines) for i in range(len(header) - 1)]
     return "\n".join(
         "  ".join([line[0].ljust(widths[0])]

@@ -5,7 +5,7 @@ points: its value is the last expression of a test cell, which nbgrader reads as
 so a wrong or missing answer costs points but never stops the notebook.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from IPython.display import display
 
@@ -30,17 +30,16 @@ def check(name, *functions):
             display(verdict)
             return
         verdicts.append(verdict)
-    passed = [v for v in verdicts if v.passed]
-    if len(passed) == len(verdicts):
-        groups = ", ".join(exercise.groups)
+    right = [v.group for v in verdicts if v.passed]
+    wrong = [v for v in verdicts if not v.passed]
+    if not wrong:
         notes = tuple(dict.fromkeys(note for v in verdicts for note in v.notes))
-        display(Verdict(name, "", PASSED, f"passed ({groups}).", notes=notes))
+        display(Verdict(name, "", PASSED, f"passed ({', '.join(right)}).", notes=notes))
         return
-    for verdict in [v for v in verdicts if not v.passed]:
-        display(verdict)
-    if passed:
-        groups = ", ".join(v.group for v in passed)
-        display(Verdict(name, "", PASSED, f"already right: {groups}."))
+    # The first thing that is wrong, in full: it is often the reason for the others.
+    others = [("Also wrong", ", ".join(v.group for v in wrong[1:])),
+              ("Already right", ", ".join(right))]
+    display(replace(wrong[0], facts=(*wrong[0].facts, *(fact for fact in others if fact[1]))))
 
 
 def test(name, *functions, group, points):

@@ -36,16 +36,15 @@ class Row:
         return self.before is not None and self.before != self.score
 
     @property
-    def status(self):
-        """One short sentence: the worst that happened."""
+    def happened(self):
+        """What there is to say about the submission, the gravest first, each thing once."""
         if self.problem:
-            return self.problem
+            return [self.problem]
         said = list(dict.fromkeys([*self.events, *self.remarks]))
         if self.essays_waiting:
-            count = "1 essay waits" if self.essays_waiting == 1 else (
-                f"{self.essays_waiting} essays wait")
-            said.append(count)
-        return "; ".join(said) or "graded"
+            said.append("1 essay waits" if self.essays_waiting == 1 else
+                        f"{self.essays_waiting} essays wait")
+        return said
 
 
 def grade_class(class_dir, *, lesson=None, student=None, workers=1, unsafe=False, limits=None):

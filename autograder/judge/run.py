@@ -37,15 +37,23 @@ class CourseSide:
 
     def __init__(self):
         self.runner = CellRunner(brief=True)
+        self._figures = {}
 
     def start(self):
         self.runner.reset()
 
+    def figure(self, lesson, source, student):
+        """Run a figure cell; one that uses nothing of the student's is drawn once for all."""
+        if self._wanted(source):
+            return self.run(source, student)
+        if (lesson, source) not in self._figures:
+            self._figures[lesson, source] = self.run(source, student)
+        return self._figures[lesson, source]
+
     def run(self, source, student):
+        """Run a cell of the course; returns its outputs."""
         space = self.runner.namespace
-        wanted = {name for name in _names_read(source)
-                  if name not in space and not hasattr(builtins, name)}
-        theirs = student.lookup(wanted)
+        theirs = student.lookup(self._wanted(source))
         space.update(theirs)
         try:
             return self.runner.run(source)[0]
@@ -55,9 +63,14 @@ class CourseSide:
                     del space[name]
 
 
-def _names_read(source):
-    return {node.id for node in ast.walk(ast.parse(source))
-            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
+    def _wanted(self, source):
+        """The names that a cell reads and the course has not defined: the student's."""
+        names = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Name)]
+        # A cell may define a name and read it: the first time around it is not there yet.
+        own = {node.id for node in names if not isinstance(node.ctx, ast.Load)}
+        own |= {alias.asname or alias.name.partition(".")[0] for node in ast.walk(ast.parse(source))
+                if isinstance(node, (ast.Import, ast.ImportFrom)) for alias in node.names}
+        return {node.id for node in names} - own - set(self.runner.namespace) - set(dir(builtins))
 
 
 def grade_notebook(path, lesson_path, sandbox, course_side):
@@ -78,7 +91,9 @@ def grade_notebook(path, lesson_path, sandbox, course_side):
             role = template.roles.get(cell.id)
             if role == "setup":
                 course_side.run(cell.source, student)
-            if role in COURSE_ROLES:
+            if role == "figure":
+                outputs = course_side.figure(template.lesson.name, cell.source, student)
+            elif role in COURSE_ROLES:
                 outputs = course_side.run(cell.source, student)
             else:
                 outputs = student.run(cell.id, cell.source)

@@ -31,10 +31,16 @@ class StudentSide:
         try:
             reply = self._alive().run(source)
         except StudentError as error:
-            self.events.append(f"cell “{cell_id}”: {error.message}")
+            self._tell(cell_id, error.message)
             return [error_output(error)]
         self.done.append(source)
-        return clean_outputs(reply.get("outputs"))
+        outputs = clean_outputs(reply.get("outputs"))
+        raised = {output.get("ename"): output.get("evalue") for output in outputs}
+        if "MemoryError" in raised:
+            self._tell(cell_id, self.memory_sentence)
+        if "TimeLimit" in raised:
+            self._tell(cell_id, raised["TimeLimit"])
+        return outputs
 
     def lookup(self, names):
         """{name: value} of what the student has defined; functions come guarded."""
@@ -52,11 +58,19 @@ class StudentSide:
             self.session.close()
             self.session = None
 
+    @property
+    def memory_sentence(self):
+        return f"it asked for more than the {self.sandbox.limits.memory / 2**30:g} GiB of memory"
+
+    def _tell(self, cell_id, sentence):
+        own = cell_id.startswith("own-")
+        self.events.append(f"{'an own cell' if own else f'cell “{cell_id}”'}: {sentence}")
+
     def _alive(self):
         """The running session; after a death, a fresh one in which the good cells ran again."""
         if time.monotonic() > self._end:
             limit = self.sandbox.limits.submission_seconds
-            raise StudentStopped(f"the {limit:g} seconds for the whole notebook were used up.")
+            raise StudentStopped(f"the {limit:g} seconds for the whole notebook were used up")
         if self.session and not self.session.dead:
             return self.session
         self.close()
@@ -84,12 +98,15 @@ class GuardedFunction:
     def __call__(self, *args, **kwargs):
         stops = self._side.stops
         if stops.get(self._name, 0) >= MAX_STOPS:
-            raise StudentStopped(f"{self._name} had to be stopped before; it was not called again.")
+            raise StudentStopped(f"{self._name} had to be stopped before; it was not called again")
         try:
             return self._target(*args, **kwargs)
         except StudentStopped as error:
             stops[self._name] = stops.get(self._name, 0) + 1
             self._side.events.append(f"{self._name}: {error.message}")
+            raise
+        except MemoryError:
+            self._side.events.append(f"{self._name}: {self._side.memory_sentence}")
             raise
 
     def __getattr__(self, name):

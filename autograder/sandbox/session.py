@@ -104,7 +104,7 @@ class Session:
     def _wait(self, sock):
         left = self._deadline - time.monotonic()
         if left <= 0 or not select.select([sock], [], [], left)[0]:
-            self._die(f"stopped after {self._limit_text()}: it did not end by itself")
+            self._die(f"stopped after {self._limit_text()}")
 
     def _limit_text(self):
         return f"{getattr(self, '_limit', self.limits.start_seconds):g} seconds"
@@ -191,7 +191,7 @@ def _error(raised, limit):
     kinds = raised.get("kinds")
     kinds = [str(kind)[:80] for kind in kinds] if isinstance(kinds, list) and kinds else ["Error"]
     if kinds[0] == "TimeLimit":
-        return StudentStopped(f"it did not return within {limit:g} seconds.")
+        return StudentStopped(f"it did not return within {limit:g} seconds")
     lines = [(number, str(text)[:300]) for number, text in _pairs(raised.get("lines"))
              if isinstance(number, int)]
     shapes = [(str(name)[:80], str(shape)[:80]) for name, shape in _pairs(raised.get("shapes"))]

@@ -43,7 +43,7 @@ class Limits:
     """What a student's process may use. Seconds of wall time; bytes of memory and files."""
 
     start_seconds: float = 60
-    cell_seconds: float = 60
+    cell_seconds: float = 30
     call_seconds: float = 20
     submission_seconds: float = 300
     memory: int = 2 * 2**30

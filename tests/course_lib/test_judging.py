@@ -201,7 +201,7 @@ def test_answers_for_the_visible_cases_alone_earn_nothing(monkeypatch):
     assert score.on_hidden_cases(seed=4).earned == 0
 
 
-def test_check_shows_one_verdict_when_all_is_right_and_each_wrong_group_otherwise(monkeypatch):
+def test_check_shows_the_first_wrong_group_and_names_the_others(monkeypatch):
     shown = []
     monkeypatch.setattr(check_module, "display", shown.append)
     monkeypatch.setattr(check_module.exercises, "find", lambda name: ARRAY)
@@ -209,7 +209,12 @@ def test_check_shows_one_verdict_when_all_is_right_and_each_wrong_group_otherwis
     assert [v.outcome for v in shown] == [PASSED]
     shown.clear()
     check_module.check("scale", lambda x, w: 2 * x)
-    assert [v.outcome for v in shown] == [WRONG, WRONG]
+    assert [v.outcome for v in shown] == [WRONG]
+    assert shown[0].group == "values" and ("Also wrong", "more") in shown[0].facts
+    shown.clear()
+    bad = ARRAY.cases("more")[0][1]
+    check_module.check("scale", lambda x, w: 2 * x + w * (w != bad))
+    assert shown[0].group == "more" and ("Already right", "values") in shown[0].facts
 
 
 def test_unknown_exercises_and_groups_are_told():

@@ -19,7 +19,7 @@ class TimeLimit(BaseException):
 
 
 def _time_is_up(signum, frame):
-    raise TimeLimit("stopped: the time limit was reached")
+    raise TimeLimit("stopped when the time limit was reached")
 
 
 class Worker:

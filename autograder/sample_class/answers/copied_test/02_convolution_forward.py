@@ -1,4 +1,4 @@
 # Accident: copied a test cell (nbgrader as it comes stops the whole class here). Full marks.
 # base: einsum
 
-# %% copy: test: neuron values
+# %% copy: test: neuron dot product

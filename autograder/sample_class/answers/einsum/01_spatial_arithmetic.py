@@ -15,6 +15,9 @@ def same_padding(F):
     return P
 
 # %% answer: fitting_paddings
+import numpy as np
+
+
 def fitting_paddings(W, F, S, max_padding):
     P = np.arange(max_padding + 1)
     room = W - F + 2 * P
@@ -37,3 +40,11 @@ def receptive_field(layers):
     F, S = np.array(layers).T
     jumps = np.cumprod(np.concatenate([[1], S[:-1]]))
     return (1 + np.cumsum((F - 1) * jumps)).tolist()
+
+# %% answer: pool_output_shape
+def pool_output_shape(input_shape, F, S):
+    return conv_output_shape(input_shape, input_shape[2], F, S, 0)
+
+# %% answer: receptive_field_of_two
+def receptive_field_of_two(F1, S1, F2):
+    return int(np.dot([F1 - 1, F2 - 1], [1, S1])) + 1

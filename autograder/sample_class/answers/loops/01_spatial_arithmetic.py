@@ -52,3 +52,12 @@ def receptive_field(layers):
         jump *= S
         fields.append(size)
     return fields
+
+# %% answer: pool_output_shape
+def pool_output_shape(input_shape, F, S):
+    W, H, D = input_shape
+    return (conv_output_size(W, F, S, 0), conv_output_size(H, F, S, 0), D)
+
+# %% answer: receptive_field_of_two
+def receptive_field_of_two(F1, S1, F2):
+    return F1 + (F2 - 1) * S1

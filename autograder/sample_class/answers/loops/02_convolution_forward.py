@@ -44,3 +44,25 @@ def conv1x1(x, w, b):
             for j in range(W):
                 out[n, :, i, j] = w @ x[n, :, i, j] + b
     return out
+
+# %% answer: window_at
+def window_at(x, i, j, HH, WW, stride):
+    window = np.zeros((x.shape[0], HH, WW))
+    for di in range(HH):
+        for dj in range(WW):
+            window[:, di, dj] = x[:, i * stride + di, j * stride + dj]
+    return window
+
+# %% answer: conv_by_channel
+def conv_by_channel(x, w, b):
+    N, C, H, W = x.shape
+    F, _, HH, WW = w.shape
+    out = np.zeros((N, F, H - HH + 1, W - WW + 1))
+    for n in range(N):
+        for f in range(F):
+            for i in range(H - HH + 1):
+                for j in range(W - WW + 1):
+                    out[n, f, i, j] = b[f]
+                    for c in range(C):
+                        out[n, f, i, j] += (x[n, c, i:i + HH, j:j + WW] * w[f, c]).sum()
+    return out
