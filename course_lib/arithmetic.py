@@ -38,10 +38,9 @@ def conv_output_size(W, F, S=1, P=0, policy="raise", dilation=1):
         return -(-max(spare, 0) // S) + 1
     if policy == "raise" or spare < 0:
         return shapes.output_size(f"W={W} F={F} S={S} P={P}", W, F, S, P, dilation)
-    if policy == "floor":
-        return spare // S + 1
-    steps = -(-spare // S)
-    return steps + (steps * S < W + P)
+    size, left_over = spare // S + 1, spare % S
+    hangs_over = policy == "ceil" and left_over > 0 and size * S < W + P
+    return size + hangs_over
 
 
 def same_padding(F):
@@ -155,7 +154,10 @@ def receptive_fields(layers):
         elif isinstance(layer, (tuple, list)) and len(layer) in (2, 3):
             field = field.after(*layer)
         else:
-            raise ValueError(f"the layer {layer!r} is none; it must be (F, S) or (F, S, P)")
+            raise ValueError(
+                f"{layer} has no filter size; a layer must be (F, S) or (F, S, P) and come before "
+                f"those that see the whole input"
+            )
         found.append(field)
     return found
 

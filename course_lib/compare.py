@@ -21,7 +21,8 @@ class Difference:
     """The first thing that is wrong with a value.
 
     kind is one of "missing", "type", "count", "shape", "nan", "value", "error"; `index` is where
-    in the array, `yours` and `expected` are texts.
+    in the array, `yours` and `expected` are texts; `array` is the name of the array, if it is one
+    of the right shape.
     """
 
     kind: str
@@ -29,6 +30,7 @@ class Difference:
     index: tuple | None = None
     yours: str = ""
     expected: str = ""
+    array: str = ""
 
 
 def show(value):
@@ -134,7 +136,7 @@ def _array_difference(name, yours, expected):
         bad = show(yours[index])
         return Difference(
             "nan", f"{name} holds {bad}, which is no finite number.", index, bad,
-            show(expected[index]),
+            show(expected[index]), name,
         )
     wrong = np.abs(yours - expected) > _limit(expected)
     if not wrong.any():
@@ -145,7 +147,7 @@ def _array_difference(name, yours, expected):
     axes = _matching_axes(yours, expected)
     if axes:
         sentence += f" They are right in another order of axes: transpose{axes} fits."
-    return Difference("value", sentence, index, show(yours[index]), show(expected[index]))
+    return Difference("value", sentence, index, show(yours[index]), show(expected[index]), name)
 
 
 def _limit(expected):

@@ -45,7 +45,18 @@ def judge(exercise, functions, group, hidden_seed=None):
         exercise.name, group, WRONG, _headline(group, found, hidden), tuple(facts),
         misconception.name if misconception else None,
         misconception.sentence if misconception else None, notes,
+        None if hidden else _arrays(exercise, args, value, found),
     )
+
+
+def _arrays(exercise, args, value, found):
+    """(name, yours, expected) of the array that is wrong, if it can be drawn."""
+    if found.array not in exercise.judged:
+        return None
+    returned = value if len(exercise.results) > 1 else (value,)
+    yours = dict(zip(exercise.results, returned, strict=True))[found.array]
+    expected = exercise.expected(args)[found.array]
+    return (found.array, yours, expected) if expected.ndim else None
 
 
 def _passed_sentence(group, cases, hidden):

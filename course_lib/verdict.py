@@ -1,7 +1,10 @@
 """What a student is told: an outcome, the first thing that is wrong, and what helps."""
 
+import functools
 import html
 from dataclasses import dataclass, field
+
+from course_lib import pictures
 
 PASSED = "passed"
 NOT_ATTEMPTED = "not attempted"
@@ -22,6 +25,7 @@ class Verdict:
     misconception  name of the known mistake that gives the student's numbers, if one does
     hint           that mistake's sentence
     notes          remarks that cost nothing
+    arrays         (name, yours, expected) of a wrong array, to be drawn side by side
     """
 
     exercise: str
@@ -32,10 +36,19 @@ class Verdict:
     misconception: str | None = None
     hint: str | None = None
     notes: tuple = field(default=())
+    arrays: tuple | None = None
 
     @property
     def passed(self):
         return self.outcome == PASSED
+
+    @functools.cached_property
+    def picture(self):
+        """The difference as a Picture, or None. Drawn when it is first asked for."""
+        if self.arrays is None:
+            return None
+        name, yours, expected = self.arrays
+        return pictures.difference(yours, expected, name)
 
     def text(self):
         """The verdict as plain text: the twin of the HTML form."""
@@ -44,6 +57,8 @@ class Verdict:
         if self.hint:
             lines.append(f"    Hint: {self.hint}")
         lines += [f"    Note: {note}" for note in self.notes]
+        if self.picture:
+            lines += [f"    {line}" for line in self.picture.details.splitlines()]
         return "\n".join(lines)
 
     def html(self):
@@ -66,6 +81,8 @@ class Verdict:
         if self.hint:
             parts.append(f"<div><b>Hint.</b> {html.escape(self.hint)}</div>")
         parts += [f"<div>Note. {html.escape(note)}</div>" for note in self.notes]
+        if self.picture:
+            parts.append(self.picture.html)
         return "".join([*parts, "</div>"])
 
     def __repr__(self):

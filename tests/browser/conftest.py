@@ -1,5 +1,6 @@
 """A real JupyterLab and a real Chromium for the tests of this folder."""
 
+import contextlib
 import os
 import re
 import shutil
@@ -33,12 +34,9 @@ def page(tmp_path_factory):
         context.close()
 
 
-@pytest.fixture(scope="session")
-def lab(tmp_path_factory):
-    """(url, folder) of a JupyterLab with a home of its own, serving a copy of assignments/."""
-    home = tmp_path_factory.mktemp("home")
-    folder = home / "assignments"
-    shutil.copytree(ROOT / "assignments", folder)
+@contextlib.contextmanager
+def jupyter_lab(home, folder):
+    """The url of a JupyterLab with a home of its own, started in and serving `folder`."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -46,7 +44,8 @@ def lab(tmp_path_factory):
     settings.mkdir(parents=True)
     # JupyterLab asks every new user about news; the question would cover what is looked at.
     (settings / "notification.jupyterlab-settings").write_text('{"fetchNews": "false"}')
-    environment = {**os.environ, "JUPYTERLAB_SETTINGS_DIR": str(home / "settings"), "HOME": str(home), "JUPYTER_CONFIG_DIR": str(home / "config"),
+    environment = {**os.environ, "JUPYTERLAB_SETTINGS_DIR": str(home / "settings"),
+                   "HOME": str(home), "JUPYTER_CONFIG_DIR": str(home / "config"),
                    "JUPYTER_DATA_DIR": str(home / "data"),
                    "JUPYTER_RUNTIME_DIR": str(home / "run")}
     log = home / "lab.log"
@@ -54,18 +53,30 @@ def lab(tmp_path_factory):
         server = subprocess.Popen(
             [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", f"--port={port}",
              "--ip=127.0.0.1", "--IdentityProvider.token=", f"--notebook-dir={folder}"],
-            env=environment, stdout=out, stderr=subprocess.STDOUT)
+            env=environment, cwd=folder, stdout=out, stderr=subprocess.STDOUT)
     url = f"http://127.0.0.1:{port}"
-    for _ in range(240):
-        try:
-            urllib.request.urlopen(f"{url}/api/status")
-            break
-        except OSError:
-            assert server.poll() is None, log.read_text()
-            time.sleep(0.5)
-    yield url, folder
-    server.terminate()
-    server.wait(30)
+    try:
+        for _ in range(240):
+            try:
+                urllib.request.urlopen(f"{url}/api/status")
+                break
+            except OSError:
+                assert server.poll() is None, log.read_text()
+                time.sleep(0.5)
+        yield url
+    finally:
+        server.terminate()
+        server.wait(30)
+
+
+@pytest.fixture(scope="session")
+def lab(tmp_path_factory):
+    """(url, folder) of a JupyterLab on a copy of assignments/."""
+    home = tmp_path_factory.mktemp("home")
+    folder = home / "assignments"
+    shutil.copytree(ROOT / "assignments", folder)
+    with jupyter_lab(home, folder) as url:
+        yield url, folder
 
 
 def open_and_run_all(page, url, path):

@@ -222,3 +222,14 @@ def test_unknown_exercises_and_groups_are_told():
         check_module.check("convv", scaled)
     with pytest.raises(ValueError, match="no group 'strid'; its groups are: values, more"):
         ARRAY.cases("strid")
+
+
+def test_the_difference_is_drawn_for_visible_cases_only():
+    def one_off(x, w):
+        return scaled(x, w) + (np.arange(24) == 5).reshape(2, 3, 4)
+
+    given = verdict(one_off)
+    assert 'alt="result has the right shape, but 1 of 24 values are wrong.' in given.html()
+    assert "yours - expected:" in given.text()
+    assert verdict(one_off, hidden_seed=3).picture is None
+    assert verdict(lambda x, w: None).picture is None

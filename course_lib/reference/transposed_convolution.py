@@ -1,0 +1,42 @@
+"""Transposed convolution: the layer that goes from small maps to large ones.
+
+Each input pixel stamps its value times a filter onto the output; where stamps overlap they add
+up. This is convolution with its forward and backward exchanged: what `conv_backward` does to get
+dx happens here going forward, with the same `Windows`, laid over the output.
+"""
+
+import numpy as np
+
+from course_lib.reference import shapes
+from course_lib.reference.im2col import Windows, at
+
+
+def transposed_conv_forward(x, w, b, stride=1, pad=0):
+    """x (N, C, H, W), w (C, F, HH, WW), b (F,) -> out (N, F, H2, W2) and the cache.
+
+    H2 = (H - 1)*stride + HH - 2*pad, likewise W2: the size from which a convolution would make H.
+    pad is cut off the output's border. ValueError where shapes do not match or nothing is left.
+
+    Source: Dumoulin, Visin: A guide to convolution arithmetic for deep learning (2016), 4.
+    """
+    x, w, b, out_shape = shapes.transposed_convolution(x, w, b, stride, pad)
+    windows = Windows(out_shape, *w.shape[2:], stride, pad)
+    w_columns = w.reshape(len(w), windows.size).T
+    out = np.zeros(out_shape, x.dtype)
+    for tile in windows.tiles(windows.size * windows.columns * x.itemsize):
+        windows.add(w_columns @ at(tile, x), out, tile)
+    out += b[:, np.newaxis, np.newaxis]
+    return out, (x, w, windows)
+
+
+def transposed_conv_backward(dout, cache):
+    """dout (N, F, H2, W2) -> dx (N, C, H, W), dw (C, F, HH, WW), db (F,)."""
+    x, w, windows = cache
+    dout = shapes.gradient(dout, windows.x_shape, x.dtype)
+    w_rows = w.reshape(len(w), windows.size)
+    dx, dw = np.empty(x.shape, x.dtype), np.zeros(w_rows.shape, w.dtype)
+    bytes_per_row = max(windows.size * windows.columns, w.size // windows.rows) * x.itemsize
+    for tile, cols in windows.columns_by_tile(dout, bytes_per_row):
+        np.matmul(w_rows, cols, out=at(tile, dx))
+        dw += np.matmul(at(tile, x), cols.swapaxes(1, 2)).sum(axis=0)
+    return dx, dw.reshape(w.shape), dout.sum(axis=(0, 2, 3))
