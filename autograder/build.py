@@ -65,6 +65,10 @@ def generate(lesson_name, config):
     with capture_log() as log:
         result = api.generate_assignment(lesson_name, force=True)
     if not result["success"]:
+        if "Cannot add or remove cells" in result.get("error", "") + "".join(log.lines):
+            raise GradingError(
+                f"{lesson_name} gained or lost cells since this class was graded; grade it with "
+                "the version of the course it was given, or move gradebook.db away to start afresh")
         raise GradingError(f"nbgrader could not generate {lesson_name}: "
                            f"{(result.get('error') or log.last_line()).strip().splitlines()[-1]}")
 

@@ -1,5 +1,7 @@
 """Where things are: the course's folders, a class's folders, and nbgrader's configuration."""
 
+import os
+import sys
 from pathlib import Path
 
 from traitlets.config import Config
@@ -11,12 +13,20 @@ SOURCE = ROOT / "build" / "source"
 SAMPLE_CLASS = ROOT / "autograder" / "sample_class"
 
 
+def _find_programs():
+    """nbgrader calls the program alembic, which lies beside this Python: put that on the PATH."""
+    folder = str(Path(sys.executable).parent)
+    if folder not in os.environ.get("PATH", "").split(os.pathsep):
+        os.environ["PATH"] = os.pathsep.join([folder, os.environ.get("PATH", "")])
+
+
 def configure(class_dir):
     """nbgrader's configuration for the class in `class_dir`.
 
     The class's folder holds submitted/STUDENT/ASSIGNMENT/ASSIGNMENT.ipynb and receives
     autograded/, feedback/ and gradebook.db in nbgrader's own layout.
     """
+    _find_programs()
     class_dir = Path(class_dir).resolve()
     config = Config()
     config.CourseDirectory.course_id = "convnets"

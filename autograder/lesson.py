@@ -124,6 +124,9 @@ def _parse(path, line, cell):
         return {"role": "story", "kind": "markdown", "source": cell.source}
     found = _TITLE.match(title)
     role = found["role"] if found else title.split(":")[0]
+    if not found and role in ROLES:
+        raise GradingError(f"{where} title not understood: “{title}”; commas stand before the "
+                           "points only, as in “test: NAME GROUP, 2 points”")
     if not found or role not in ROLES or role == "story":
         known = ", ".join(ROLES[1:])
         raise GradingError(f"{where} unknown role “{role}”; a code cell's title starts with one "

@@ -17,8 +17,10 @@ def write_report(class_dir, rows, lessons, walls):
     page = environment.get_template("report.html").render(
         lessons=names,
         students=_by_student(rows),
+        count=len(_by_student(rows)),
         walls=walls,
         spread=[_spread(lesson, rows) for lesson in names],
+        misconceptions=_misconceptions(rows),
         link=lambda row: f"../{Path(row.page).relative_to(class_dir.resolve())}",
     )
     target = folder / "index.html"
@@ -31,6 +33,16 @@ def _by_student(rows):
     for row in rows:
         students.setdefault(row.student, {})[row.lesson] = row
     return students
+
+
+def _misconceptions(rows):
+    """What to teach again: (exercise, name, sentence, students), the most frequent first."""
+    made = {}
+    for row in rows:
+        for (exercise, name), sentence in row.misconceptions.items():
+            made.setdefault((exercise, name, sentence), set()).add(row.student)
+    ordered = sorted(made.items(), key=lambda entry: (-len(entry[1]), entry[0]))
+    return [(*what, sorted(students)) for what, students in ordered]
 
 
 def _spread(lesson, rows):

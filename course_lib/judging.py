@@ -4,12 +4,22 @@ from course_lib.compare import Difference, difference, show
 from course_lib.student_call import StudentError, StudentStopped, copied, play
 from course_lib.verdict import ERROR, NOT_ATTEMPTED, PASSED, WRONG, Verdict
 
+# Functions that are told every verdict; the autograder counts misconceptions over a class.
+listeners = []
+
 
 def judge(exercise, functions, group, hidden_seed=None):
     """The Verdict on `functions` for one group of the exercise's cases.
 
     Visible cases are shown with values; cases of a hidden seed by their settings alone.
     """
+    verdict = _judge(exercise, functions, group, hidden_seed)
+    for listener in listeners:
+        listener(verdict)
+    return verdict
+
+
+def _judge(exercise, functions, group, hidden_seed):
     hidden = hidden_seed is not None
     cases = exercise.cases(group, hidden_seed)
     wrong, notes = [], ()
@@ -79,7 +89,10 @@ def _with_case(exercise, group, args, verdict):
 def _judge_error(exercise, args, error):
     """A Verdict if the student's function should not have raised, else None."""
     if "NotImplementedError" in error.kinds:
-        return Verdict(exercise.name, "", NOT_ATTEMPTED, "not attempted yet.")
+        if error.function in ("", "__init__", exercise.name):
+            return Verdict(exercise.name, "", NOT_ATTEMPTED, "not attempted yet.")
+        return Verdict(exercise.name, "", NOT_ATTEMPTED,
+                       f"waits for {error.function}, which is not attempted yet.")
     expected = exercise.expected(args)
     if isinstance(expected, ValueError) and "ValueError" in error.kinds:
         return None
@@ -140,7 +153,7 @@ def _explains(exercise, misconception, args, value):
     except Exception:
         # A wrong algorithm may crash where the right one does not; it then explains nothing.
         return False
-    if isinstance(predicted, ValueError):
+    if isinstance(predicted, ValueError) or _agrees(predicted, exercise.expected(args)):
         return False
     if len(exercise.results) == 1:
         value = (value,)
@@ -150,3 +163,11 @@ def _explains(exercise, misconception, args, value):
     return all(
         difference(name, returned[name], predicted[name]) is None for name in exercise.judged
     )
+
+
+def _agrees(predicted, expected):
+    """True if a wrong algorithm gives the right values here, be it as another type."""
+    if isinstance(expected, ValueError):
+        return False
+    found = [difference(name, predicted[name], expected[name]) for name in expected]
+    return all(one is None or one.kind == "type" for one in found)

@@ -5,7 +5,6 @@ import os
 import shutil
 import sqlite3
 import stat
-import sys
 import tempfile
 from pathlib import Path
 
@@ -71,8 +70,6 @@ class Recorder:
 
     def prepare(self, lesson_names):
         """Make the gradebook and the lessons' entries in it."""
-        # nbgrader calls the program alembic when it first makes the database.
-        os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
         settings = self.class_dir / "nbgrader_config.py"
         if not settings.exists():
             settings.write_text(_SETTINGS, encoding="utf-8")

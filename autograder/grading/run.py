@@ -6,7 +6,6 @@ from pathlib import Path
 from tqdm import tqdm
 
 from autograder import course
-from autograder.errors import GradingError
 from autograder.feedback import generate_feedback
 from autograder.grading.collect import collect
 from autograder.grading.record import Recorder, check_gradebook
@@ -27,6 +26,7 @@ class Row:
     before: float | None = None
     remarks: list = field(default_factory=list)
     events: list = field(default_factory=list)
+    misconceptions: dict = field(default_factory=dict)
     problem: str = ""
     page: str = ""
     seconds: float = 0.0
@@ -87,12 +87,6 @@ def _record(recorder, submission, graded, problem):
     row.score, row.max_score, row.essays_waiting = recorder.points(submission)
     row.before, row.seconds = before, graded.seconds
     row.remarks, row.events = graded.remarks, graded.events
+    row.misconceptions = graded.misconceptions
     return row
 
-
-def require(rows):
-    """Raise GradingError if any submission could not be graded."""
-    bad = [row for row in rows if row.problem]
-    if bad:
-        raise GradingError(f"{len(bad)} of {len(rows)} submissions could not be graded; "
-                           "see their lines above")

@@ -4,9 +4,9 @@ import bleach
 from bleach.css_sanitizer import CSSSanitizer
 
 _TAGS = set(
-    "a b br caption code details div em figure figcaption h1 h2 h3 h4 h5 h6 hr i img li ol p pre s small "
-    "span strong sub summary sup table tbody td tfoot th thead tr u ul svg g path rect circle line text "
-    "polyline polygon".split()
+    "a b br caption code details div em figure figcaption h1 h2 h3 h4 h5 h6 hr i img li ol p pre s "
+    "small span strong sub summary sup table tbody td tfoot th thead tr u ul svg g path rect "
+    "circle line text polyline polygon".split()
 )
 _ATTRIBUTES = {
     "*": ["class", "style", "title", "role", "aria-label", "scope", "align", "colspan", "rowspan",

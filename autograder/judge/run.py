@@ -12,19 +12,22 @@ from autograder.judge.intake import read_submission, restore
 from autograder.judge.student_side import StudentSide
 from autograder.judge.template import COURSE_ROLES, template_for
 from autograder.sandbox.inside.cells import CellRunner
-from course_lib import exercise
+from course_lib import exercise, judging
 
 
 @dataclass
 class Graded:
     """An executed notebook and what there is to say about it.
 
-    remarks  repairs of the notebook;  events  limits that were hit, processes that died
+    remarks         repairs of the notebook
+    events          limits that were hit, processes that died
+    misconceptions  {(exercise, misconception): sentence} of the known mistakes that were made
     """
 
     notebook: nbformat.NotebookNode
     remarks: list = field(default_factory=list)
     events: list = field(default_factory=list)
+    misconceptions: dict = field(default_factory=dict)
     seconds: float = 0.0
 
 
@@ -83,11 +86,18 @@ def grade_notebook(path, lesson_path, sandbox, course_side):
     submitted = read_submission(path)
     notebook, remarks = restore(submitted, template)
     exercise.set_salt(_salt(notebook))
+    misconceptions = {}
+
+    def count(verdict):
+        if verdict.misconception:
+            misconceptions[verdict.exercise, verdict.misconception] = verdict.hint
+
+    judging.listeners.append(count)
     student = StudentSide(sandbox)
     course_side.start()
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     try:
-        for count, cell in enumerate(code, 1):
+        for number, cell in enumerate(code, 1):
             role = template.roles.get(cell.id)
             if role == "setup":
                 course_side.run(cell.source, student)
@@ -97,12 +107,13 @@ def grade_notebook(path, lesson_path, sandbox, course_side):
                 outputs = course_side.run(cell.source, student)
             else:
                 outputs = student.run(cell.id, cell.source)
-            cell.outputs = [nbformat.from_dict(_numbered(output, count)) for output in outputs]
-            cell.execution_count = count
+            cell.outputs = [nbformat.from_dict(_numbered(output, number)) for output in outputs]
+            cell.execution_count = number
     finally:
         student.close()
+        judging.listeners.remove(count)
         exercise.set_salt(0)
-    return Graded(notebook, remarks, student.events, time.monotonic() - start)
+    return Graded(notebook, remarks, student.events, misconceptions, time.monotonic() - start)
 
 
 def _numbered(output, count):

@@ -196,7 +196,8 @@ def _error(raised, limit):
              if isinstance(number, int)]
     shapes = [(str(name)[:80], str(shape)[:80]) for name, shape in _pairs(raised.get("shapes"))]
     kind = next((_BUILTIN[name] for name in kinds if name in _BUILTIN), StudentError)
-    return kind(kinds, str(raised.get("message", ""))[:500], lines[:5], shapes[:12])
+    return kind(kinds, str(raised.get("message", ""))[:500], lines[:5], shapes[:12],
+                str(raised.get("function", ""))[:80])
 
 
 def _pairs(entries):

@@ -6,7 +6,7 @@ from matplotlib.patches import Rectangle
 from course_lib.compare import difference as compare
 from course_lib.pictures import panels
 from course_lib.pictures.picture import SIGNED, Picture, drawing
-from course_lib.pictures.scene import number, table, typeset
+from course_lib.pictures.scene import READABLE, number, table, typeset
 
 MOST_NUMBERS = 10
 
@@ -85,10 +85,13 @@ def _mark(ax, i, j, shape):
 
 
 def _write(ax, values, top):
+    """The numbers, where they are short enough to be read."""
     texts = {place: number(value) for place, value in np.ndenumerate(values)}
     longest = max(len(text) for text in texts.values())
     cell = ax.get_position().width * ax.figure.get_figwidth() * 72 / values.shape[1]
-    size = min(max(1.35 * cell / max(longest, 3), 5.5), 11)
+    size = min(1.45 * cell / max(longest, 3), 11)
+    if size < READABLE:
+        return
     for (i, j), text in texts.items():
         colour = "white" if abs(values[i, j]) > 0.65 * top else "black"
         ax.text(j, i, typeset(text), ha="center", va="center", color=colour, size=size)

@@ -46,7 +46,11 @@ def receptive_field(layers, names=None):
 
 
 def _name(layer):
-    return f"{layer[0]}x{layer[0]}, stride {layer[1]}" if isinstance(layer, tuple) else str(layer)
+    if isinstance(layer, (tuple, list)):
+        return f"{layer[0]}x{layer[0]}, stride {layer[1]}"
+    if hasattr(layer, "branches"):
+        return f"{len(layer.branches)} branches"
+    return str(layer)
 
 
 def _pyramid(fields, names, units):

@@ -107,7 +107,7 @@ def conv1x1(x, w, b=None, row=0, column=0):
             f"channels and filters on {MOST_CELLS}x{MOST_CELLS} pixels"
         )
     depth, values = x[:, row, column], out[0, :, row, column]
-    left, right = W + 0.45 * (C - 1), W + 0.45 * (F - 1)
+    left, right = (max(W + 0.45 * (depth - 1), 3.6) for depth in (C, F))
     high = max(F, C, H + 0.45 * (max(F, C) - 1))
     at_w, at_x = left + 1.8, left + C + 2.8
     at_b, at_out = at_x + 2, at_x + 4
@@ -121,9 +121,9 @@ def conv1x1(x, w, b=None, row=0, column=0):
     for at, sign in ((at_x - 0.5, "×"), (at_b - 0.5, "+"), (at_out - 0.5, "=")):
         scene.text(at, middle, sign, 13)
     _draw_stack(scene, out[0], at_out + 2, middle, (row, column), OUTPUT)
-    for at, name in ((left / 2 + 0.4, f"input: {C} maps"), (at_w + C / 2, f"{F} filters"),
+    for at, name in ((left / 2 + 0.4, f"input, depth {C}"), (at_w + C / 2, "filters w"),
                      (at_x + 0.5, "pixel"), (at_b + 0.5, "bias"),
-                     (at_out + 2 + right / 2, f"output: {F} maps")):
+                     (at_out + 2 + right / 2, f"output, depth {F}")):
         scene.text(at, 0.6, name)
     scene.text(
         scene.width / 2, scene.height - 0.6,

@@ -8,6 +8,7 @@ from matplotlib.colors import Normalize
 
 from course_lib.pictures.picture import DPI, FAINT, PADDING, SIGNED, WIDTH, figure
 
+HIGHEST = 7.5
 GAP = 0.12
 TITLE = 0.26
 BAR = 0.75
@@ -61,8 +62,8 @@ def page(count, columns, aspect, titles=False, bar=False, largest=2.6, dpi=DPI):
     """
     rows = math.ceil(count / columns)
     room = WIDTH - (BAR if bar else 0) - GAP * (columns + 1)
-    size = min(room / columns, largest)
     head = TITLE if titles else 0
+    size = min(room / columns, largest, (HIGHEST / rows - head - GAP) / aspect)
     height = rows * (size * aspect + head + GAP) + GAP
     width = columns * (size + GAP) + GAP + (BAR if bar else 0)
     made = figure(height, width, dpi)

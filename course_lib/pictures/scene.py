@@ -9,6 +9,7 @@ from matplotlib.patches import FancyArrowPatch, Rectangle
 from course_lib.pictures.picture import FAINT, INK, PAPER, WIDTH, figure
 
 MAX_CELL = 0.46  # inches
+READABLE = 6.0  # points
 LEAST = 5.0  # narrower, a caption would not fit
 HEIGHT = 7.5  # a picture should not be higher than a screen
 
@@ -25,13 +26,13 @@ def number(value):
     return f"{value:.2f}".rstrip("0").rstrip(".") if abs(value) >= 1 else f"{value:.2g}"
 
 
-def _brief(value):
+def _brief(value, decimals):
     """A number that fits into a cell; nothing for NaN."""
     if np.isnan(value):
         return ""
     if not np.isfinite(value) or _is_whole(value):
         return number(value)
-    return f"{value:.2f}" if abs(value) < 10 else f"{value:.4g}"
+    return f"{value:.{decimals}f}"
 
 
 def _is_whole(value):
@@ -68,10 +69,6 @@ class Scene:
         self.ax.set(xlim=(-margin, width + margin), ylim=(height, 0))
         self.ax.axis("off")
 
-    def points(self, cells):
-        """Font size in points of text that is `cells` high, between readable and loud."""
-        return min(max(cells * self.cell * 72, 6.5), 14)
-
     def text(self, x, y, text, size=10, colour=INK, ha="center", va="center", **more):
         self.ax.text(x, y, typeset(text), size=size, color=colour, ha=ha, va=va, **more)
 
@@ -94,9 +91,7 @@ class Scene:
         fill  a colour, or a function of (row, column) that gives one. NaN stays without a number
         """
         values = np.atleast_2d(values)
-        texts = [[_brief(v) for v in row] for row in values]
-        longest = max((len(text) for row in texts for text in row), default=1)
-        points = self.points(size * min(0.46, 1.35 / max(longest, 1)))
+        texts, points = self._fitting(values, size)
         for i, row in enumerate(texts):
             for j, text in enumerate(row):
                 colour = fill(i, j) if callable(fill) else fill
@@ -105,3 +100,17 @@ class Scene:
                     x + (j + 0.5) * size, y + (i + 0.52) * size, text, points,
                     weight="bold" if bold else "normal",
                 )
+
+    def _fitting(self, values, size):
+        """The numbers as texts, and the font size at which they fit into cells of `size`.
+
+        Long numbers lose decimals before they become too small to read.
+        """
+        cell = size * self.cell * 72
+        for decimals in (2, 1, 0):
+            texts = [[_brief(v, decimals) for v in row] for row in values]
+            longest = max((len(text) for row in texts for text in row), default=1)
+            points = min(0.46 * cell, 1.45 * cell / max(longest, 1), 14)
+            if points >= READABLE:
+                break
+        return texts, points

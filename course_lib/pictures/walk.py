@@ -82,7 +82,7 @@ def filter_walk(x, w, b=0.0, stride=1, pad=0):
         )
     high, wide = walk.padded.shape[1] + 1.6, walk.padded.shape[2] + 1.2
     filter_rows, filter_columns = walk.w.shape[1:]
-    left = max(filter_columns, columns) + 1.6
+    left = max(filter_columns, columns, 4 if walk.b else 0) + 1.6
     scene = Scene(left + columns * wide, max(rows * high, filter_rows + rows + 4.2) + 0.3)
     scene.text(0.4 + filter_columns / 2, 0.7, "filter")
     scene.grid(walk.w[0], 0.4, 1.2, tint(FILTER, 0.25))

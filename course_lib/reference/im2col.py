@@ -13,7 +13,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from course_lib.reference import shapes
 
-TILE_BYTES = 3 * 2**19
+TILE_BYTES = 2**21
 
 
 def im2col(x, HH, WW, stride, pad):
@@ -91,17 +91,19 @@ class Windows:
         shape, inside, part = self.locate(tile)
         rows = tile[1].stop - tile[1].start
         cols = cols.reshape(shape[0], self.C, self.HH, self.WW, rows, self.columns)
-        # A row of the windows that lies a stride further down is a row of the next windows: fold it
-        # onto that one, which leaves the first rows and, of the others, the last windows.
+        padded = np.zeros(shape, dx.dtype)
+        view = self.view(padded)
+        # Row i of a window is row i - stride of the next window down: it is added to that one, so
+        # that the first rows remain, and of the other rows those of the last windows.
         step = self.stride // gcd(self.stride, self.dilation)
         ahead = step * self.dilation // self.stride
         for i in range(self.HH - 1, step - 1, -1):
             cols[:, :, i - step, :, ahead:] += cols[:, :, i, :, :-ahead]
-        # zeros_like keeps the order in memory: additions are fast where both sides have the same.
-        padded = np.zeros_like(cols[:, :, 0, 0], shape=shape)
-        view = self.view(padded)
         for j in range(self.WW):
-            view[:, :, :step, j] += cols[:, :, :step, j]
+            if j < step:  # these pixels are in one window each, nothing has come to them so far
+                view[:, :, :step, j] = cols[:, :, :step, j]
+            else:
+                view[:, :, :step, j] += cols[:, :, :step, j]
             view[:, :, step:, j, -ahead:] += cols[:, :, step:, j, -ahead:]
         dx[part] += padded[inside]
 

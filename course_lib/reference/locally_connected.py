@@ -48,7 +48,7 @@ def local_backward(dout, cache):
         dview = windows(dlast, w, stride)
         for rows, cols in columns(windows(last, w, stride)):
             dproducts = np.ascontiguousarray(dout[images, :, rows].transpose(2, 3, 0, 1))
-            add_product(matrices(dw[rows]), dproducts, cols, first=images.start == 0)
+            dw[rows] += (dproducts.swapaxes(2, 3) @ cols.swapaxes(2, 3)).reshape(dw[rows].shape)
             np.matmul(matrices(w[rows]).swapaxes(2, 3), dproducts.swapaxes(2, 3), out=cols)
             dwindows = cols.reshape(dview[rows].shape)
             # One pixel of the windows at a time, because whole windows overlap.
@@ -57,3 +57,75 @@ def local_backward(dout, cache):
                     dview[rows, :, :, i, j] += dwindows[:, :, :, i, j]
         dx[images] = dlast[:, pad : pad + H, pad : pad + W].transpose(3, 0, 1, 2)
     return dx, dw, dout.sum(axis=0).transpose(1, 2, 0)
+
+
+def tie_weights(w, H2, W2):
+    """w (F, C, HH, WW) -> (H2, W2, F, C, HH, WW), the same filters at every place.
+
+    A locally connected layer with these weights is a convolution. ValueError for other shapes or
+    sizes below 1.
+    """
+    w = shapes.array("w", w, "F, C, HH, WW")
+    shapes.integer("H2", H2, 1), shapes.integer("W2", W2, 1)
+    return np.tile(w, (H2, W2, 1, 1, 1, 1))
+
+
+def shared_gradient(dw_local):
+    """dw of a locally connected layer (H2, W2, F, C, HH, WW) -> dw of a convolution (F, C, HH, WW).
+
+    A weight used at every place collects the gradient from every place: the sum.
+    """
+    return shapes.array("dw_local", dw_local, "H2, W2, F, C, HH, WW").sum(axis=(0, 1))
+
+
+def image_chunks(x, w, pad):
+    """Slices of images whose padded copy, or one row of columns, takes about CHUNK_BYTES."""
+    N, C, H, W = x.shape
+    numbers = max(C * (H + 2 * pad) * (W + 2 * pad), w.shape[1] * w[0, 0, 0].size)
+    step = max(1, CHUNK_BYTES // max(1, numbers * x.itemsize))
+    return [slice(n, min(n + step, N)) for n in range(0, max(N, 1), step)]
+
+
+def images_last(x, pad):
+    """A zero-padded copy (C, H, W, N): what the images have at one place lies side by side."""
+    N, C, H, W = x.shape
+    copy = np.zeros((C, H + 2 * pad, W + 2 * pad, N), x.dtype)
+    copy[:, pad : pad + H, pad : pad + W] = x.transpose(1, 2, 3, 0)
+    return copy
+
+
+def windows(last, w, stride):
+    """All windows as a view (H2, W2, C, HH, WW, N) of images (C, H, W, N)."""
+    view = sliding_window_view(last, w.shape[4:], axis=(1, 2), writeable=True)
+    return view[:, ::stride, ::stride].transpose(1, 2, 0, 4, 5, 3)
+
+
+def columns(view):
+    """Yield some rows of places at a time and their windows, (rows, W2, C*HH*WW, N).
+
+    The columns lie in one buffer of about CHUNK_BYTES: the next ones overwrite them.
+    """
+    H2, W2, N = len(view), view.shape[1], view.shape[5]
+    step = min(H2, max(1, CHUNK_BYTES // max(1, view[0].size * view.itemsize)))
+    buffer = np.empty((step, *view.shape[1:]), view.dtype)
+    for row in range(0, H2, step):
+        rows = slice(row, min(row + step, H2))
+        cols = buffer[: rows.stop - row]
+        np.copyto(cols, view[rows])
+        yield rows, cols.reshape(len(cols), W2, int(np.prod(view.shape[2:5])), N)
+
+
+def matrices(w):
+    """(rows, columns, F, C, HH, WW) -> a view (rows, columns, F, C*HH*WW)."""
+    return w.reshape(*w.shape[:3], int(np.prod(w.shape[3:])))
+
+
+def spaced(shape, dtype):
+    """An empty array (rows, columns, F, N) with a gap after each place.
+
+    Without the gap places are often a power of two bytes apart and compete for the same lines of
+    the cache, which makes reading the array place by place three times as slow.
+    """
+    rows, columns, F, N = shape
+    with_gap = np.empty((rows, columns, F * N + 16), dtype)
+    return with_gap[:, :, : F * N].reshape(shape)

@@ -165,8 +165,8 @@ def transposed_convolution(x, w, b, stride, pad):
     return *same_type(x, w, b), (x.shape[0], w.shape[1], H2, W2)
 
 
-def locally_connected(x, w, b):
-    """Check images, filters and biases; returns them as arrays of one type."""
+def locally_connected(x, w, b, stride, pad):
+    """Check the arguments; returns x, w, b as arrays of one type."""
     x, w = floats("x", x, "N, C, H, W"), floats("w", w, "H2, W2, F, C, HH, WW")
     b = floats("b", b, "H2, W2, F")
     if x.shape[1] != w.shape[3]:
@@ -174,18 +174,15 @@ def locally_connected(x, w, b):
             f"x {x.shape} has {x.shape[1]} channels and w {w.shape} sees {w.shape[3]}; "
             f"x.shape[1] must equal w.shape[3]"
         )
+    grid = window_grid(x.shape, w.shape[4], w.shape[5], stride, pad)
+    if w.shape[:2] != grid:
+        raise ValueError(
+            f"w {w.shape} has filters for {w.shape[0]} x {w.shape[1]} places, the output has "
+            f"{grid[0]} x {grid[1]}; w.shape[:2] must be the output's height and width"
+        )
     if b.shape != w.shape[:3]:
         raise ValueError(f"b has shape {b.shape}; one bias per filter and place is {w.shape[:3]}")
     return same_type(x, w, b)
-
-
-def places(w, rows, columns):
-    """Check that there are filters for every place of a locally connected layer's output."""
-    if w.shape[:2] != (rows, columns):
-        raise ValueError(
-            f"w {w.shape} has filters for {w.shape[0]} x {w.shape[1]} places, the output has "
-            f"{rows} x {columns}; w.shape[:2] must be the output's height and width"
-        )
 
 
 def batch_norm(x, gamma, beta, running):

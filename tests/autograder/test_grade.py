@@ -1,13 +1,11 @@
 """The sample class, graded from the command line as an instructor does it."""
 
 import csv
-import os
 import re
 import shutil
 import sqlite3
 import subprocess
 import sys
-from pathlib import Path
 
 import nbformat
 import pytest
@@ -21,13 +19,12 @@ FIRST, SECOND = "01_spatial_arithmetic", "02_convolution_forward"
 MAXIMUM = {name: read_lesson(course.SOLUTIONS / f"{name}.py").max_points
            for name in (FIRST, SECOND)}
 HONEST = ("loops", "einsum", "strided", "typical_mistakes", "half_finished", "blank", "warns")
-ENVIRONMENT = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
 
 
 def grade(class_dir, *options):
     return subprocess.run(
         [sys.executable, "-m", "autograder", "grade", str(class_dir), *options],
-        capture_output=True, text=True, env=ENVIRONMENT)
+        capture_output=True, text=True)
 
 
 def scores(class_dir):
@@ -128,6 +125,15 @@ def test_report_and_feedback_pages_are_there_and_name_the_mistake(graded):
     assert "Hint." in page
 
 
+def test_the_report_counts_the_mistakes_of_the_class(graded):
+    text = (graded[0] / "report" / "index.html").read_text()
+    again = text[text.index("What to teach again"):text.index("<h2>Students</h2>")]
+    rows = re.findall(r"<tr><td title=\"([^\"]*)\">(\d+)", again)
+    assert rows and all(len(names.split(", ")) == int(count) for names, count in rows)
+    assert "rounded down" in again and "typical_mistakes" in again
+    assert int(rows[0][1]) == max(int(count) for _, count in rows)
+
+
 def test_no_feedback_page_shows_a_hidden_test(graded):
     class_dir, _ = graded
     seeds = {seed for lesson in (FIRST, SECOND)
@@ -153,7 +159,7 @@ def test_nbgraders_own_commands_go_on_from_there(graded, tmp_path):
     for words in (["export", "--to", str(tmp_path / "grades.csv")],
                   ["generate_feedback", SECOND, "--student", "loops", "--force"]):
         done = subprocess.run([sys.executable, "-m", "nbgrader", *words], cwd=class_dir,
-                              capture_output=True, text=True, env=ENVIRONMENT)
+                              capture_output=True, text=True)
         assert done.returncode == 0, done.stderr
     rows = list(csv.DictReader((tmp_path / "grades.csv").open()))
     full = next(r for r in rows if (r["student_id"], r["assignment"]) == ("loops", SECOND))
@@ -200,7 +206,7 @@ def test_stock_nbgrader_gives_honest_work_the_same_points(graded, points, tmp_pa
                        f"--CourseDirectory.release_directory={tmp_path}/released"],
                       ["autograde", lesson]):
             done = subprocess.run([sys.executable, "-m", "nbgrader", *words], cwd=stock,
-                                  capture_output=True, text=True, env=ENVIRONMENT)
+                                  capture_output=True, text=True)
             assert done.returncode == 0, done.stderr[-3000:]
     theirs = scores(stock)
     assert theirs == {key: value for key, value in points.items() if key[0] in HONEST}
@@ -285,7 +291,7 @@ def test_a_full_disk_while_writing_leaves_what_was_saved(small):
               f"code=$?; cp /mnt/gradebook.db {small}/after.db; ls /mnt/autograded; exit $code")
     done = subprocess.run(
         ["bwrap", "--dev-bind", "/", "/", "--size", str(size), "--tmpfs", "/mnt",
-         "sh", "-c", script], capture_output=True, text=True, env=ENVIRONMENT)
+         "sh", "-c", script], capture_output=True, text=True)
     one_line(done, "the disk is full")
     (small / "after.db").replace(small / "gradebook.db")
     after = scores(small)

@@ -67,6 +67,7 @@ MALFORMED = [
     ("# %% check: neuron", "# %% check: newron", 16, "undeclared exercise “newron”"),
     ("# %% test: neuron values", "# %% test: newron values", 19, "title and call differ"),
     ("group=\"values\"", "group=\"stride\"", 19, "title and call differ"),
+    ("neuron values, 2", "neuron a, b, 2", 19, "commas stand before the points only"),
     ("points=2", "points=3", 19, "title and call differ"),
     ("# %% check: neuron", "# %% setup", 16, "duplicate title “setup”, first used in line 4"),
     ("neuron values, 2", "neuron, 2", 19, "names no group"),

@@ -1,5 +1,6 @@
 """Every outcome of a check has its own sentence, and a hint is given on a match only."""
 
+import dataclasses
 import importlib
 import sys
 import warnings
@@ -135,7 +136,14 @@ def test_not_attempted_is_its_own_outcome():
     def stub(x, w):
         raise NotImplementedError()
 
+    assert verdict(stub, dataclasses.replace(ARRAY, name="stub")).headline == "not attempted yet."
     assert verdict(stub).outcome == NOT_ATTEMPTED
+
+    def scale(x, w):
+        return stub(x, w)
+
+    given = verdict(scale)
+    assert given.outcome == NOT_ATTEMPTED and "waits for stub" in given.headline
 
 
 def test_changing_the_inputs_is_told_and_costs_nothing():
@@ -233,3 +241,11 @@ def test_the_difference_is_drawn_for_visible_cases_only():
     assert "yours - expected:" in given.text()
     assert verdict(one_off, hidden_seed=3).picture is None
     assert verdict(lambda x, w: None).picture is None
+
+
+def test_a_wrong_algorithm_that_is_right_here_explains_nothing():
+    exercise = Exercise(
+        "count", lambda n: n + 1, {"values": lambda rng: [(2,)]}, lambda n: f"n = {n}",
+        misconceptions=(Misconception("as a float", "Never to be seen.", lambda n: n + 1.0),))
+    given = verdict(lambda n: n + 1.0, exercise)
+    assert given.outcome == WRONG and given.hint is None

@@ -127,6 +127,7 @@ def _described(error):
     told = from_exception(error, skip=(__file__.rpartition("/")[0],))
     return {"kinds": [str(kind)[:80] for kind in told.kinds], "message": told.message,
             "lines": [[int(n), str(text)[:300]] for n, text in told.lines],
+            "function": str(told.function)[:80],
             "shapes": [[str(name)[:80], str(shape)[:80]] for name, shape in told.shapes]}
 
 

@@ -1,0 +1,339 @@
+"""Wrong ways of counting and converting layers, for the exercises of lesson 08."""
+
+import numpy as np
+
+from course_lib.exercise import Misconception
+from course_lib.reference.convolution import conv_forward
+
+
+def walk(net):
+    """(layer, shape before, shape after) for each layer of a network written as a dict."""
+    shape = net["input"]
+    for layer in net["layers"]:
+        before = shape
+        if layer["kind"] == "fc":
+            shape = 1, 1, layer["M"]
+        else:
+            F, S, P = (layer[letter] for letter in "FSP")
+            W, H = ((n - F + 2 * P) // S + 1 for n in before[:2])
+            shape = W, H, layer.get("K", before[2])
+        yield layer, before, shape
+
+
+def counted(conv, fc, pool=lambda layer, before, after: 0):
+    """A count over a network: what to add for each kind of layer."""
+    kinds = {"conv": conv, "fc": fc, "pool": pool}
+    return lambda net: sum(kinds[layer["kind"]](layer, *shapes) for layer, *shapes in walk(net))
+
+
+def volume(shape):
+    return shape[0] * shape[1] * shape[2]
+
+
+def places(shape):
+    return shape[0] * shape[1]
+
+
+def seen(layer, before):
+    """Weights of one filter of a convolution."""
+    return layer["F"] ** 2 * before[2] // layer["groups"]
+
+
+def conv_params(layer, before, after):
+    return layer["K"] * (seen(layer, before) + layer["bias"])
+
+
+def fc_params(layer, before, after):
+    return layer["M"] * (volume(before) + layer["bias"])
+
+
+def conv_macs(layer, before, after):
+    return volume(after) * seen(layer, before)
+
+
+def fc_macs(layer, before, after):
+    return layer["M"] * volume(before)
+
+
+CONV_PARAMS = (
+    Misconception("filters and depth exchanged",
+                  "The bug is still there. The number of weights is right, because a product does "
+                  "not care about the order. How many biases do you count?",
+                  lambda K, F, D: (F * F * K + 1) * D),
+    Misconception("bias forgotten",
+                  "You count the weights alone. Each filter has a bias, too.",
+                  lambda K, F, D: F * F * D * K),
+    Misconception("depth forgotten",
+                  "Your filters are flat. A filter is as deep as the input.",
+                  lambda K, F, D: (F * F + 1) * K),
+    Misconception("one bias for the layer",
+                  "You count one bias for the whole layer. Each filter has its own.",
+                  lambda K, F, D: F * F * D * K + 1),
+    Misconception("a bias for each channel",
+                  "You count a bias for each channel of each filter. A filter gives one sum, and "
+                  "adds one bias to it.",
+                  lambda K, F, D: (F * F + 1) * D * K),
+)
+
+COUNT_PARAMS = (
+    Misconception("biases forgotten",
+                  "You count the weights alone. Where layer['bias'] is True, each filter and each "
+                  "neuron has a bias.",
+                  counted(lambda *a: conv_params(*a) - a[0]["K"] * a[0]["bias"],
+                          lambda *a: fc_params(*a) - a[0]["M"] * a[0]["bias"])),
+    Misconception("a bias everywhere",
+                  "You count a bias where there is none. layer['bias'] says whether a layer has "
+                  "biases.",
+                  counted(lambda *a: conv_params(*a) + a[0]["K"] * (not a[0]["bias"]),
+                          lambda *a: fc_params(*a) + a[0]["M"] * (not a[0]["bias"]))),
+    Misconception("depth forgotten",
+                  "Your filters are flat. A filter is as deep as its input.",
+                  counted(lambda layer, before, after: layer["K"] * (
+                      layer["F"] ** 2 + layer["bias"]), fc_params)),
+    Misconception("multiplied by the places",
+                  "You count the weights again at every place. A filter is shared by all places.",
+                  counted(lambda *a: conv_params(*a) * places(a[2]), fc_params)),
+    Misconception("fully connected to the depth alone",
+                  "Your fully connected layer sees one number for each channel. It sees the whole "
+                  "volume.",
+                  counted(conv_params,
+                          lambda layer, b, a: layer["M"] * (b[2] + layer["bias"]))),
+    Misconception("pooling counted",
+                  "You count weights for pooling layers. They learn nothing.",
+                  counted(conv_params, fc_params, lambda layer, b, a: layer["F"] ** 2 * b[2])),
+    Misconception("groups ignored",
+                  "With groups, a filter sees a part of the channels alone. How many?",
+                  counted(lambda layer, before, after: layer["K"] * (
+                      layer["F"] ** 2 * before[2] + layer["bias"]), fc_params)),
+    Misconception("divided by the groups twice",
+                  "You divide by the groups twice: each of all K filters sees D/groups channels.",
+                  counted(lambda layer, before, after: layer["K"] // layer["groups"] * (
+                      seen(layer, before) + layer["bias"]), fc_params)),
+    Misconception("depth of the input for all layers",
+                  "All your filters are as deep as the network's input. A layer works on what the "
+                  "layer before it has left.",
+                  lambda net: counted(
+                      lambda layer, before, after: conv_params(layer, net["input"], after),
+                      fc_params)(net)),
+)
+
+COUNT_MACS = (
+    Misconception("once for the image",
+                  "You count each weight once. A filter is used at every place of its output.",
+                  counted(lambda layer, b, a: layer["K"] * seen(layer, b), fc_macs)),
+    Misconception("places of the input",
+                  "You count the pixels of the layer's input. The filter is laid on once for each "
+                  "place of the output.",
+                  counted(lambda layer, b, a: places(b) * layer["K"] * seen(layer, b), fc_macs)),
+    Misconception("biases counted",
+                  "You count the biases. They are added, not multiplied, and are left out here.",
+                  counted(lambda layer, b, a: volume(a) * (seen(layer, b) + 1),
+                          lambda layer, b, a: layer["M"] * (volume(b) + 1))),
+    Misconception("multiplications and additions apart",
+                  "Your result is twice the right one: you count a multiplication and an addition "
+                  "as two. Here they are one multiply-add.",
+                  counted(lambda *a: 2 * conv_macs(*a), lambda *a: 2 * fc_macs(*a))),
+    Misconception("groups ignored",
+                  "With groups, each filter multiplies with a part of the channels alone.",
+                  counted(lambda layer, b, a: volume(a) * layer["F"] ** 2 * b[2], fc_macs)),
+    Misconception("depth forgotten",
+                  "Your filters are flat. A filter multiplies with all the channels it sees.",
+                  counted(lambda layer, b, a: volume(a) * layer["F"] ** 2, fc_macs)),
+    Misconception("number of filters forgotten",
+                  "You count one filter. All of them have to do the work.",
+                  counted(lambda layer, b, a: places(a) * seen(layer, b), fc_macs)),
+    Misconception("width for both",
+                  "Your activation maps are square. Their height may be another.",
+                  counted(lambda layer, b, a: a[0] * a[0] * a[2] * seen(layer, b),
+                          lambda layer, b, a: layer["M"] * b[0] * b[0] * b[2])),
+    Misconception("pooling counted",
+                  "You count pooling layers. They compare numbers and multiply nothing.",
+                  counted(conv_macs, fc_macs, lambda layer, b, a: volume(a) * layer["F"] ** 2)),
+)
+
+
+def volumes(net):
+    return [volume(net["input"]), *(volume(after) for _, _, after in walk(net))]
+
+
+MEMORY = (
+    Misconception("input forgotten",
+                  "You leave the image itself out. It is kept as well: the first layer's gradient "
+                  "needs it.",
+                  lambda net, bytes_each: bytes_each * sum(volumes(net)[1:])),
+    Misconception("last volume forgotten",
+                  "The output of the last layer is missing from your sum.",
+                  lambda net, bytes_each: bytes_each * sum(volumes(net)[:-1])),
+    Misconception("largest volume alone",
+                  "You give the memory of the largest volume. The backward pass needs all of them.",
+                  lambda net, bytes_each: bytes_each * max(volumes(net))),
+    Misconception("bytes forgotten",
+                  "You count the numbers. Each of them takes bytes_each bytes.",
+                  lambda net, bytes_each: sum(volumes(net))),
+    Misconception("bytes taken for bits",
+                  "You count bits. The question is how many bytes.",
+                  lambda net, bytes_each: 8 * bytes_each * sum(volumes(net))),
+    Misconception("one channel of each volume",
+                  "You count one channel of each volume. A volume is as deep as it has channels.",
+                  lambda net, bytes_each: bytes_each * (places(net["input"]) + sum(
+                      places(after) for _, _, after in walk(net)))),
+)
+
+
+def judged_claims(is_wrong, entry=lambda text, right, claimed: (text, right)):
+    """Claims listed by a rule: is_wrong(right number, claimed number, tolerance)."""
+
+    def wrong(claims, tolerance, measures):
+        found = []
+        for text, quantity, net, claimed in claims:
+            right = measures[quantity](net)
+            if is_wrong(right, claimed, tolerance):
+                found.append(entry(text, right, claimed))
+        return found
+
+    return wrong
+
+
+def off(right, claimed, tolerance):
+    return abs(claimed - right) > tolerance * right
+
+
+CLAIMS = (
+    Misconception("rounded numbers called wrong",
+                  "You list every claim that is not exact. A rounded number is no mistake: allow "
+                  "for the tolerance.",
+                  judged_claims(lambda right, claimed, tolerance: claimed != right)),
+    Misconception("tolerance without a scale",
+                  "You compare the difference itself with the tolerance. 0.02 means 2 % of the "
+                  "right number.",
+                  judged_claims(lambda right, claimed, tolerance: abs(claimed - right) > 1)),
+    Misconception("too large only",
+                  "You find the claims that are too large. One can be wrong in the other "
+                  "direction, too.",
+                  judged_claims(lambda right, claimed, t: claimed - right > t * right)),
+    Misconception("too small only",
+                  "You find the claims that are too small. One can be wrong in the other "
+                  "direction, too.",
+                  judged_claims(lambda right, claimed, t: right - claimed > t * right)),
+    Misconception("right claims listed",
+                  "You list the claims that are right.",
+                  judged_claims(lambda *claim: not off(*claim))),
+    Misconception("claimed number given",
+                  "Beside each claim you give the number that it claims. Give the right one.",
+                  judged_claims(off, lambda text, right, claimed: (text, claimed))),
+    Misconception("numbers left out",
+                  "You list the texts alone. The right number belongs beside each.",
+                  judged_claims(off, lambda text, right, claimed: text)),
+)
+
+
+def as_filters(order):
+    """Weights (D, M) laid out in the order of C, H, W that `order` names, as (M, C, H, W)."""
+
+    def wrong(w_fc, shape):
+        sizes = dict(zip("CHW", shape, strict=True))
+        w = w_fc.T.reshape(-1, *(sizes[letter] for letter in order))
+        return w.transpose(0, *(1 + order.index(letter) for letter in "CHW"))
+
+    return wrong
+
+
+FC_TO_CONV = (
+    Misconception("reshape without transpose",
+                  "Your shape is right and the numbers are mixed up: the weights of one neuron are "
+                  "a column of w_fc, and your reshape reads along the rows.",
+                  lambda w_fc, shape: w_fc.reshape(-1, *shape)),
+    Misconception("channels last",
+                  "You read a column as height, width, channels. In this course an image is laid "
+                  "out as channels, height, width.",
+                  as_filters("HWC")),
+    Misconception("the notes' order",
+                  "You read a column in the notes' order: x, y, depth. In this course an image is "
+                  "laid out as channels, height, width.",
+                  as_filters("WHC")),
+    Misconception("height and width exchanged",
+                  "Height and width have changed places inside your filters.",
+                  as_filters("CWH")),
+    Misconception("flipped filters",
+                  "Your filters are flipped. The layer lays them on as they are.",
+                  lambda w_fc, shape: as_filters("CHW")(w_fc, shape)[:, :, ::-1, ::-1]),
+    Misconception("neurons last",
+                  "Your numbers are right, but the neurons are the last axis. They become the "
+                  "filters, and filters come first: (M, C, H, W).",
+                  lambda w_fc, shape: w_fc.reshape(*shape, -1)),
+)
+
+
+def spread(w, rows, columns):
+    """Weights with rows - 1 and columns - 1 zeros between them, down and to the right."""
+    F, C, HH, WW = w.shape
+    out = np.zeros((F, C, (HH - 1) * rows + 1, (WW - 1) * columns + 1))
+    out[:, :, ::rows, ::columns] = w
+    return out
+
+
+def in_the_corner(w, dilation):
+    out = np.zeros_like(spread(w, dilation, dilation))
+    out[:, :, : w.shape[2], : w.shape[3]] = w
+    return out
+
+
+DILATE = (
+    Misconception("counted from 0",
+                  "You put `dilation` zeros between two weights. That is how the notes count. In "
+                  "libraries dilation 1 means no gap at all.",
+                  lambda w, dilation: spread(w, dilation + 1, dilation + 1)),
+    Misconception("zeros at the end",
+                  "Your filters end in zeros. The zeros stand between the weights; behind the "
+                  "last one there is none.",
+                  lambda w, dilation: np.kron(w, np.eye(dilation)[:1].T * np.eye(dilation)[:1])),
+    Misconception("weights repeated",
+                  "You repeat the weights. The gaps are filled with zeros.",
+                  lambda w, dilation: w.repeat(dilation, axis=2).repeat(dilation, axis=3)),
+    Misconception("rows alone",
+                  "Your gaps run in one direction alone: there are none to the right.",
+                  lambda w, dilation: spread(w, dilation, 1)),
+    Misconception("columns alone",
+                  "Your gaps run in one direction alone: there are none downwards.",
+                  lambda w, dilation: spread(w, 1, dilation)),
+    Misconception("weights left in the corner",
+                  "Your array has the right size, but the weights still stand close together in "
+                  "its corner.",
+                  in_the_corner),
+)
+
+
+def depthwise(x, w, b):
+    """The right output."""
+    return conv_forward(x, w[:, None], b, groups=len(w))[0]
+
+
+def all_channels(x, w, b):
+    return conv_forward(x, np.repeat(w[:, None], len(w), axis=1), b)[0]
+
+
+DEPTHWISE = (
+    Misconception("channels added up",
+                  "You add the channels up, as an ordinary convolution does. Here every channel "
+                  "stays by itself: C in, C out.",
+                  lambda x, w, b: (depthwise(x, w, 0 * b).sum(axis=1, keepdims=True)
+                                   + b.reshape(1, -1, 1, 1))),
+    Misconception("every filter on every channel",
+                  "Each of your filters looks at all channels. Filter c looks at channel c alone.",
+                  all_channels),
+    Misconception("first filter for all",
+                  "You use the first filter for all channels.",
+                  lambda x, w, b: depthwise(x, np.repeat(w[:1], len(w), axis=0), b)),
+    Misconception("bias forgotten",
+                  "There is no bias in your output. Channel c adds b[c].",
+                  lambda x, w, b: depthwise(x, w, 0 * b)),
+    Misconception("first bias for all",
+                  "All your channels use the bias of the first one.",
+                  lambda x, w, b: depthwise(x, w, 0 * b + b[0])),
+    Misconception("flipped filter",
+                  "Your filters are flipped. Networks lay the filter on as it is.",
+                  lambda x, w, b: depthwise(x, w[:, ::-1, ::-1], b)),
+    Misconception("mean for sum",
+                  "Your results are means over the window. A filter is a dot product: a sum.",
+                  lambda x, w, b: depthwise(x, w / w[0].size, b)),
+)

@@ -1,0 +1,381 @@
+"""Right and wrong ways of writing the network of lesson 07 and its parts."""
+
+import numpy as np
+
+from course_lib.exercise import Misconception
+from course_lib.reference.affine import affine_backward, affine_forward
+from course_lib.reference.convolution import conv_backward, conv_forward
+from course_lib.reference.pooling import max_pool_backward, max_pool_forward
+from course_lib.reference.relu import relu_backward, relu_forward
+from course_lib.reference.softmax_cross_entropy import softmax_cross_entropy
+
+# Stands for a result that a case does not ask for.
+NOT_ASKED = 0
+
+
+def relu_with(gradient):
+    """A ReLU whose output is right and whose gradient is gradient(dout, x)."""
+    return lambda dout, x: (np.maximum(x, 0), gradient(dout, x))
+
+
+RELU = (
+    Misconception("mask of a damaged tensor",
+                  "Your gradient passes everywhere. When the mask is made, are there still any "
+                  "negative numbers in what the forward pass has stored?",
+                  relu_with(lambda dout, x: dout)),
+    Misconception("mask of the gradient",
+                  "You stop the gradient where dout is negative. What decides is the sign of the "
+                  "input: it is the forward pass that let a number through or not.",
+                  relu_with(lambda dout, x: dout * (dout > 0))),
+    Misconception("both masks",
+                  "You also stop negative gradients. Where the input was positive, any gradient "
+                  "passes, whatever its sign.",
+                  relu_with(lambda dout, x: np.maximum(dout, 0) * (x > 0))),
+    Misconception("mask alone",
+                  "Your gradient is the slope of ReLU alone, 0 or 1. The chain rule multiplies it "
+                  "with something.",
+                  relu_with(lambda dout, x: (x > 0) * 1.0)),
+    Misconception("output for mask",
+                  "You multiply dout with the output itself. Its size does not matter here, only "
+                  "where it is above 0.",
+                  relu_with(lambda dout, x: dout * np.maximum(x, 0))),
+    Misconception("negative side passed",
+                  "Your gradient passes where the input was negative, the wrong way round.",
+                  relu_with(lambda dout, x: dout * (x < 0))),
+)
+
+
+def side(n, size, pad):
+    return (n + 2 * pad - size + 1) // 2
+
+
+FLAT_SIZE = (
+    Misconception("pooling forgotten",
+                  "You count the activation maps before pooling.",
+                  lambda H, W, F, size, pad: (
+                      F * (H + 2 * pad - size + 1) * (W + 2 * pad - size + 1))),
+    Misconception("only one side pooled",
+                  "Your result is twice what it should be. Does 2x2 pooling halve one side or "
+                  "both?",
+                  lambda H, W, F, size, pad: 2 * F * side(H, size, pad) * side(W, size, pad)),
+    Misconception("one filter",
+                  "You count the numbers of one activation map. Each filter makes one.",
+                  lambda H, W, F, size, pad: side(H, size, pad) * side(W, size, pad)),
+    Misconception("size of the image",
+                  "You pool the image. It is the activation map that is pooled: how large is it?",
+                  lambda H, W, F, size, pad: F * (H // 2) * (W // 2)),
+    Misconception("padding forgotten",
+                  "Your result is the one without padding.",
+                  lambda H, W, F, size, pad: F * side(H, size, 0) * side(W, size, 0)),
+    Misconception("padding on one side",
+                  "You add the padding once. It lies on both sides of the image.",
+                  lambda H, W, F, size, pad: (
+                      F * ((H + pad - size + 1) // 2) * ((W + pad - size + 1) // 2))),
+    Misconception("height for both",
+                  "Your map is square. Its width follows from the width of the image.",
+                  lambda H, W, F, size, pad: F * side(H, size, pad) ** 2),
+)
+
+
+def softmax(scores, y, loss=None, gradient=None):
+    """(loss, dscores), or one of them replaced: each takes (log p, p, one-hot, scores)."""
+    right = softmax_cross_entropy(scores, y)
+    log_p = scores - scores.max(axis=1, keepdims=True)
+    log_p = log_p - np.log(np.exp(log_p).sum(axis=1, keepdims=True))
+    values = log_p, np.exp(log_p), np.eye(scores.shape[1])[y], scores
+    return (float(loss(*values)) if loss else right[0],
+            gradient(*values) if gradient else right[1])
+
+
+def wrong_softmax(wanted, change):
+    def wrong(asked, scores, y):
+        value = softmax(scores, y, **{wanted: change})
+        return tuple(v if name == asked else NOT_ASKED
+                     for name, v in zip(("loss", "gradient"), value, strict=True))
+
+    return wrong
+
+
+def picked_column(log_p, p, one_hot, scores):
+    """`dscores[:, y] -= 1`: all rows lose 1 in every column that is somebody's label."""
+    return (p - one_hot.any(axis=0)) / len(p)
+
+
+def normalised_over_all(log_p, p, one_hot, scores):
+    shifted = scores - scores.max()
+    return -((shifted - np.log(np.exp(shifted).sum())) * one_hot).sum() / len(p)
+
+
+def normalised_over_images(log_p, p, one_hot, scores):
+    shifted = scores - scores.max(axis=0)
+    return -((shifted - np.log(np.exp(shifted).sum(axis=0))) * one_hot).sum() / len(p)
+
+
+SOFTMAX = (
+    Misconception("loss summed over images",
+                  "Your loss is the sum over the images. The mean does not grow with the batch.",
+                  wrong_softmax("loss", lambda log_p, p, t, s: -(log_p * t).sum())),
+    Misconception("loss with the wrong sign",
+                  "Your loss is negative. The logarithm of a probability is below 0, and a loss "
+                  "should be above it.",
+                  wrong_softmax("loss", lambda log_p, p, t, s: (log_p * t).sum() / len(p))),
+    Misconception("all classes in the loss",
+                  "Your loss adds up the logarithms of all classes. Only the probability of the "
+                  "right class counts.",
+                  wrong_softmax("loss", lambda log_p, p, t, s: -log_p.sum() / len(p))),
+    Misconception("mean over the classes too",
+                  "Your loss is divided by the number of classes. The mean is taken over the "
+                  "images alone.",
+                  wrong_softmax("loss", lambda log_p, p, t, s: -(log_p * t).mean())),
+    Misconception("logarithm forgotten",
+                  "Your loss is built from the probability itself. It needs a logarithm.",
+                  wrong_softmax("loss", lambda log_p, p, t, s: -(p * t).sum() / len(p))),
+    Misconception("softmax forgotten",
+                  "Your loss is built from the scores. They have to become probabilities first.",
+                  wrong_softmax("loss", lambda log_p, p, t, s: -(s * t).sum() / len(p))),
+    Misconception("one sum for the whole batch",
+                  "Your probabilities sum to 1 over all images together. Each image has its own "
+                  "probabilities: along which axis do you sum?",
+                  wrong_softmax("loss", normalised_over_all)),
+    Misconception("sum over the images",
+                  "Your probabilities sum to 1 down each column, over the images. Along which "
+                  "axis are the classes?",
+                  wrong_softmax("loss", normalised_over_images)),
+    Misconception("gradient not divided",
+                  "Your gradient is that of the sum over the images. The loss is their mean.",
+                  wrong_softmax("gradient", lambda log_p, p, t, s: p - t)),
+    Misconception("right class not subtracted",
+                  "Your gradient is positive everywhere: it pushes all scores down. Something has "
+                  "to be subtracted at the right class.",
+                  wrong_softmax("gradient", lambda log_p, p, t, s: p / len(p))),
+    Misconception("gradient with the wrong sign",
+                  "Your gradient points downhill. A gradient points to where the loss grows; the "
+                  "minus comes in the training step.",
+                  wrong_softmax("gradient", lambda log_p, p, t, s: (t - p) / len(p))),
+    Misconception("whole columns picked",
+                  "You subtract 1 in whole columns, for all images. dscores[:, y] means all rows; "
+                  "you need one entry in each row.",
+                  wrong_softmax("gradient", picked_column)),
+)
+
+
+def same(value):
+    return value
+
+
+def network(params, pad, X, y, *, activation=relu_forward, scores=same, labels=None, loss=None,
+            dscores=same, pool_back=max_pool_backward, relu_back=relu_backward, grads=same):
+    """(scores, labels, loss, grads) of the network, with steps replaced by wrong ones."""
+    maps, conv_cache = conv_forward(X, params["conv_w"], params["conv_b"], 1, pad)
+    active, relu_cache = activation(maps)
+    pooled, pool_cache = max_pool_forward(active, 2, 2, 2)
+    out, affine_cache = affine_forward(pooled, params["affine_w"], params["affine_b"])
+    shown = scores(out)
+    used = shown if loss is None else loss(out)
+    value, gradient = softmax_cross_entropy(used, y)
+    dpooled, affine_w, affine_b = affine_backward(dscores(gradient), affine_cache)
+    dmaps = relu_back(pool_back(dpooled, pool_cache), relu_cache)
+    _, conv_w, conv_b = conv_backward(dmaps, conv_cache)
+    found = {"conv_w": conv_w, "conv_b": conv_b, "affine_w": affine_w, "affine_b": affine_b}
+    return shown, (labels or best)(out), value, grads(found)
+
+
+def best(scores):
+    return scores.argmax(axis=1)
+
+
+def probabilities(scores):
+    shifted = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return shifted / shifted.sum(axis=1, keepdims=True)
+
+
+def all_four(dout, cache):
+    """A pooling gradient that goes to all pixels of its window."""
+    return dout.repeat(2, axis=2).repeat(2, axis=3)
+
+
+def every(change):
+    return lambda grads: {name: change(value) for name, value in grads.items()}
+
+
+def passed(dout, cache):
+    return dout
+
+
+# (name, sentence, what to replace in `network`)
+CONVNET = (
+    ("no ReLU",
+     "There is no ReLU in your network. Without it two linear layers are no more than one.",
+     {"activation": lambda maps: (maps, maps), "relu_back": passed}),
+    ("ReLU on the scores",
+     "Your scores are never negative: the last layer has a ReLU, too. Scores are free.",
+     {"scores": lambda s: np.maximum(s, 0)}),
+    ("probabilities for scores",
+     "Your scores are probabilities already. The softmax belongs to the loss.",
+     {"scores": probabilities, "loss": same}),
+    ("scores for labels",
+     "predict gives the scores. It should say which class has the best one.",
+     {"labels": same}),
+    ("best score for best class",
+     "predict gives the best score of each image. It should say which class has it.",
+     {"labels": lambda s: s.max(axis=1)}),
+    ("best image for each class",
+     "predict finds the best image for each class. The classes are along the other axis.",
+     {"labels": lambda s: s.argmax(axis=0)}),
+    ("worst class",
+     "predict gives the class with the lowest score.",
+     {"labels": lambda s: s.argmin(axis=1)}),
+    ("softmax twice",
+     "Your loss takes the softmax twice: softmax_loss expects scores.",
+     {"loss": probabilities}),
+    ("gradients of the sum",
+     "Your gradients are too large by the number of images: they are those of the sum, and the "
+     "loss is a mean.",
+     {"dscores": lambda d: d * len(d)}),
+    ("gradients divided twice",
+     "Your gradients are too small by the number of images. softmax_loss has divided by it "
+     "already.",
+     {"dscores": lambda d: d / len(d)}),
+    ("minus in the gradients",
+     "Your gradients have the wrong sign. The minus comes in the training step.",
+     {"grads": every(np.negative)}),
+    ("zero gradients",
+     "Your gradients are all zero. What does the backward pass put into them?",
+     {"grads": every(np.zeros_like)}),
+    ("ReLU left out on the way back",
+     "On the way back you leave out the ReLU. Every layer of the forward pass has its turn.",
+     {"relu_back": passed}),
+    ("gradient to all pixels",
+     "On the way back the pooling layer seems to pass its gradient to all pixels of a window. "
+     "Which one of them did the maximum come from?",
+     {"pool_back": all_four}),
+)
+
+
+def practice(params, X, y):
+    """The practice net: (loss, grads) of out = X @ w + b with half the mean squared error."""
+    error = X @ params["w"] + params["b"] - y
+    grads = {"w": X.T @ error / len(y), "b": np.array([error.mean()])}
+    return float((error**2).mean() / 2), grads
+
+
+def stepped(params, X, y, epochs, batch_size, learning_rate, seed, *, updated=("w", "b"),
+            step=lambda rate, grad, size: -rate * grad, stale=False, measured_after=False,
+            whole_batches=False, own_labels=True, shuffled_once=False, losses=same):
+    """(params, losses, batches) of plain stochastic gradient descent, with a mistake in it."""
+    params = {name: value.copy() for name, value in params.items()}
+    rng = np.random.default_rng(seed)
+    found, batches = [], []
+    order = rng.permutation(len(X))
+    _, at_start = practice(params, X, y)
+    for _ in range(epochs):
+        if not shuffled_once:
+            order = rng.permutation(len(X))
+        for start in range(0, len(X), batch_size):
+            images = order[start : start + batch_size]
+            if whole_batches and len(images) < batch_size:
+                continue
+            batch = X[images], y[images if own_labels else np.sort(images)]
+            loss, grads = practice(params, *batch)
+            for name in updated:
+                grad = at_start[name] if stale else grads[name]
+                params[name] += step(learning_rate, grad, len(images))
+            batches.append(batch)
+            found.append(practice(params, *batch)[0] if measured_after else loss)
+    return params, losses(found), batches
+
+
+# (name, sentence, what to replace in `stepped`)
+TRAIN = (
+    ("uphill",
+     "Your parameters go uphill: the gradient points to where the loss grows.",
+     {"step": lambda rate, grad, size: rate * grad}),
+    ("learning rate forgotten",
+     "Your steps are as long as the gradient. Where do you use the learning rate?",
+     {"step": lambda rate, grad, size: -grad}),
+    ("divided by the batch again",
+     "Your steps are too short by the size of the batch. The loss is a mean already.",
+     {"step": lambda rate, grad, size: -rate * grad / size}),
+    ("one parameter left out",
+     "One of the parameters never changes. Do you go through all the names in grads?",
+     {"updated": ("w",)}),
+    ("gradient of the start",
+     "All your steps use the gradient of the first one. It has to be computed anew after each "
+     "step: the parameters have moved.",
+     {"stale": True}),
+    ("losses after the step",
+     "Your losses are those after each step. The ones before it come for free with the gradient.",
+     {"measured_after": True}),
+    ("running total",
+     "Your losses are running totals. Each entry should be the loss of one batch.",
+     {"losses": lambda found: np.cumsum(found).tolist()}),
+    ("last loss alone",
+     "You return one loss. All of them are wanted, as a list.",
+     {"losses": lambda found: found[-1]}),
+    ("last batch left out",
+     "The last images of each epoch are left out: when the batch size does not divide their "
+     "number, the last batch is smaller.",
+     {"whole_batches": True}),
+    ("labels left behind",
+     "Your images are shuffled and their labels are not, or in another way. Each image has to "
+     "keep its own label.",
+     {"own_labels": False}),
+    ("same order in every epoch",
+     "Every epoch has the same batches. Where is the order drawn, before the loop over the epochs "
+     "or in it?",
+     {"shuffled_once": True}),
+)
+
+
+def scores_of(weights, bias):
+    """A network in miniature, for the occlusion map: scores of images (N, C, H, W)."""
+    return lambda X: np.reshape(X, (len(X), -1)) @ weights + bias
+
+
+def drops(weights, bias, image, label, size, *, change=lambda drop, whole: drop, patch=None,
+          channels=slice(None), restored=True):
+    """The drop of one score for each place of the patch, with a mistake in it."""
+    scores = scores_of(weights, bias)
+    whole = scores(image[None])[0]
+    _, H, W = image.shape
+    result = np.empty((H - size + 1, W - size + 1))
+    covered = image.copy()
+    for i, j in np.ndindex(result.shape):
+        covered = image.copy() if restored else covered
+        high, wide = patch or (size, size)
+        covered[channels, i : i + high, j : j + wide] = 0
+        result[i, j] = change(whole - scores(covered[None])[0], whole)[label]
+    return result
+
+
+def occluded(**change):
+    return lambda *case: drops(*case, **change)
+
+
+OCCLUSION = (
+    Misconception("patch left in place",
+                  "Your patches pile up: what was covered once stays covered. Each place of the "
+                  "patch needs a fresh copy of the image.",
+                  occluded(restored=False)),
+    Misconception("gain for drop",
+                  "Your signs are the wrong way round. The map says how much the score drops: "
+                  "positive where the network needs the pixels.",
+                  occluded(change=lambda drop, whole: -drop)),
+    Misconception("score for drop",
+                  "Your map holds the scores with the patch. It should hold how much lower they "
+                  "are than the score of the whole image.",
+                  occluded(change=lambda drop, whole: whole - drop)),
+    Misconception("one pixel covered",
+                  "You cover one pixel. The patch is size pixels high and wide.",
+                  occluded(patch=(1, 1))),
+    Misconception("first channel covered",
+                  "You cover the first channel alone. The other colours still show the network "
+                  "what is there.",
+                  occluded(channels=0)),
+    Misconception("another class",
+                  "Your map is the one of class 0. It should be the one of the label.",
+                  occluded(change=lambda drop, whole: np.full(len(drop), drop[0]))),
+    Misconception("rows and columns exchanged",
+                  "Rows and columns have changed places in your map.",
+                  lambda *case: drops(*case).T),
+)

@@ -1,0 +1,256 @@
+"""Wrong ways of padding and convolving that people really use, for the exercises of lesson 02."""
+
+import numpy as np
+
+from course_lib.exercise import Misconception
+from course_lib.reference.convolution import conv_forward
+
+
+def pad_axes(x, height, width, **mode):
+    """x with (before, after) pixels added to height and width."""
+    return np.pad(x, ((0, 0), (0, 0), height, width), **mode)
+
+
+def conv(x, w, b, stride=1, pad=0):
+    """The right output; where the filter does not fit at the end, the rest is left out."""
+    return conv_forward(pad_axes(x, (pad, pad), (pad, pad)), w, b)[0][:, :, ::stride, ::stride]
+
+
+def arguments(change):
+    """A wrong convolution that is right but for its arguments: change(x, w, b) gives them."""
+    return lambda x, w, b, conv_param: conv(*change(x, w, b), **conv_param)
+
+
+def result(change):
+    """A wrong convolution that is right but for its output, which is change(out)."""
+    return lambda x, w, b, conv_param: change(conv(x, w, b, **conv_param))
+
+
+NEURON = (
+    Misconception("bias forgotten",
+                  "Your result is the dot product alone. Which argument have you not used?",
+                  lambda x, w, b: float((x * w).sum())),
+    Misconception("mean for sum",
+                  "Your result is a mean. A neuron adds its products up and does not divide.",
+                  lambda x, w, b: float((x * w).mean() + b)),
+    Misconception("bias for every weight",
+                  "Your bias goes into the sum, once for every weight. A neuron has one bias: add "
+                  "it when the sum is done.",
+                  lambda x, w, b: float((x * w + b).sum())),
+    Misconception("sums multiplied",
+                  "You add up first and multiply then. In a dot product each number meets its own "
+                  "weight first.",
+                  lambda x, w, b: float(x.sum() * w.sum() + b)),
+)
+
+
+ZERO_PAD = (
+    Misconception("all four axes padded",
+                  "You pad all four axes: there are now images of nothing and channels of nothing. "
+                  "Which two axes are height and width?",
+                  lambda x, pad: np.pad(x, pad)),
+    Misconception("first two axes padded",
+                  "You pad the first two axes, images and channels. Height and width come last.",
+                  lambda x, pad: np.pad(x, ((pad, pad), (pad, pad), (0, 0), (0, 0)))),
+    Misconception("zeros at one end",
+                  "Your zeros stand below and to the right only. They belong all around.",
+                  lambda x, pad: pad_axes(x, (0, pad), (0, pad))),
+    Misconception("image not in the middle",
+                  "Your shape is right, but the image sits in the upper left corner.",
+                  lambda x, pad: pad_axes(x, (0, 2 * pad), (0, 2 * pad))),
+    Misconception("pad 1 always",
+                  "You add one row of zeros whatever pad is.",
+                  lambda x, pad: pad_axes(x, (1, 1), (1, 1))),
+    Misconception("edges repeated",
+                  "You repeat the pixels at the edge. Zero padding adds zeros.",
+                  lambda x, pad: pad_axes(x, (pad, pad), (pad, pad), mode="edge")),
+)
+
+
+def window(x, top, left, height, width):
+    return x[:, top : top + height, left : left + width]
+
+
+WINDOW_AT = (
+    Misconception("stride ignored",
+                  "Your window starts at row i and column j. From one window to the next it goes "
+                  "stride pixels, so where does window number i start?",
+                  lambda x, i, j, HH, WW, stride: window(x, i, j, HH, WW)),
+    Misconception("end without the start",
+                  "A slice is start : end, and your end does not depend on where you start. How "
+                  "far is the end from the start?",
+                  lambda x, i, j, HH, WW, stride: x[:, i * stride : HH, j * stride : WW]),
+    Misconception("stride in the start alone",
+                  "Your windows start in the right place and end too early: the end knows nothing "
+                  "of the stride.",
+                  lambda x, i, j, HH, WW, stride: (
+                      x[:, i * stride : i + HH, j * stride : j + WW])),
+    Misconception("i and j exchanged",
+                  "Your window is the one of row j and column i. Rows come before columns.",
+                  lambda x, i, j, HH, WW, stride: window(x, j * stride, i * stride, HH, WW)),
+    Misconception("HH and WW exchanged",
+                  "Your window is WW high and HH wide.",
+                  lambda x, i, j, HH, WW, stride: window(x, i * stride, j * stride, WW, HH)),
+    Misconception("pixels skipped",
+                  "Your window leaves pixels out. The stride is the way from one window to the "
+                  "next; inside a window no pixel is skipped.",
+                  lambda x, i, j, HH, WW, stride: (
+                      window(x, i * stride, j * stride, HH, WW)[:, ::stride, ::stride])),
+)
+
+
+def windows_not_strided(x, w, b, conv_param):
+    rows, columns = conv(x, w, b, **conv_param).shape[2:]
+    return conv(x, w, b, 1, conv_param["pad"])[:, :, :rows, :columns]
+
+
+def padded_by(height_and_width):
+    """Padding done in another way: height_and_width(pad) gives what is added before and after."""
+    return lambda x, w, b, conv_param: conv(
+        pad_axes(x, *height_and_width(conv_param["pad"])), w, b, conv_param["stride"])
+
+
+def first_image_only(out):
+    only = np.zeros_like(out)
+    only[0] = out[0]
+    return only
+
+
+def one_size(out, keep):
+    """The output where the size of axis `keep` is used for height and width: too few places.
+
+    Too many would be an IndexError in the student's function too.
+    """
+    n = out.shape[keep]
+    if min(out.shape[2:]) < n:
+        raise IndexError("windows off the edge")
+    return out[:, :, :n, :n]
+
+
+CONV_FORWARD = (
+    Misconception("bias forgotten",
+                  "Your output has no bias in it. Filter f adds b[f] to every one of its results.",
+                  arguments(lambda x, w, b: (x, w, 0 * b))),
+    Misconception("bias once per channel",
+                  "The bias is in your result several times, once for each channel. A result is "
+                  "one sum over all channels, and one bias.",
+                  arguments(lambda x, w, b: (x, w, b * w.shape[1]))),
+    Misconception("bias inside the sum",
+                  "The bias is in your result once for every weight. Where is the bracket of your "
+                  "sum closed?",
+                  arguments(lambda x, w, b: (x, w, b * w[0].size))),
+    Misconception("first bias for all",
+                  "All your filters use the bias of the first one.",
+                  arguments(lambda x, w, b: (x, w, 0 * b + b[0]))),
+    Misconception("flipped filter",
+                  "Your filter is flipped, upside down and left to right. That is what "
+                  "mathematics calls convolution; networks lay the filter on as it is.",
+                  arguments(lambda x, w, b: (x, w[:, :, ::-1, ::-1], b))),
+    Misconception("mean for sum",
+                  "Your results are means over the window. A filter is a dot product: a sum.",
+                  arguments(lambda x, w, b: (x, w / w[0].size, b))),
+    Misconception("first channel only",
+                  "Your result looks at the first channel alone. The filter is as deep as the "
+                  "input, and the sum runs over all channels.",
+                  arguments(lambda x, w, b: (x[:, :1], w[:, :1], b))),
+    Misconception("last channel only",
+                  "Your result is that of the last channel alone. Does each channel overwrite the "
+                  "one before, where it should be added?",
+                  arguments(lambda x, w, b: (x[:, -1:], w[:, -1:], b))),
+    Misconception("first filter for all",
+                  "All your activation maps are made with the first filter.",
+                  arguments(lambda x, w, b: (x, np.repeat(w[:1], len(w), axis=0), b))),
+    Misconception("first image for all",
+                  "All your outputs are made from the first image.",
+                  arguments(lambda x, w, b: (np.repeat(x[:1], len(x), axis=0), w, b))),
+    Misconception("first image only",
+                  "The first image is right, and for all others your output is 0.",
+                  result(first_image_only)),
+    Misconception("windows not strided",
+                  "Your output has the right size, but your windows are one pixel apart. Where "
+                  "does the window of row i start if the stride is 2?",
+                  windows_not_strided),
+    Misconception("stride ignored",
+                  "Your output is the one of stride 1. Where do you use conv_param['stride']?",
+                  lambda x, w, b, conv_param: conv(x, w, b, 1, conv_param["pad"])),
+    Misconception("padding ignored",
+                  "Your output is the one without padding. Do the windows come from the padded "
+                  "image, and does the size of the output count the padding?",
+                  lambda x, w, b, conv_param: conv(x, w, b, conv_param["stride"], 0)),
+    Misconception("pad 1 always",
+                  "Your output is the one for pad 1, whatever conv_param['pad'] says.",
+                  lambda x, w, b, conv_param: conv(x, w, b, conv_param["stride"], 1)),
+    Misconception("zeros at one end",
+                  "Your zeros all stand below and to the right of the image. They belong all "
+                  "around it.",
+                  padded_by(lambda pad: ((0, 2 * pad), (0, 2 * pad)))),
+    Misconception("height and width exchanged",
+                  "Rows and columns have changed places in your output. Which loop variable moves "
+                  "the window down, and which to the right?",
+                  result(lambda out: out.swapaxes(2, 3))),
+    Misconception("output height for both",
+                  "Your output is as wide as it is high. Its width follows from W and WW.",
+                  result(lambda out: one_size(out, keep=2))),
+    Misconception("output width for both",
+                  "Your output is as high as it is wide. Its height follows from H and HH.",
+                  result(lambda out: one_size(out, keep=3))),
+)
+
+
+def without_param(wrong):
+    return lambda x, w, b: wrong(x, w, b, {"stride": 1, "pad": 0})
+
+
+CONV_BY_CHANNEL = (
+    Misconception("bias once per channel",
+                  "The bug is still there. For images with one channel the function is right; "
+                  "with C channels every result is too large or too small by the same number.",
+                  without_param(arguments(lambda x, w, b: (x, w, b * w.shape[1])))),
+    Misconception("bias forgotten",
+                  "Now there is no bias at all. Each result needs it once.",
+                  without_param(arguments(lambda x, w, b: (x, w, 0 * b)))),
+    Misconception("last channel only",
+                  "Your result is that of the last channel. The channels have to be added up.",
+                  without_param(arguments(lambda x, w, b: (x[:, -1:], w[:, -1:], b)))),
+    Misconception("bias for every weight",
+                  "The bias is in your result once for every weight of the filter.",
+                  without_param(arguments(lambda x, w, b: (x, w, b * w[0].size)))),
+)
+
+
+def pixels_1x1(x, w, b):
+    """The right output."""
+    return np.einsum("fc,nchw->nfhw", w, x) + b[:, None, None]
+
+
+def images_mixed(x, w, b):
+    N, C, H, W = x.shape
+    return (w @ x.reshape(C, -1) + b[:, None]).reshape(N, len(w), H, W)
+
+
+def filters_first(x, w, b):
+    N, C, H, W = x.shape
+    columns = x.transpose(1, 0, 2, 3).reshape(C, -1)
+    return (w @ columns + b[:, None]).reshape(N, len(w), H, W)
+
+
+CONV1X1 = (
+    Misconception("bias forgotten",
+                  "Your output has no bias in it. Filter f adds b[f] at every pixel.",
+                  lambda x, w, b: pixels_1x1(x, w, 0 * b)),
+    Misconception("mean for sum",
+                  "You divide by the number of channels. A dot product does not.",
+                  lambda x, w, b: pixels_1x1(x, w / w.shape[1], b)),
+    Misconception("channels last",
+                  "Your numbers are right, but the filters have become the last axis. Code in this "
+                  "course keeps them second: (N, F, H, W).",
+                  lambda x, w, b: pixels_1x1(x, w, b).transpose(0, 2, 3, 1)),
+    Misconception("images mixed by reshape",
+                  "Your reshape takes (N, C, H, W) for (C, ...): with several images it throws "
+                  "numbers of different images together. Which axis has to come first?",
+                  images_mixed),
+    Misconception("axes mixed by the last reshape",
+                  "Your matrix product is right. It holds the filters first and the images second, "
+                  "and a reshape does not exchange axes.",
+                  filters_first),
+)

@@ -1,0 +1,352 @@
+"""Exercises of lesson 07: a whole network, its training, and a look at what it looks at.
+
+A case says what is asked of the student's functions; everything else they return is replaced by
+NOT_ASKED on both sides, so that a group judges one thing. Sums over the batch, say, cost the group
+that is about many images and no other.
+"""
+
+import numpy as np
+
+from course_lib.exercise import Exercise, Misconception
+from course_lib.exercises import _convnet_mistakes as mistakes
+from course_lib.exercises._convnet_mistakes import (
+    NOT_ASKED,
+    drops,
+    network,
+    scores_of,
+    softmax,
+    stepped,
+)
+from course_lib.student_call import copied
+
+
+def draw(rng, low, high):
+    """A whole number from low to high, both included."""
+    return int(rng.integers(low, high + 1))
+
+
+# relu_backward: played together with the student's relu_forward.
+
+
+def play_relu(functions, dout, x):
+    returned = functions[1](x)
+    if not isinstance(returned, tuple) or len(returned) != 2:
+        return returned
+    return returned[0], functions[0](dout, returned[1])
+
+
+def relu_cases(shapes):
+    def cases(rng):
+        for shape in shapes:
+            yield rng.standard_normal(shape), rng.standard_normal(shape)
+
+    return cases
+
+
+relu_backward = Exercise(
+    name="relu_backward",
+    reference=lambda dout, x: (np.maximum(x, 0), dout * (x > 0)),
+    groups={"values": relu_cases([(3, 4), (2, 3, 4, 5)])},
+    describe=lambda dout, x: f"x and dout of shape {x.shape}",
+    results=("out", "dx"),
+    play=play_relu,
+    misconceptions=mistakes.RELU,
+)
+
+
+# flat_size: how many numbers the pooling layer leaves for the affine layer.
+
+
+def flat_cases(padded, square):
+    def cases(rng):
+        for _ in range(3):
+            size, F = draw(rng, 3, 5), draw(rng, 6, 9)
+            pad = draw(rng, 1, 2) if padded else 0
+            # Even activation maps, of another size than the image.
+            high = 2 * draw(rng, 4, 6)
+            wide = high if square else high + 2 * draw(rng, 1, 3)
+            H, W = (n + size - 1 - 2 * pad for n in (high, wide))
+            if (H, W) != (high, wide):
+                yield H, W, F, size, pad
+        yield 9, 9 if square else 11, draw(rng, 10, 40), 6, 2 if padded else 0
+
+    return cases
+
+
+flat_size = Exercise(
+    name="flat_size",
+    reference=lambda H, W, F, size, pad: (
+        F * ((H + 2 * pad - size + 1) // 2) * ((W + 2 * pad - size + 1) // 2)
+    ),
+    groups={
+        "no padding": flat_cases(padded=False, square=True),
+        "padding": flat_cases(padded=True, square=True),
+        "non-square images": flat_cases(padded=False, square=False),
+    },
+    describe=lambda H, W, F, size, pad: (
+        f"{H}x{W} images, {F} filters of {size}x{size}, pad {pad}, 2x2 pooling"
+    ),
+    misconceptions=mistakes.FLAT_SIZE,
+)
+
+
+# softmax_loss
+
+
+def only(wanted, value):
+    """(loss, dscores) with NOT_ASKED for what is not wanted; whatever is no pair stays as it is."""
+    if not isinstance(value, (tuple, list)) or len(value) != 2:
+        return value
+    return tuple(v if name == wanted else NOT_ASKED for name, v in
+                 zip(("loss", "gradient"), value, strict=True))
+
+
+def softmax_cases(wanted, images, level=0.0):
+    def cases(rng):
+        for N in images:
+            classes = draw(rng, 3, 5)
+            y = rng.integers(0, classes, N)
+            yield wanted, 2 * rng.standard_normal((N, classes)) + level, y
+
+    return cases
+
+
+softmax_loss = Exercise(
+    name="softmax_loss",
+    reference=lambda wanted, scores, y: only(wanted, softmax(scores, y)),
+    groups={
+        "loss of one image": softmax_cases("loss", (1, 1)),
+        "loss of many images": softmax_cases("loss", (6, 7)),
+        "large scores": softmax_cases("loss", (1, 1), level=1000.0),
+        "gradient of one image": softmax_cases("gradient", (1, 1)),
+        "gradient of many images": softmax_cases("gradient", (6, 7)),
+    },
+    describe=lambda wanted, scores, y: (
+        f"the {wanted}; {len(y)} image{'s' * (len(y) > 1)}, {scores.shape[1]} classes, scores "
+        f"around {abs(round(float(scores.mean()), -2)):g}, labels {y.tolist()}"
+    ),
+    results=("loss", "dscores"),
+    play=lambda functions, wanted, scores, y: only(wanted, functions[0](scores, y)),
+    misconceptions=mistakes.SOFTMAX,
+)
+
+
+# ConvNet: made from parameters that the case gives, then asked for one thing.
+
+GRADIENTS = {"affine gradients": ("affine_w", "affine_b"), "conv gradients": ("conv_w", "conv_b")}
+ANSWERS = ("scores", "labels", "loss", "grads")
+
+
+def answers(**given):
+    """What is judged, in the order of ANSWERS."""
+    return tuple(given.get(name, NOT_ASKED) for name in ANSWERS)
+
+
+def play_convnet(functions, wanted, params, pad, X, y):
+    net = functions[0](copied(params), pad)
+    if wanted == "scores":
+        return answers(scores=net.scores(X))
+    if wanted == "labels":
+        return answers(labels=net.predict(X))
+    returned = net.loss(X, y)
+    if not isinstance(returned, (tuple, list)) or len(returned) != 2:
+        return answers(loss=returned)
+    loss, grads = returned
+    return answers(loss=loss) if wanted == "loss" else answers(grads=grads)
+
+
+def convnet_answer(wanted, params, pad, X, y, **change):
+    """What a network should answer, or one with a mistake in it (see `network`)."""
+    scores, labels, loss, grads = network(params, pad, X, y, **change)
+    if wanted in GRADIENTS:
+        return answers(grads={name: grads[name] for name in GRADIENTS[wanted]})
+    return answers(**{wanted: dict(scores=scores, labels=labels, loss=loss)[wanted]})
+
+
+def convnet_case(rng, wanted, C=1, HH=3, WW=3, pad=0, rows=4, columns=4):
+    """A network whose activation maps have rows x columns numbers, and some images for it."""
+    N, F, classes = (int(n) for n in 5 + rng.permutation(3))
+    H, W = rows + HH - 1 - 2 * pad, columns + WW - 1 - 2 * pad
+    D = F * (rows // 2) * (columns // 2)
+    params = {
+        "conv_w": rng.standard_normal((F, C, HH, WW)) * np.sqrt(2 / (C * HH * WW)),
+        "conv_b": rng.uniform(-0.5, 0.5, F),
+        "affine_w": rng.standard_normal((D, classes)) * np.sqrt(2 / D),
+        "affine_b": rng.uniform(-1, 1, classes),
+    }
+    return wanted, params, pad, rng.standard_normal((N, C, H, W)), rng.integers(0, classes, N)
+
+
+def convnets(*wanted, **settings):
+    """Cases for each thing wanted; each setting is a list with one value for each network."""
+
+    def cases(rng):
+        for values in zip(*settings.values(), strict=True):
+            for one in wanted:
+                yield convnet_case(rng, one, **dict(zip(settings, values, strict=True)))
+
+    return cases
+
+
+def describe_convnet(wanted, params, pad, X, y):
+    F, _, HH, WW = params["conv_w"].shape
+    N, C, H, W = X.shape
+    return (f"the {wanted}; X {X.shape}: {N} images of {H}x{W}, depth {C}; {F} filters of "
+            f"{HH}x{WW}, pad {pad}; {len(params['affine_b'])} classes")
+
+
+ConvNet = Exercise(
+    name="ConvNet",
+    reference=convnet_answer,
+    groups={
+        "scores": convnets("scores", C=(1, 3)),
+        "predict": convnets("labels", C=(1, 1, 3)),
+        "loss": convnets("loss", C=(1, 3)),
+        "affine gradients": convnets("affine gradients", C=(1, 3)),
+        "conv gradients": convnets("conv gradients", C=(1, 3)),
+        # Padding stays below the filter's size: in the padding alone all numbers would be equal,
+        # and it is a matter of taste which of equal numbers is the maximum.
+        "non-square images": convnets("scores", "affine gradients", "conv gradients", C=(2, 1),
+                                      pad=(1, 2), WW=(2, 4), rows=(4, 8), columns=(6, 6)),
+    },
+    describe=describe_convnet,
+    results=ANSWERS,
+    play=play_convnet,
+    misconceptions=tuple(
+        Misconception(name, sentence, lambda *case, change=change: convnet_answer(*case, **change))
+        for name, sentence, change in mistakes.CONVNET
+    ),
+)
+
+
+# train: played with the notebook's PracticeNet, which writes down in `seen` what it is shown.
+
+TRAINED = ("parameters", "losses", "sizes of the batches", "how often each image is used",
+           "each image with its own label (1 yes, 0 no)", "net.loss is called (1 yes, 0 no)",
+           "the order changes (1 yes, 0 no)")
+
+
+def after_training(wanted, params, losses, seen, N, epochs, batch_size):
+    """What is judged of a training run, in the order of TRAINED."""
+    found = dict.fromkeys(TRAINED, NOT_ASKED)
+    if wanted in ("parameters", "losses"):
+        return tuple((found | {wanted: {"parameters": params, "losses": losses}[wanted]}).values())
+    # Asking for the loss and the gradient in two calls is no mistake.
+    seen = [batch for k, batch in enumerate(seen)
+            if not k or not np.array_equal(batch[0], seen[k - 1][0])]
+    members = np.zeros((epochs, -(-N // batch_size), N), int)
+    own_labels = True
+    for batch, (images, labels) in zip(members.reshape(-1, N), seen, strict=False):
+        # The first number of each image says which one it is, and so does its label.
+        names = np.round(np.asarray(images)[:, 0]).astype(int)
+        np.add.at(batch, names, 1)
+        own_labels &= np.array_equal(names, np.round(labels).astype(int))
+    if wanted == "batches":
+        values = [len(images) for images, _ in seen], members.sum(axis=1), int(own_labels)
+        return tuple((found | dict(zip(TRAINED[2:5], values, strict=True))).values())
+    changes = len({epoch.tobytes() for epoch in members}) > 1
+    return tuple((found | {TRAINED[5]: int(bool(seen)), TRAINED[6]: int(changes)}).values())
+
+
+def play_train(functions, wanted, params, X, y, epochs, batch_size, learning_rate, seed):
+    net = functions[1](copied(params))
+    losses = functions[0](net, X, y, epochs, batch_size, learning_rate, seed)
+    return after_training(wanted, net.params, losses, net.seen, len(X), epochs, batch_size)
+
+
+def trained(wanted, params, X, y, epochs, batch_size, learning_rate, seed, **change):
+    """What a training run should leave, or one with a mistake in it (see `stepped`)."""
+    run = stepped(params, X, y, epochs, batch_size, learning_rate, seed, **change)
+    return after_training(wanted, *run, len(X), epochs, batch_size)
+
+
+def one_batch(rng, wanted):
+    """All points in one batch and with one label: their order does not matter."""
+    return training(rng, wanted, N=draw(rng, 5, 8), epochs=1)
+
+
+def same_points(rng, wanted, epochs):
+    """Several batches that all hold the same point: again their order does not matter."""
+    batch_size = draw(rng, 2, 3)
+    return training(rng, wanted, 2 * batch_size, epochs, batch_size, same=True)
+
+
+def training(rng, wanted, N, epochs, batch_size=None, same=False):
+    D = draw(rng, 2, 4)
+    params = {"w": rng.standard_normal(D), "b": rng.standard_normal(1)}
+    X = np.repeat(rng.standard_normal((1, D)), N, axis=0) if same else rng.standard_normal((N, D))
+    y = np.full(N, rng.standard_normal())
+    return (wanted, params, X, y, epochs, batch_size or N, float(rng.uniform(0.1, 0.3)),
+            draw(rng, 1, 99))
+
+
+def numbered(rng, wanted, epochs):
+    """Images whose first number is their own, and so is their label."""
+    batch_size, rest = draw(rng, 3, 4), draw(rng, 1, 2)
+    N = 2 * batch_size + rest
+    y = np.arange(N, dtype=float)
+    X = np.stack([y, rng.standard_normal(N)], axis=1)
+    params = {"w": np.zeros(2), "b": np.zeros(1)}
+    return wanted, params, X, y, epochs, batch_size, 0.001, draw(rng, 1, 99)
+
+
+train = Exercise(
+    name="train",
+    reference=trained,
+    groups={
+        "one step": lambda rng: [one_batch(rng, "parameters") for _ in range(2)],
+        "many steps": lambda rng: [same_points(rng, "parameters", epochs) for epochs in (2, 4)],
+        "losses": lambda rng: [same_points(rng, "losses", epochs) for epochs in (1, 3)],
+        "batches": lambda rng: [numbered(rng, "batches", epochs) for epochs in (1, 3)],
+        "shuffling": lambda rng: [numbered(rng, "shuffling", 25)],
+    },
+    describe=lambda wanted, params, X, y, epochs, batch_size, learning_rate, seed: (
+        f"the practice net, {len(X)} images, {epochs} epoch{'s' * (epochs > 1)}, batches of "
+        f"{batch_size}, learning rate {learning_rate:.2g}"
+    ),
+    results=TRAINED,
+    play=play_train,
+    misconceptions=tuple(
+        Misconception(name, sentence, lambda *case, change=change: trained(*case, **change))
+        for name, sentence, change in mistakes.TRAIN
+    ),
+)
+
+
+# occlusion_map: the network is any function from images to scores; here a random affine one.
+
+
+def play_occlusion(functions, weights, bias, image, label, size):
+    return functions[0](scores_of(weights, bias), image, label, size)
+
+
+def occlusion_cases(channels, square):
+    def cases(rng):
+        for C in channels:
+            H, classes = draw(rng, 5, 6), draw(rng, 3, 5)
+            image = rng.uniform(0.2, 1, (C, H, H if square else H + draw(rng, 1, 2)))
+            weights = rng.standard_normal((image.size, classes))
+            yield (weights, rng.uniform(-1, 1, classes), image, draw(rng, 1, classes - 1),
+                   draw(rng, 2, 3))
+
+    return cases
+
+
+occlusion_map = Exercise(
+    name="occlusion_map",
+    reference=drops,
+    groups={
+        "square images": occlusion_cases((1, 1), square=True),
+        "non-square images": occlusion_cases((1, 1), square=False),
+        "colour images": occlusion_cases((3, 2), square=True),
+    },
+    describe=lambda weights, bias, image, label, size: (
+        f"image {image.shape}, label {label} of {len(bias)} classes, size {size}"
+    ),
+    results=("the map",),
+    play=play_occlusion,
+    misconceptions=mistakes.OCCLUSION,
+)
+
+
+EXERCISES = [relu_backward, flat_size, softmax_loss, ConvNet, train, occlusion_map]

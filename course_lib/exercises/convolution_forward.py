@@ -1,0 +1,204 @@
+"""Exercises of lesson 02: a neuron, zero padding, a window, convolution forward, 1x1 convolution.
+
+Groups keep one difficulty each, so that a single mistake costs one group: biases are 0 and images
+square wherever a group is not about biases or shapes. `_convolution_mistakes` holds the wrong
+algorithms.
+"""
+
+import numpy as np
+
+from course_lib.exercise import Exercise
+from course_lib.exercises import _convolution_mistakes as mistakes
+from course_lib.reference.convolution import conv_forward
+
+
+def draw(rng, low, high):
+    """A whole number from low to high, both included."""
+    return int(rng.integers(low, high + 1))
+
+
+def several(rng, count):
+    """Sizes that are all different, from 2 on: none can stand in for another unnoticed."""
+    return [int(n) for n in 2 + rng.permutation(count)]
+
+
+def neuron_cases(with_bias):
+    def cases(rng):
+        for _ in range(3):
+            shape = several(rng, 3)
+            b = float(rng.uniform(1, 3)) if with_bias else 0.0
+            yield rng.standard_normal(shape), rng.standard_normal(shape), b
+
+    return cases
+
+
+neuron = Exercise(
+    name="neuron",
+    reference=lambda x_patch, w, b: float((x_patch * w).sum() + b),
+    groups={"dot product": neuron_cases(False), "bias": neuron_cases(True)},
+    describe=lambda x_patch, w, b: f"patch and weights of shape {x_patch.shape}, b = {b:.3g}",
+    results=("the neuron's output",),
+    misconceptions=mistakes.NEURON,
+)
+
+
+def padded_cases(paddings, square):
+    def cases(rng):
+        for pad in paddings:
+            N, C, H, W = several(rng, 4)
+            yield rng.standard_normal((N, C, H, H if square else W)), pad
+
+    return cases
+
+
+zero_pad = Exercise(
+    name="zero_pad",
+    reference=lambda x, pad: np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad))),
+    groups={
+        "square images": padded_cases((1, 2, 3), square=True),
+        "non-square images": padded_cases((1, 2, 1), square=False),
+        "pad 0": padded_cases((0, 0), square=False),
+    },
+    describe=lambda x, pad: f"x of shape {x.shape}, pad {pad}",
+    results=("the padded x",),
+    misconceptions=mistakes.ZERO_PAD,
+)
+
+
+def window_cases(strides):
+    def cases(rng):
+        for stride in strides:
+            HH, WW = [int(n) for n in rng.permutation([2, 3])]
+            i, j = [int(n) for n in rng.permutation([1, 2])]
+            H, W = (3 * stride + n + draw(rng, 0, 1) for n in (HH, WW))
+            yield rng.standard_normal((draw(rng, 2, 3), H, W)), i, j, HH, WW, stride
+
+    return cases
+
+
+window_at = Exercise(
+    name="window_at",
+    reference=lambda x, i, j, HH, WW, stride: (
+        x[:, i * stride : i * stride + HH, j * stride : j * stride + WW]
+    ),
+    groups={"stride 1": window_cases((1, 1)), "larger strides": window_cases((2, 3))},
+    describe=lambda x, i, j, HH, WW, stride: (
+        f"x of shape {x.shape}, i = {i}, j = {j}, {HH}x{WW} filter, stride {stride}"
+    ),
+    results=("the window",),
+    misconceptions=mistakes.WINDOW_AT,
+)
+
+
+def conv_case(rng, N=1, C=None, F=1, HH=3, WW=3, stride=1, pad=0, rows=4, columns=4, biased=False):
+    """A convolution with rows x columns places for its filters."""
+    C = C or draw(rng, 2, 3)
+    H, W = (rows - 1) * stride + HH - 2 * pad, (columns - 1) * stride + WW - 2 * pad
+    x, w = rng.standard_normal((N, C, H, W)), rng.standard_normal((F, C, HH, WW))
+    b = rng.uniform(1, 3, F) * rng.choice([-1, 1], F) if biased else np.zeros(F)
+    return x, w, b, {"stride": stride, "pad": pad}
+
+
+def square_cases(**settings):
+    """Square images and filters; each setting is a list with one value for each case."""
+
+    def cases(rng):
+        for values in zip(*settings.values(), strict=True):
+            window, places = draw(rng, 2, 3), draw(rng, 4, 5)
+            shape = {"HH": window, "WW": window, "rows": places, "columns": places}
+            yield conv_case(rng, **shape | dict(zip(settings, values, strict=True)))
+
+    return cases
+
+
+def stride_and_padding(rng):
+    for stride, pad in ((2, 1), (3, 1), (2, 2)):
+        N, C, F = several(rng, 3)
+        # A 3x3 or 4x4 filter: a window must never lie in the padding alone.
+        window, places = draw(rng, 3, 4), draw(rng, 4, 5)
+        yield conv_case(rng, N, C, F, window, window, stride, pad, places, places)
+
+
+def different_sizes(wide):
+    """N, C, F, H, W, HH and WW all different; filters are wide in one case, high in the other."""
+
+    def cases(rng):
+        for filter_is_wide in (True, False):
+            N, C, F, *window = several(rng, 5)
+            HH, WW = sorted(window, reverse=not filter_is_wide)
+            short, long = draw(rng, 7, 8), draw(rng, 13, 14)
+            H, W = (short, long) if wide else (long, short)
+            yield conv_case(rng, N, C, F, HH, WW, rows=H - HH + 1, columns=W - WW + 1)
+
+    return cases
+
+
+def describe_convolution(x, w, b, conv_param):
+    (H, W), (HH, WW) = x.shape[2:], w.shape[2:]
+    return (f"stride {conv_param['stride']}, pad {conv_param['pad']}, {H}x{W} input, {HH}x{WW} "
+            f"filter; x has shape {x.shape}, w {w.shape}" + ("; biases 0" if not b.any() else ""))
+
+
+conv_forward_naive = Exercise(
+    name="conv_forward_naive",
+    reference=lambda x, w, b, conv_param: conv_forward(x, w, b, **conv_param)[0],
+    groups={
+        "one filter": square_cases(C=(1, 2, 3)),
+        "many filters": square_cases(F=(2, 4)),
+        "many images": square_cases(N=(2, 4)),
+        "bias": square_cases(F=(1, 3), biased=(True, True)),
+        "padding": square_cases(pad=(1, 2), rows=(6, 8), columns=(6, 8)),
+        "stride": square_cases(stride=(2, 3)),
+        "stride and padding": stride_and_padding,
+        "wide images": different_sizes(wide=True),
+        "tall images": different_sizes(wide=False),
+        "large filter": square_cases(rows=(1, 1), columns=(1, 1)),
+    },
+    describe=describe_convolution,
+    results=("out", "cache"),
+    judged=("out",),
+    misconceptions=mistakes.CONV_FORWARD,
+)
+
+
+def by_channel_cases(rng):
+    for C in (1, 2, 4):
+        x, w, b, _ = conv_case(rng, N=2, C=C, F=3, WW=2, columns=5, biased=True)
+        yield x, w, b
+
+
+conv_by_channel = Exercise(
+    name="conv_by_channel",
+    reference=lambda x, w, b: conv_forward(x, w, b)[0],
+    groups={"colour images": by_channel_cases},
+    describe=lambda x, w, b: f"x of shape {x.shape}, w of shape {w.shape}",
+    results=("out",),
+    misconceptions=mistakes.CONV_BY_CHANNEL,
+)
+
+
+def conv1x1_cases(images, square, biased):
+    def cases(rng):
+        for N in images:
+            C, F, H, W = several(rng, 4)
+            x, w = rng.standard_normal((N, C, H, H if square else W)), rng.standard_normal((F, C))
+            yield x, w, rng.uniform(1, 3, F) if biased else np.zeros(F)
+
+    return cases
+
+
+conv1x1 = Exercise(
+    name="conv1x1",
+    reference=lambda x, w, b: conv_forward(x, w[:, :, None, None], b)[0],
+    groups={
+        "one image": conv1x1_cases((1, 1), square=False, biased=False),
+        "many images": conv1x1_cases((2, 6), square=False, biased=False),
+        "bias": conv1x1_cases((1, 1), square=True, biased=True),
+    },
+    describe=lambda x, w, b: f"x of shape {x.shape}, w of shape {w.shape}",
+    results=("out",),
+    misconceptions=mistakes.CONV1X1,
+)
+
+
+EXERCISES = [neuron, zero_pad, window_at, conv_forward_naive, conv_by_channel, conv1x1]
