@@ -46,10 +46,11 @@ grade: .venv/course sandbox build
 
 test: .venv/test sandbox chromium
 	$(PY) -m ruff check .
-	$(PY) -m pytest -n 2 $(ARGS)
+	$(PY) -m pytest -n 2 --dist loadscope $(ARGS)
 
 bench: .venv/course
 	$(PY) -m bench.layers $(ARGS)
+	$(PY) -m bench.training
 
 clean:
 	rm -rf .venv build .pytest_cache .hypothesis .ruff_cache *.egg-info

@@ -1,0 +1,126 @@
+"""Measure the reference layers: `make bench`, or `python -m bench.layers [--quick]`.
+
+Each number of threads gets a process of its own, because a BLAS library reads its settings once.
+The tables go between the marks in docs/performance.md; with --quick they are only printed.
+"""
+
+import argparse
+import ctypes
+import json
+import os
+import statistics
+import subprocess
+import sys
+import time
+import tracemalloc
+from pathlib import Path
+
+import numpy as np
+from tqdm import tqdm
+
+from bench import layers_cases as cases
+from bench.layers_report import report
+
+DOCUMENT = Path(__file__).parent.parent / "docs" / "performance.md"
+BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
+THREADS = (1, 2)
+
+
+def measure(ways, rounds):
+    """The median time of each way in seconds and the memory it takes beyond input and output.
+
+    The ways take turns, so that a busy moment of the machine hits all of them, and each finds the
+    caches full of another's arrays, like a layer that comes after others.
+    """
+    cases.check_equal(ways)
+    times = {name: [] for name in ways}
+    for _ in range(rounds):
+        for name, way in ways.items():
+            start = time.perf_counter()
+            way()
+            times[name].append(time.perf_counter() - start)
+    return {
+        name: {"seconds": statistics.median(times[name]), "bytes": extra_memory(way)}
+        for name, way in ways.items()
+    }
+
+
+def extra_memory(way):
+    """Bytes at the peak beyond the arrays that come back; torch's memory is not seen."""
+    tracemalloc.start()
+    result = way()
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return peak - sum(array.nbytes for array in result)
+
+
+def worker(quick, threads):
+    """All measurements with this process's number of threads, as JSON on standard output."""
+    if cases.torch:
+        cases.torch.set_num_threads(threads)
+    rounds = 3 if quick else 15
+    jobs = [
+        ("convolution", f"x {w[0]} w {w[1]} s{w[2]} p{w[3]}", dtype, cases.convolution_cases, w)
+        for dtype in (("float32",) if quick else ("float32", "float64"))
+        for w in cases.CONVOLUTIONS
+    ]
+    jobs += [("pooling", f"{n}x{n} s2", "float32", cases.pooling_cases, n) for n in (2, 3)]
+    jobs.append(("locally connected", "3x3 s1 p0", "float32", cases.local_cases, None))
+    results = []
+    progress = tqdm(jobs, desc=f"{threads} thread(s)", unit="case", file=sys.stderr)
+    for kind, workload, dtype, make, argument in progress:
+        arguments = {"convolution": (argument, np.dtype(dtype)), "pooling": (argument,)}
+        for title, ways in make(*arguments.get(kind, ())):
+            measured = measure(ways, rounds)
+            results.append(
+                {"kind": kind, "workload": workload, "dtype": dtype, "pass": title, **measured}
+            )
+    print(json.dumps({"threads": threads, "core": blas_core(), "results": results}))
+
+
+def blas_core():
+    """Which processor NumPy's OpenBLAS takes this machine for, such as Haswell or SkylakeX."""
+    libraries = Path(np.__file__).parent.parent / "numpy.libs"
+    for library in libraries.glob("*openblas*"):
+        for name in ("scipy_openblas_get_corename64_", "openblas_get_corename"):
+            function = getattr(ctypes.CDLL(str(library)), name, None)
+            if function:
+                function.restype = ctypes.c_char_p
+                return function().decode()
+    return "unknown"
+
+
+def run_worker(quick, threads):
+    environment = dict(os.environ, OPENBLAS_NUM_THREADS=str(threads), OMP_NUM_THREADS=str(threads))
+    environment.pop("OPENBLAS_CORETYPE", None)
+    command = [sys.executable, "-m", "bench.layers", "--worker", str(threads)]
+    process = subprocess.run(
+        command + ["--quick"] * quick, env=environment, stdout=subprocess.PIPE, check=True
+    )
+    return json.loads(process.stdout)
+
+
+def write(document, text):
+    """Put the text between the marks of the document."""
+    before, _, rest = document.read_text(encoding="utf-8").partition(BEGIN)
+    after = rest.partition(END)[2]
+    document.write_text(f"{before}{BEGIN}\n{text}\n{END}{after}", encoding="utf-8")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--quick", action="store_true", help="few rounds; print, write nothing")
+    parser.add_argument("--worker", type=int, help=argparse.SUPPRESS)
+    arguments = parser.parse_args()
+    if arguments.worker:
+        worker(arguments.quick, arguments.worker)
+        return
+    text = report([run_worker(arguments.quick, threads) for threads in THREADS])
+    print(text)
+    if not arguments.quick:
+        write(DOCUMENT, text)
+        print(f"\nwritten to docs/{DOCUMENT.name}", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()
