@@ -37,6 +37,8 @@ VISIBLE = {
     "autograder/sandbox/inside/zygote.py": "autograder/sandbox/inside/zygote.py",
 }
 
+SCRATCH = "/scratch"
+
 
 @dataclass(frozen=True)
 class Limits:
@@ -80,10 +82,10 @@ class BubblewrapSandbox:
         """A new Session in a process and namespaces of its own."""
         why = ""
         for _ in range(2):
-            if self._zygote is None:
-                self._zygote = Zygote(self._walls(), self.limits)
             ours, theirs = socket.socketpair()
             try:
+                if self._zygote is None:
+                    self._zygote = Zygote(self._walls(), self.limits)
                 with theirs:
                     process = self._zygote.fork(theirs)
                 return _session(process, ours, self.limits)
@@ -91,6 +93,7 @@ class BubblewrapSandbox:
                 # The forking process died (the machine ran out of memory?): start another.
                 why = str(error)
                 ours.close()
+                theirs.close()
                 self.close()
         raise GradingError(f"the sandbox did not start twice ({why}); it needs free memory and "
                            "user namespaces inside bubblewrap; or say --unsafe")
@@ -114,10 +117,12 @@ class BubblewrapSandbox:
             if (_ROOT / source).exists():
                 binds += ["--ro-bind", str(_ROOT / source), f"/course/{target}"]
         fonts = _font_cache()
+        # A course that itself lies in /tmp leaves no room for a link of that name.
+        in_tmp = any(folder.startswith("/tmp/") for folder in _python_folders())
         environment = {
-            "HOME": "/tmp", "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "PYTHONPATH": "/course",
-            "MPLCONFIGDIR": "/tmp/matplotlib", "OPENBLAS_NUM_THREADS": "1",
-            "OMP_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1",
+            "HOME": SCRATCH, "TMPDIR": SCRATCH, "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8",
+            "PYTHONPATH": "/course", "MPLCONFIGDIR": f"{SCRATCH}/matplotlib",
+            "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1",
         }
         variables = [word for name, value in environment.items()
                      for word in ("--setenv", name, value)]
@@ -125,10 +130,11 @@ class BubblewrapSandbox:
             self.bwrap, "--unshare-all", "--unshare-user", "--uid", "1000", "--gid", "1000",
             "--cap-drop", "ALL", "--die-with-parent", "--new-session", "--clearenv", *variables,
             "--hostname", "sandbox", *binds, "--proc", "/proc", "--dev", "/dev",
-            "--size", str(self.limits.file_size), "--tmpfs", "/tmp",
-            *(["--dir", "/tmp/matplotlib", "--ro-bind", str(fonts),
-               f"/tmp/matplotlib/{fonts.name}"] if fonts else []),
-            "--chdir", "/tmp", "--remount-ro", "/",
+            "--size", str(self.limits.file_size), "--tmpfs", SCRATCH,
+            *(["--dir", f"{SCRATCH}/matplotlib", "--ro-bind", str(fonts),
+               f"{SCRATCH}/matplotlib/{fonts.name}"] if fonts else []),
+            *([] if in_tmp else ["--symlink", SCRATCH, "/tmp"]),
+            "--chdir", SCRATCH, "--remount-ro", "/",
         ]
 
 
@@ -179,8 +185,11 @@ class Zygote:
         with theirs:
             self.popen = _start(walls, "zygote", theirs, limits, env={})
         self.control.settimeout(limits.start_seconds)
-        if self._answer(1) != b"r":
-            raise ConnectionError("the forking process did not start")
+        try:
+            self._answer(1)
+        except OSError:
+            self.close()
+            raise
 
     def fork(self, sock):
         """Fork a process that serves `sock`; returns what can end it."""

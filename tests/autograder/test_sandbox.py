@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import tempfile
 from pathlib import Path
 
 import numpy as np
@@ -261,3 +262,16 @@ def test_a_closed_session_leaves_no_process_behind(walled):
     busy = [line for line in children.splitlines()
             if "inside.zygote" in line and line.split()[2].startswith("R")]
     assert busy == []
+
+
+def test_a_course_that_lies_in_the_temporary_folder_is_graded_too(monkeypatch):
+    folders = walls._python_folders()
+    with tempfile.TemporaryDirectory(dir="/tmp") as below:
+        monkeypatch.setattr(walls, "_python_folders", lambda: [*folders, below])
+        sandbox = BubblewrapSandbox(LIMITS)
+        session = sandbox.open()
+        try:
+            assert printed(session, f"import os; print(os.path.exists({below!r}))") == "True\n"
+        finally:
+            session.close()
+            sandbox.close()

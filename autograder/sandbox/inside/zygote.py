@@ -51,13 +51,14 @@ def _mount(kind, target, flags, data=None):
 
 def _fresh_folders(size):
     """An empty scratch folder, and a /proc that shows this fork's processes or none."""
-    _mount(b"tmpfs", b"/tmp", _NOSUID | _NODEV, f"size={size},mode=700".encode())
+    scratch = os.environ["TMPDIR"]
+    _mount(b"tmpfs", scratch.encode(), _NOSUID | _NODEV, f"size={size},mode=700".encode())
     try:
         _mount(b"proc", b"/proc", _NOSUID | _NODEV | _NOEXEC)
     except OSError:
         # The kernel refuses a second /proc where parts of the first one are covered.
         _mount(b"tmpfs", b"/proc", _NOSUID | _NODEV | _NOEXEC | _RDONLY)
-    os.chdir("/tmp")
+    os.chdir(scratch)
 
 
 def _close_all_but(*kept):
