@@ -12,7 +12,7 @@ import nbformat
 import sqlalchemy.exc
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.preprocessors import AssignLatePenalties, CheckCellMetadata, SaveAutoGrades
+from nbgrader.preprocessors import AssignLatePenalties, SaveAutoGrades
 
 from autograder import course
 from autograder.build import is_registered, register
@@ -117,7 +117,7 @@ class Recorder:
                 more = {"timestamp": timestamp} if timestamp else {}
                 gradebook.update_or_create_submission(
                     submission.lesson, submission.student, **more)
-            for step in (SaveAutoGrades, AssignLatePenalties, CheckCellMetadata):
+            for step in (SaveAutoGrades, AssignLatePenalties):
                 step(config=self.config).preprocess(notebook, resources)
             with self._gradebook() as gradebook:
                 now = gradebook.find_submission_notebook(*ids).score

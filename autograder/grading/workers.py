@@ -1,5 +1,6 @@
 """Grading submissions in parallel processes."""
 
+import gc
 import multiprocessing
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
@@ -17,6 +18,9 @@ def _prepare(limits, unsafe):
 
     _state["sandbox"] = (UnsafeSandbox if unsafe else BubblewrapSandbox)(limits)
     _state["course"] = CourseSide()
+    # What is imported by now stays: searching it for garbage after each submission costs more
+    # than many a submission.
+    gc.freeze()
 
 
 def _grade(submission):

@@ -161,7 +161,10 @@ class UnsafeSandbox:
 
     def open(self):
         """A new Session in a process of its own."""
-        environment = {"HOME": self._folder.name, "PYTHONPATH": self._course,
+        # Without the site module: the course is installed in editable form, which would lead
+        # an import past the copy of its visible part to the whole of it.
+        path = os.pathsep.join([self._course, *site.getsitepackages()])
+        environment = {"HOME": self._folder.name, "PYTHONPATH": path,
                        "PATH": os.environ.get("PATH", ""), "OPENBLAS_NUM_THREADS": "1"}
         ours, theirs = socket.socketpair()
         with theirs:
@@ -230,7 +233,7 @@ def _start(walls, program, sock, limits, env, cwd=None):
     bounds = {"AS": limits.memory, "FSIZE": limits.file_size, "NOFILE": limits.open_files,
               "CORE": 0}
     return subprocess.Popen(
-        [*walls, sys.executable, "-s", "-m", f"autograder.sandbox.inside.{program}",
+        [*walls, sys.executable, "-s", *([] if walls else ["-S"]), "-m", f"autograder.sandbox.inside.{program}",
          str(sock.fileno()), *(f"{name}={value}" for name, value in bounds.items())],
         pass_fds=[sock.fileno()], env=env, cwd=cwd, stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from course_lib.arithmetic import conv_output_size
 from course_lib.pictures.picture import (
     FILTER,
     INPUT,
@@ -12,8 +13,8 @@ from course_lib.pictures.picture import (
     drawing,
 )
 from course_lib.pictures.scene import Scene, number, table, tint
+from course_lib.pictures.windows import padded
 from course_lib.reference.convolution import conv_forward
-from course_lib.reference.im2col import Windows
 from course_lib.reference.im2col import im2col as reference_im2col
 
 MOST_ROWS = 27
@@ -31,7 +32,6 @@ def im2col(x, HH, WW, stride=1, pad=0, window=0):
     x = np.asarray(x)
     x = x[None] if x.ndim == 2 else x
     cols = reference_im2col(x[None], HH, WW, stride, pad)
-    windows = Windows((1, *x.shape), HH, WW, stride, pad)
     if cols.shape[0] > MOST_ROWS or cols.shape[1] > MOST_COLUMNS or len(x) > len(CHANNELS):
         raise ValueError(
             f"the column matrix of x {x.shape} is {cols.shape}, too large to print; give at most "
@@ -39,9 +39,9 @@ def im2col(x, HH, WW, stride=1, pad=0, window=0):
         )
     if not 0 <= window < cols.shape[1]:
         raise ValueError(f"there are {cols.shape[1]} windows, from 0; there is no {window}")
-    padded = windows.padded(x[None], windows.whole)[0]
-    row, column = divmod(window, windows.columns)
-    C, rows, columns = padded.shape
+    page = padded(x, pad)
+    C, rows, columns = page.shape
+    row, column = divmod(window, conv_output_size(columns, WW, stride))
     high = rows + 1.2
     at_cols = max(columns, 4) + 4.2
     height = max(C * high, len(cols) + 1.2)
@@ -50,7 +50,7 @@ def im2col(x, HH, WW, stride=1, pad=0, window=0):
     for c in range(C):
         y = top + 1.0 + c * high
         scene.text(0.4 + columns / 2, y - 0.45, f"x, channel {c}" if C > 1 else "x")
-        _draw_channel(scene, padded[c], 0.4, y, x.shape[1:], pad, tint(CHANNELS[c], 0.2))
+        _draw_channel(scene, page[c], 0.4, y, x.shape[1:], pad, tint(CHANNELS[c], 0.2))
         corner = 0.4 + column * stride, y + row * stride
         scene.box(*corner, WW, HH, edge=WINDOW, line=2.6, zorder=3)
     top = 1.4 + (height - len(cols) - 1.2) / 2

@@ -76,7 +76,7 @@ def _signed_bank(w, titles, limits):
         rows, columns = min(F, MOST_ROWS), min(C, MOST_CHANNELS)
         images = w[:rows, :columns].reshape(-1, HH, WW)
         titles = [f"{titles[f]}, ch. {c}" for f in range(rows) for c in range(columns)]
-        if columns > 5:
+        if columns > 5 or HH > 2 * WW:
             titles = [f"{f}, {c}" for f in range(rows) for c in range(columns)]
     made, axes, bar = panels.page(
         len(images), columns, HH / WW, titles=any(titles), bar=True, largest=1.5

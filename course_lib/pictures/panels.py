@@ -7,6 +7,7 @@ from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Normalize
 
 from course_lib.pictures.picture import DPI, FAINT, PADDING, SIGNED, WIDTH, figure
+from course_lib.pictures.scene import number, typeset
 
 HIGHEST = 7.5
 GAP = 0.12
@@ -100,6 +101,7 @@ def show(ax, image, title="", cmap="gray", limits=(0.0, 1.0), smooth=False):
 def colour_bar(ax, cmap, limits):
     """A bar that says which colour is which number."""
     ax.figure.colorbar(ScalarMappable(Normalize(*limits), cmap), cax=ax)
+    ax.yaxis.set_major_formatter(lambda value, place: typeset(number(value)))
     ax.tick_params(labelsize=8.5, length=2, pad=2)
     inches = ax.get_position().height * ax.figure.get_figheight()
     ax.locator_params(nbins=max(1, min(5, int(inches / 0.35))))

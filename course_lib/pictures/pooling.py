@@ -5,8 +5,9 @@ import numpy as np
 from course_lib.pictures import panels
 from course_lib.pictures.picture import INPUT, OUTPUT, PAPER, WINDOW, Picture, drawing
 from course_lib.pictures.scene import MAX_CELL, Scene, number, table, tint
+from course_lib.pictures.windows import windows
 from course_lib.reference import pooling as reference
-from course_lib.reference.im2col import Windows, col2im
+from course_lib.reference.im2col import col2im
 
 KINDS = {
     "max": reference.max_pool_forward,
@@ -109,8 +110,8 @@ def pooled(x, pool_height, pool_width, stride, kind):
             f"{MOST_CELLS}x{MOST_CELLS}"
         )
     out, _ = KINDS[kind](x[None, None], pool_height, pool_width, stride)
-    windows = Windows((1, 1, *x.shape), pool_height, pool_width, stride)
-    return x, out[0, 0], windows.view(x[None, None])[0, 0]
+    out = out[0, 0]
+    return x, out, windows(x[None], pool_height, pool_width, stride, 0, out.shape)[0]
 
 
 def _named(kind):

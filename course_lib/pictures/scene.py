@@ -73,7 +73,8 @@ class Scene:
         self.ax.text(x, y, typeset(text), size=size, color=colour, ha=ha, va=va, **more)
 
     def box(self, x, y, width, height, fill="none", edge=INK, line=1.0, **more):
-        self.ax.add_patch(
+        # add_artist, not add_patch: the page's limits are set, and hundreds of cells add up.
+        self.ax.add_artist(
             Rectangle((x, y), width, height, facecolor=fill, edgecolor=edge, lw=line, **more)
         )
 

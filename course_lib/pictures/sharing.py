@@ -15,9 +15,9 @@ SHARED = [SERIES[2]] * 4
 def parameter_sharing(input_shape=(227, 227, 3), K=96, F=11, S=4, P=0, sharing=None):
     """A convolutional layer beside a locally connected one of the same size, with their counts.
 
-    input_shape is (W, H, D), as in the notes; K filters of F x F, stride S, padding P. `sharing` (True or
-    False) frames one of the two. The drawing is a sketch with four places, the numbers are those of
-    the layer. ValueError where the filter does not fit.
+    input_shape is (W, H, D), as in the notes; K filters of F x F, stride S, padding P. `sharing`
+    (True or False) frames one of the two. The drawing is a sketch with four places, the numbers
+    are those of the layer. ValueError where the filter does not fit.
     """
     counts = Counts(input_shape, K, F, S, P)
     scene = Scene(27, 11.2)

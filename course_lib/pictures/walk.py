@@ -13,8 +13,8 @@ from course_lib.pictures.picture import (
     drawing,
 )
 from course_lib.pictures.scene import MAX_CELL, Scene, number, table, tint
+from course_lib.pictures.windows import padded, windows
 from course_lib.reference.convolution import conv_forward
-from course_lib.reference.im2col import Windows
 
 MOST_CELLS = 16
 MOST_CHANNELS = 4
@@ -118,9 +118,8 @@ class Walk:
         C = len(self.x)
         sums, _ = conv_forward(self.x[None], self.w[:, None], np.zeros(C), stride, pad, groups=C)
         self.out, self.sums = out[0, 0], sums[0]
-        windows = Windows((1, *self.x.shape), *self.w.shape[1:], stride, pad)
-        padded = windows.padded(self.x[None], windows.whole)
-        self.padded, self.patches = padded[0], windows.view(padded)[0]
+        self.padded = padded(self.x, pad)
+        self.patches = windows(self.x, *self.w.shape[1:], stride, pad, self.out.shape)
         if max(self.padded.shape) > MOST_CELLS or len(self.x) > MOST_CHANNELS:
             raise ValueError(
                 f"an image of {self.x.shape} with padding {pad} is too large to print its "

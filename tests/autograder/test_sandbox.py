@@ -177,6 +177,12 @@ PROBES = {
 }
 
 
+@pytest.mark.parametrize("what", ["reference", "exercises", "arithmetic", "gradients", "judging"])
+def test_the_reference_is_withheld_even_without_walls(session, what):
+    reply = session.run(PROBES[what])
+    assert reply["outputs"][-1]["ename"] in ("ModuleNotFoundError", "ImportError")
+
+
 @pytest.mark.parametrize("what", PROBES)
 def test_what_does_not_exist_inside(walled, what):
     session = walled.open()

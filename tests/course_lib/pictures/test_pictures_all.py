@@ -1,11 +1,13 @@
-"""What holds for every picture: a valid small PNG, alt text, the same bytes each time, clean layout.
+"""What holds for every picture: a small PNG, alt text, the same bytes each time, clean layout.
 
 `PICTURES` calls each function twice, with inputs that differ; a new function needs an entry.
 """
 
+import functools
 import html
 import io
 
+import matplotlib
 import numpy as np
 import pytest
 from PIL import Image
@@ -64,6 +66,11 @@ RNG_PATCHES = RNG.random((5, 3, 7, 7))
 LARGE = {"filtered_versions": 120_000}
 
 
+@functools.cache
+def sample(name):
+    return PICTURES[name](0)
+
+
 def pixels(picture):
     with Image.open(io.BytesIO(picture.png)) as image:
         image.verify()
@@ -93,7 +100,7 @@ def test_every_function_has_an_entry():
 
 @pytest.mark.parametrize("name", PICTURES)
 def test_picture(name):
-    first, again, other = PICTURES[name](0), PICTURES[name](0), PICTURES[name](1)
+    first, again, other = sample(name), PICTURES[name](0), PICTURES[name](1)
     shown = pixels(first)
     assert 450 <= shown.shape[1] <= style.WIDTH * style.DPI + 1
     assert 100 <= shown.shape[0] <= 1200
@@ -112,7 +119,7 @@ def test_picture(name):
 
 @pytest.mark.parametrize("name", PICTURES)
 def test_no_text_is_clipped_or_hidden_by_another(name):
-    figure = PICTURES[name](0).figure
+    figure = sample(name).figure
     renderer = figure.canvas.get_renderer()
     drawn = texts(figure)
     assert drawn
@@ -132,9 +139,7 @@ def test_no_text_is_clipped_or_hidden_by_another(name):
 
 
 def test_style_of_the_notebook_does_not_matter():
-    import matplotlib
-
-    plain = PICTURES["filter_step"](0).png
+    plain = sample("filter_step").png
     with matplotlib.rc_context({"font.size": 30, "axes.facecolor": "black", "lines.linewidth": 9}):
         assert PICTURES["filter_step"](0).png == plain
         assert matplotlib.rcParams["font.size"] == 30

@@ -1,0 +1,67 @@
+"""Widgets without a front-end: in a kernel, on an exported page, in a shell without kernel."""
+
+import json
+import os
+import subprocess
+import sys
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+from nbconvert import HTMLExporter
+
+from course_lib import widgets
+
+VIEW = "application/vnd.jupyter.widget-view+json"
+
+
+@pytest.fixture(scope="module")
+def executed():
+    """A notebook with all widgets, run through a real kernel."""
+    cells = [f"from course_lib import widgets\nw = widgets.{name}()\nw" for name in widgets.__all__]
+    cells.append("w = widgets.ConvolutionStepper()\nw.W.value = 10\nprint(w.sentence)")
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c) for c in cells])
+    NotebookClient(notebook, kernel_name="python3", timeout=120).execute()
+    return notebook
+
+
+def test_every_cell_shows_a_still_and_a_live_view(executed):
+    for name, cell in zip(widgets.__all__, executed.cells, strict=False):
+        still, view = (output.data for output in cell.outputs)
+        widget = getattr(widgets, name)()
+        assert still["text/plain"] == widget.text
+        assert still["text/html"] == widget.still()
+        assert VIEW in view
+
+
+def test_values_can_be_set_in_a_kernel_without_front_end(executed):
+    (printed,) = executed.cells[-1].outputs
+    assert printed.text.startswith("4 windows fit, 1 cell is left over")
+
+
+def test_exported_page_holds_the_stills(executed):
+    page, _ = HTMLExporter().from_notebook_node(executed)
+    assert page.count('class="course-still"') == len(widgets.__all__)
+    assert "105,705,600 parameters without sharing, 34,944 with it" in page
+    assert page.count('alt="') >= 2 * len(widgets.__all__) - 2
+
+
+def test_shell_without_kernel_shows_the_still_only(tmp_path):
+    code = (
+        "import json\n"
+        "from IPython.core.interactiveshell import InteractiveShell\n"
+        "from IPython.utils.capture import capture_output\n"
+        "shell = InteractiveShell.instance()\n"
+        "with capture_output() as shown:\n"
+        "    shell.run_cell('from course_lib import widgets; w = widgets.ParameterCounter(); w')\n"
+        "    shell.run_cell('w.sharing.value = True; print(w.sentence)')\n"
+        "print(json.dumps([[output.data for output in shown.outputs], shown.stdout]))"
+    )
+    environment = {**os.environ, "IPYTHONDIR": str(tmp_path)}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True,
+                          check=True, env=environment)
+    (still,), printed = json.loads(done.stdout)
+    assert set(still) == {"text/html", "text/plain"}
+    assert "Sharing off: 105,705,600 parameters" in still["text/plain"]
+    assert '<img alt="Parameter sharing on an input of 227x227x3' in still["text/html"]
+    assert "Sharing on: 34,944 parameters" in printed
