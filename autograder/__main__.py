@@ -27,6 +27,7 @@ def main(argv=None):
                        help="limit for one of a student's cells (default 30)")
     grade.add_argument("--call-seconds", type=float, default=20,
                        help="limit for one call of a student's function (default 20)")
+    grade.add_argument("--no-feedback", action="store_true", help="write no feedback pages")
     options = parser.parse_args(argv)
     try:
         return _COMMANDS[options.command](options)
@@ -65,14 +66,15 @@ def _grade(options):
         raise GradingError(f"there is no folder {options.class_dir}; name the class's folder")
     rows, lessons, walls = grade_class(
         options.class_dir.resolve(), lesson=options.lesson, student=options.student,
-        workers=options.workers, unsafe=options.unsafe,
+        workers=options.workers, unsafe=options.unsafe, feedback=not options.no_feedback,
         limits=Limits(cell_seconds=options.cell_seconds, call_seconds=options.call_seconds))
     report = write_report(options.class_dir.resolve(), rows, lessons, walls)
     print(table(rows, lessons))
     changed = [row for row in rows if row.changed]
     for row in changed:
         print(f"changed: {row.student}/{row.lesson}: {row.before:g} -> {row.score:g}")
-    print("\nfeedback pages:")
+    if not options.no_feedback:
+        print("\nfeedback pages:")
     for row in rows:
         if row.page:
             print(f"  {_short(row.page)}")

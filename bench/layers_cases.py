@@ -99,7 +99,7 @@ def pooling_cases(size):
 
 
 def local_cases():
-    """The locally connected layer, 3x3 at stride 1, against the batch of products it consists of."""
+    """The locally connected layer, 3x3 at stride 1, against the products that it consists of."""
     rng = np.random.default_rng(0)
     N, C, H, W = LOCAL_INPUT
     shape = (H - 2, W - 2, LOCAL_MAPS, C, 3, 3)

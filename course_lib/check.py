@@ -49,7 +49,8 @@ def test(name, *functions, group, points):
     """
     exercise = exercises.find(name)
     verdict = judge(exercise, functions, group)
-    display(verdict)
+    # The picture of the difference belongs to `check`: a dozen of them would bury the points.
+    display(replace(verdict, arrays=None))
     return Score(exercise, functions, group, points, verdict)
 
 

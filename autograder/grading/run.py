@@ -47,7 +47,8 @@ class Row:
         return said
 
 
-def grade_class(class_dir, *, lesson=None, student=None, workers=1, unsafe=False, limits=None):
+def grade_class(class_dir, *, lesson=None, student=None, workers=1, unsafe=False, limits=None,
+                feedback=True):
     """Grade the submissions of a class; returns (rows, lessons, walls).
 
     Raises GradingError for what stops the whole run: no submissions, an unknown lesson, a
@@ -69,7 +70,8 @@ def grade_class(class_dir, *, lesson=None, student=None, workers=1, unsafe=False
             rows.append(_record(recorder, submission, graded, problem))
             bar.set_postfix_str(submission.student)
             bar.update()
-    for row in tqdm([row for row in rows if not row.problem], desc="feedback", unit="page"):
+    pages = [row for row in rows if feedback and not row.problem]
+    for row in tqdm(pages, desc="feedback", unit="page", disable=not feedback):
         row.page = generate_feedback(class_dir, row.lesson, row.student)
     return sorted(rows, key=lambda row: (row.student, row.lesson)), lessons, sandbox.walls
 

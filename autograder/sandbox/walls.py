@@ -233,7 +233,8 @@ def _start(walls, program, sock, limits, env, cwd=None):
     bounds = {"AS": limits.memory, "FSIZE": limits.file_size, "NOFILE": limits.open_files,
               "CORE": 0}
     return subprocess.Popen(
-        [*walls, sys.executable, "-s", *([] if walls else ["-S"]), "-m", f"autograder.sandbox.inside.{program}",
+        [*walls, sys.executable, "-s", *([] if walls else ["-S"]), "-m",
+         f"autograder.sandbox.inside.{program}",
          str(sock.fileno()), *(f"{name}={value}" for name, value in bounds.items())],
         pass_fds=[sock.fileno()], env=env, cwd=cwd, stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
