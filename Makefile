@@ -51,6 +51,7 @@ test: .venv/test sandbox chromium
 bench: .venv/course
 	$(PY) -m bench.layers $(ARGS)
 	$(PY) -m bench.training
+	$(PY) -m bench.grading
 
 clean:
 	rm -rf .venv build .pytest_cache .hypothesis .ruff_cache *.egg-info

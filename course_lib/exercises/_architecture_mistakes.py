@@ -160,35 +160,38 @@ MEMORY = (
     Misconception("input forgotten",
                   "You leave the image itself out. It is kept as well: the first layer's gradient "
                   "needs it.",
-                  lambda net, bytes_each: bytes_each * sum(volumes(net)[1:])),
+                  lambda net, bytes_each=4: bytes_each * sum(volumes(net)[1:])),
     Misconception("last volume forgotten",
                   "The output of the last layer is missing from your sum.",
-                  lambda net, bytes_each: bytes_each * sum(volumes(net)[:-1])),
+                  lambda net, bytes_each=4: bytes_each * sum(volumes(net)[:-1])),
     Misconception("largest volume alone",
                   "You give the memory of the largest volume. The backward pass needs all of them.",
-                  lambda net, bytes_each: bytes_each * max(volumes(net))),
+                  lambda net, bytes_each=4: bytes_each * max(volumes(net))),
     Misconception("bytes forgotten",
                   "You count the numbers. Each of them takes bytes_each bytes.",
-                  lambda net, bytes_each: sum(volumes(net))),
+                  lambda net, bytes_each=4: sum(volumes(net))),
     Misconception("bytes taken for bits",
                   "You count bits. The question is how many bytes.",
-                  lambda net, bytes_each: 8 * bytes_each * sum(volumes(net))),
+                  lambda net, bytes_each=4: 8 * bytes_each * sum(volumes(net))),
     Misconception("one channel of each volume",
                   "You count one channel of each volume. A volume is as deep as it has channels.",
-                  lambda net, bytes_each: bytes_each * (places(net["input"]) + sum(
+                  lambda net, bytes_each=4: bytes_each * (places(net["input"]) + sum(
                       places(after) for _, _, after in walk(net)))),
+    Misconception("8 bytes by default",
+                  "Without bytes_each, a number takes 4 bytes. See the first line of the function.",
+                  lambda net, bytes_each=8: bytes_each * sum(volumes(net))),
 )
 
 
-def judged_claims(is_wrong, entry=lambda text, right, claimed: (text, right)):
+def judged_claims(is_wrong, entry=lambda number, right, claimed: (number, right)):
     """Claims listed by a rule: is_wrong(right number, claimed number, tolerance)."""
 
     def wrong(claims, tolerance, measures):
         found = []
-        for text, quantity, net, claimed in claims:
+        for number, (_, quantity, net, claimed) in enumerate(claims):
             right = measures[quantity](net)
             if is_wrong(right, claimed, tolerance):
-                found.append(entry(text, right, claimed))
+                found.append(entry(number, right, claimed))
         return found
 
     return wrong
@@ -203,10 +206,9 @@ CLAIMS = (
                   "You list every claim that is not exact. A rounded number is no mistake: allow "
                   "for the tolerance.",
                   judged_claims(lambda right, claimed, tolerance: claimed != right)),
-    Misconception("tolerance without a scale",
-                  "You compare the difference itself with the tolerance. 0.02 means 2 % of the "
-                  "right number.",
-                  judged_claims(lambda right, claimed, tolerance: abs(claimed - right) > 1)),
+    Misconception("first one only",
+                  "You stop at the first wrong claim. Is there a return inside your loop?",
+                  lambda *case: judged_claims(off)(*case)[:1]),
     Misconception("too large only",
                   "You find the claims that are too large. One can be wrong in the other "
                   "direction, too.",
@@ -220,10 +222,10 @@ CLAIMS = (
                   judged_claims(lambda *claim: not off(*claim))),
     Misconception("claimed number given",
                   "Beside each claim you give the number that it claims. Give the right one.",
-                  judged_claims(off, lambda text, right, claimed: (text, claimed))),
-    Misconception("numbers left out",
-                  "You list the texts alone. The right number belongs beside each.",
-                  judged_claims(off, lambda text, right, claimed: text)),
+                  judged_claims(off, lambda number, right, claimed: (number, claimed))),
+    Misconception("counted from 1",
+                  "You number the claims from 1. As everywhere in Python, the first is number 0.",
+                  judged_claims(off, lambda number, right, claimed: (number + 1, right))),
 )
 
 
@@ -251,9 +253,6 @@ FC_TO_CONV = (
                   "You read a column in the notes' order: x, y, depth. In this course an image is "
                   "laid out as channels, height, width.",
                   as_filters("WHC")),
-    Misconception("height and width exchanged",
-                  "Height and width have changed places inside your filters.",
-                  as_filters("CWH")),
     Misconception("flipped filters",
                   "Your filters are flipped. The layer lays them on as they are.",
                   lambda w_fc, shape: as_filters("CHW")(w_fc, shape)[:, :, ::-1, ::-1]),

@@ -261,7 +261,8 @@ def practice(params, X, y):
 
 def stepped(params, X, y, epochs, batch_size, learning_rate, seed, *, updated=("w", "b"),
             step=lambda rate, grad, size: -rate * grad, stale=False, measured_after=False,
-            whole_batches=False, own_labels=True, shuffled_once=False, losses=same):
+            whole_batches=False, own_labels=True, shuffled_once=False,
+            losses=lambda found, epochs: found):
     """(params, losses, batches) of plain stochastic gradient descent, with a mistake in it."""
     params = {name: value.copy() for name, value in params.items()}
     rng = np.random.default_rng(seed)
@@ -282,7 +283,7 @@ def stepped(params, X, y, epochs, batch_size, learning_rate, seed, *, updated=("
                 params[name] += step(learning_rate, grad, len(images))
             batches.append(batch)
             found.append(practice(params, *batch)[0] if measured_after else loss)
-    return params, losses(found), batches
+    return params, losses(found, epochs), batches
 
 
 # (name, sentence, what to replace in `stepped`)
@@ -308,10 +309,10 @@ TRAIN = (
      {"measured_after": True}),
     ("running total",
      "Your losses are running totals. Each entry should be the loss of one batch.",
-     {"losses": lambda found: np.cumsum(found).tolist()}),
-    ("last loss alone",
-     "You return one loss. All of them are wanted, as a list.",
-     {"losses": lambda found: found[-1]}),
+     {"losses": lambda found, epochs: np.cumsum(found).tolist()}),
+    ("one loss for an epoch",
+     "Your list has one mean loss for each epoch. The loss of every single batch is wanted.",
+     {"losses": lambda found, epochs: np.reshape(found, (epochs, -1)).mean(axis=1).tolist()}),
     ("last batch left out",
      "The last images of each epoch are left out: when the batch size does not divide their "
      "number, the last batch is smaller.",

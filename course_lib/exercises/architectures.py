@@ -148,9 +148,11 @@ memory = Exercise(
     groups={
         "volumes": networks("c", "cpc", extra=(1,)),
         "fully connected": networks("f", "cff", extra=(1,)),
-        "bytes": lambda rng: [(network(rng, "cp"), 4), (network(rng, "c", square=False), 8)],
+        "bytes": lambda rng: [(network(rng, "cp"),), (network(rng, "c", square=False), 8)],
     },
-    describe=lambda net, bytes_each: f"{describe_net(net)}; bytes_each = {bytes_each}",
+    describe=lambda net, bytes_each="left to the default": (
+        f"{describe_net(net)}; bytes_each = {bytes_each}"
+    ),
     results=("the number of bytes",),
     misconceptions=mistakes.MEMORY,
 )

@@ -1,6 +1,5 @@
 """The affine (fully connected) layer: every output sees every input."""
 
-
 from course_lib.reference import shapes
 
 

@@ -8,7 +8,7 @@ networks call convolution is a cross-correlation.
 import numpy as np
 
 from course_lib.reference import shapes
-from course_lib.reference.im2col import Windows, at
+from course_lib.reference.im2col import Windows
 
 
 def conv_forward(x, w, b, stride=1, pad=0, dilation=1, groups=1):
@@ -21,14 +21,14 @@ def conv_forward(x, w, b, stride=1, pad=0, dilation=1, groups=1):
     Source: CS231n notes, convolutional networks, "Implementation as Matrix Multiplication".
     """
     x, w, b = shapes.convolution(x, w, b, groups)
-    windows = Windows(x.shape, *w.shape[2:], stride, pad, dilation)
+    windows = Windows(x.shape, *w.shape[2:], stride, pad, dilation, filters=len(w))
     w_rows = w.reshape(groups, len(w) // groups, windows.size // groups)
     out = np.empty((len(x), len(w), windows.rows, windows.columns), x.dtype)
-    bytes_per_row = windows.size * windows.columns * x.itemsize
-    for tile, cols in windows.columns_by_tile(x, bytes_per_row):
-        out_tile = at(tile, out)
-        np.matmul(w_rows, by_group(cols, groups), out=by_group(out_tile, groups))
-        out_tile += b[:, np.newaxis]
+    for tile, cols in windows.columns_by_tile(x):
+        products = windows.read(out, tile)
+        np.matmul(w_rows, by_group(cols, groups), out=by_group(products, groups))
+        products += b[:, np.newaxis]
+        windows.write(products, out, tile)
     return out, (x, w, groups, windows)
 
 
@@ -45,18 +45,16 @@ def conv_backward(dout, cache):
     w_columns = w.reshape(groups, len(w) // groups, windows.size // groups).swapaxes(1, 2)
     dx = np.zeros(x.shape, x.dtype)
     dw, db = np.zeros(w_columns.shape, w.dtype), np.zeros(len(w), w.dtype)
-    # A tile has to hold its columns and one gradient of the filters for each of its images.
-    bytes_per_row = max(windows.size * windows.columns, w.size // windows.rows) * x.itemsize
-    for tile, cols in windows.columns_by_tile(x, bytes_per_row):
-        cols, dout_tile = by_group(cols, groups), at(tile, dout)
+    for tile, cols in windows.columns_by_tile(x):
+        cols, dout_tile = by_group(cols, groups), windows.read(dout, tile)
         db += dout_tile.sum(axis=(0, 2))
         dout_tile = by_group(dout_tile, groups)
-        dw += np.matmul(cols, dout_tile.swapaxes(2, 3)).sum(axis=0)
-        windows.add(np.matmul(w_columns, dout_tile, out=cols), dx, tile)
+        dw += (cols @ dout_tile.swapaxes(2, 3)).sum(axis=0)
+        windows.add_columns(w_columns @ dout_tile, dx, tile)
     return dx, dw.swapaxes(1, 2).reshape(w.shape), db
 
 
-def by_group(maps, groups):
-    """(images, maps, places) -> a view (images, groups, maps of a group, places)."""
-    images, count, places = maps.shape
-    return maps.reshape(images, groups, count // groups, places)
+def by_group(rows, groups):
+    """(images, rows, windows) -> a view (images, groups, rows of a group, windows)."""
+    images, count, windows = rows.shape
+    return rows.reshape(images, groups, count // groups, windows)

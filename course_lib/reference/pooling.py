@@ -37,7 +37,7 @@ def max_pool_backward(dout, cache):
     dx = np.zeros_like(windows.maps)
     for tile in windows.tiles():
         unclaimed = dout[tile].copy()
-        for pixel, dpixel in zip(windows.pixels(windows.maps[tile]), windows.pixels(dx[tile])):
+        for pixel, dpixel in windows.pixels(windows.maps[tile], dx[tile]):
             claimed = unclaimed * (pixel == out[tile])
             dpixel += claimed
             unclaimed -= claimed
@@ -62,7 +62,7 @@ def avg_pool_backward(dout, cache):
     dx = np.zeros_like(windows.maps)
     for tile in windows.tiles():
         share = dout[tile] / (windows.height * windows.width)
-        for dpixel in windows.pixels(dx[tile]):
+        for (dpixel,) in windows.pixels(dx[tile]):
             dpixel += share
     return dx.reshape(windows.x_shape)
 
@@ -88,7 +88,7 @@ def l2_pool_backward(dout, cache):
     dx = np.zeros_like(windows.maps)
     for tile in windows.tiles():
         ratio = np.divide(dout[tile], out[tile], out=np.zeros_like(out[tile]), where=out[tile] > 0)
-        for pixel, dpixel in zip(windows.pixels(windows.maps[tile]), windows.pixels(dx[tile])):
+        for pixel, dpixel in windows.pixels(windows.maps[tile], dx[tile]):
             dpixel += ratio * pixel
     return dx.reshape(windows.x_shape)
 
@@ -132,12 +132,17 @@ class PoolWindows:
         step = max(1, TILE_BYTES // (H * W * self.maps.itemsize))
         return [slice(n, n + step) for n in range(0, maps, step)]
 
-    def pixels(self, maps):
-        """One view for each pixel of a window, row by row: that pixel of all the windows."""
+    def pixels(self, *arrays):
+        """For each pixel of a window, row by row: views of that pixel in all the windows.
+
+        One view of each of the arrays, which are maps like those of x.
+        """
         s = self.stride
         for i in range(self.height):
             for j in range(self.width):
-                yield maps[:, i : i + s * self.rows : s, j : j + s * self.columns : s]
+                rows = slice(i, i + s * self.rows, s)
+                columns = slice(j, j + s * self.columns, s)
+                yield [maps[:, rows, columns] for maps in arrays]
 
     def reduce(self, fold):
         """Fold all pixels of each window with a function of two arrays.

@@ -77,6 +77,8 @@ def convolution(x, w, b, groups=1):
             f"x {x.shape} has {x.shape[1]} channels, w {w.shape} in {groups} group(s) sees "
             f"{w.shape[1] * groups}; x.shape[1] must equal w.shape[1] * groups"
         )
+    if w.size == 0:
+        raise ValueError(f"w has shape {w.shape}; each filter must hold a number: no axis may be 0")
     if w.shape[0] % groups:
         raise ValueError(
             f"w {w.shape} has {w.shape[0]} filters for {groups} groups; groups must divide them"
@@ -94,6 +96,8 @@ def same_type(*arrays):
 
 def window_grid(x_shape, HH, WW, stride, pad=0, dilation=1):
     """Rows and columns of windows of HH x WW in an input of shape (N, C, H, W)."""
+    if len(x_shape) != 4:
+        raise ValueError(f"the input's shape is {x_shape}; it must be (N, C, H, W)")
     integer("window height", HH, 1), integer("window width", WW, 1)
     integer("stride", stride, 1), integer("pad", pad, 0), integer("dilation", dilation, 1)
     return (
@@ -156,7 +160,8 @@ def transposed_convolution(x, w, b, stride, pad):
         )
     if b.shape != w.shape[1:2]:
         raise ValueError(f"b has shape {b.shape}; one bias per filter means {w.shape[1:2]}")
-    H2, W2 = ((n - 1) * stride + k - 2 * pad for n, k in zip(x.shape[2:], w.shape[2:]))
+    sizes = zip(x.shape[2:], w.shape[2:], strict=True)
+    H2, W2 = ((n - 1) * stride + k - 2 * pad for n, k in sizes)
     if min(*x.shape[2:], H2, W2) < 1:
         raise ValueError(
             f"x {x.shape} and w {w.shape} at stride {stride} and pad {pad} make maps of "

@@ -8,7 +8,7 @@ dx happens here going forward, with the same `Windows`, laid over the output.
 import numpy as np
 
 from course_lib.reference import shapes
-from course_lib.reference.im2col import Windows, at
+from course_lib.reference.im2col import Windows
 
 
 def transposed_conv_forward(x, w, b, stride=1, pad=0):
@@ -20,23 +20,24 @@ def transposed_conv_forward(x, w, b, stride=1, pad=0):
     Source: Dumoulin, Visin: A guide to convolution arithmetic for deep learning (2016), 4.
     """
     x, w, b, out_shape = shapes.transposed_convolution(x, w, b, stride, pad)
-    windows = Windows(out_shape, *w.shape[2:], stride, pad)
+    windows = Windows(out_shape, *w.shape[2:], stride, pad, filters=len(w))
     w_columns = w.reshape(len(w), windows.size).T
     out = np.zeros(out_shape, x.dtype)
-    for tile in windows.tiles(windows.size * windows.columns * x.itemsize):
-        windows.add(w_columns @ at(tile, x), out, tile)
+    for tile in windows.tiles(x.itemsize):
+        windows.add_columns(w_columns @ windows.read(x, tile), out, tile)
     out += b[:, np.newaxis, np.newaxis]
-    return out, (x, w, windows)
+    return out, (x, w, windows, out_shape)
 
 
 def transposed_conv_backward(dout, cache):
     """dout (N, F, H2, W2) -> dx (N, C, H, W), dw (C, F, HH, WW), db (F,)."""
-    x, w, windows = cache
-    dout = shapes.gradient(dout, windows.x_shape, x.dtype)
+    x, w, windows, out_shape = cache
+    dout = shapes.gradient(dout, out_shape, x.dtype)
     w_rows = w.reshape(len(w), windows.size)
     dx, dw = np.empty(x.shape, x.dtype), np.zeros(w_rows.shape, w.dtype)
-    bytes_per_row = max(windows.size * windows.columns, w.size // windows.rows) * x.itemsize
-    for tile, cols in windows.columns_by_tile(dout, bytes_per_row):
-        np.matmul(w_rows, cols, out=at(tile, dx))
-        dw += np.matmul(at(tile, x), cols.swapaxes(1, 2)).sum(axis=0)
+    for tile, cols in windows.columns_by_tile(dout):
+        products = windows.read(dx, tile)
+        np.matmul(w_rows, cols, out=products)
+        windows.write(products, dx, tile)
+        dw += (windows.read(x, tile) @ cols.swapaxes(1, 2)).sum(axis=0)
     return dx, dw.reshape(w.shape), dout.sum(axis=(0, 2, 3))

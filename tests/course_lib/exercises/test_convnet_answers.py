@@ -281,6 +281,13 @@ RIGHT = {
         (lambda dout, x: dout * (x > 0), lambda x: (x.clip(0).astype(np.float32), x)),
         (lambda dout, cache: dout * (cache[0] > 0), lambda x: ((x + abs(x)) / 2, (x, "relu"))),
     ],
+    "flat_size": [
+        (lambda H, W, F, size, pad: F * ((H + 2 * pad - size + 1) // 2)
+         * ((W + 2 * pad - size + 1) // 2),),
+        (lambda H, W, F, size, pad: np.zeros((F, H + 2 * pad - size + 1, W + 2 * pad - size + 1))[
+            :, ::2, ::2].size,),
+        (lambda H, W, F, size, pad: (H + 2 * pad - size + 1) * (W + 2 * pad - size + 1) * F // 4,),
+    ],
     "softmax_loss": [
         (softmax_loss,), (log_sum_exp,), (image_by_image,),
         (lambda scores, y: softmax_loss(scores.astype(np.float32), y),),

@@ -100,7 +100,7 @@ def test_a_misconception_loses_points_and_earns_its_own_sentence(exercise, misco
         ("memory", "bytes forgotten", {"bytes"}),
         ("wrong_claims", "too large only", {"too small"}),
         ("wrong_claims", "rounded numbers called wrong", {"rounded numbers"}),
-        ("fc_to_conv", "height and width exchanged", {"one channel", "non-square volumes"}),
+        ("fc_to_conv", "channels last", {"square volumes", "non-square volumes"}),
         ("dilate", "zeros at the end", {"gaps", "non-square filters"}),
         ("depthwise_forward", "bias forgotten", {"bias"}),
     ],
@@ -109,7 +109,6 @@ def test_a_single_mistake_costs_the_part_it_concerns(name, mistake, groups):
     exercise = next(e for e in EXERCISES if e.name == name)
     wrong = next(m.wrong for m in exercise.misconceptions if m.name == mistake)
     lost = {group for group, verdict in verdicts(exercise, wrong, SOME) if not verdict.passed}
-    # Exchanged axes may by accident be of one size; what is lost for sure is tested above.
     assert lost == groups
 
 
