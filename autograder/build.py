@@ -1,5 +1,6 @@
 """solutions/NAME.py -> assignments/NAME/NAME.ipynb, by way of nbgrader's own generate step."""
 
+import itertools
 import os
 import shutil
 import tempfile
@@ -9,6 +10,7 @@ import nbformat
 from nbgrader.api import Gradebook
 from nbgrader.apps.api import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
+from nbgrader.utils import compute_checksum
 from tqdm import tqdm
 from traitlets.config import Config
 
@@ -89,6 +91,9 @@ def build(solutions=course.SOLUTIONS, target=course.ASSIGNMENTS):
             built = Path(scratch) / "release" / lesson.name / f"{lesson.name}.ipynb"
             folder = target / lesson.name
             folder.mkdir(parents=True, exist_ok=True)
+            if _was_worked_on(folder / built.name):
+                tqdm.write(f"kept: the notebook that was worked on is now "
+                           f"{_set_aside(folder / built.name).name}")
             # Never half-written: the old notebook stays until the new one is whole.
             fresh = folder / f".{lesson.name}.new"
             shutil.copy(built, fresh)
@@ -99,6 +104,36 @@ def build(solutions=course.SOLUTIONS, target=course.ASSIGNMENTS):
             raise GradingError(f"{stray.name} in {target.name}/ has no lesson in solutions/; "
                                "remove the folder or bring the lesson back")
     return lessons
+
+
+def _was_worked_on(path):
+    """True if somebody ran or changed the released notebook at `path`.
+
+    nbgrader stores with every cell of its own the checksum of the text that was released.
+    """
+    if not path.exists():
+        return False
+    try:
+        notebook = nbformat.read(path, as_version=4)
+    except Exception:
+        # What cannot be read cannot be judged to be unimportant either.
+        return True
+    for cell in notebook.cells:
+        if cell.get("outputs") or cell.get("execution_count"):
+            return True
+        released = cell.metadata.get("nbgrader", {}).get("checksum")
+        if released and released != compute_checksum(cell):
+            return True
+    return False
+
+
+def _set_aside(path):
+    """Rename the notebook to NAME.mine.ipynb, or the next free name of that kind."""
+    names = itertools.chain(["mine"], (f"mine-{n}" for n in itertools.count(2)))
+    free = next(target for target in (path.with_suffix(f".{name}.ipynb") for name in names)
+                if not target.exists())
+    os.rename(path, free)
+    return free
 
 
 def register(lesson_name, class_dir):

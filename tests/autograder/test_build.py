@@ -70,6 +70,29 @@ def test_a_malformed_lesson_leaves_the_assignments_alone(tmp_path):
     assert not list(out.iterdir())
 
 
+def test_building_sets_aside_what_somebody_worked_on_and_says_so(tmp_path, capfd):
+    solutions, out = tmp_path / "solutions", tmp_path / "out"
+    solutions.mkdir()
+    out.mkdir()
+    shutil.copy(course.SOLUTIONS / f"{NAMES[0]}.py", solutions)
+    build(solutions, out)
+    path = out / NAMES[0] / f"{NAMES[0]}.ipynb"
+    released = path.read_bytes()
+    for number in (1, 2):
+        notebook = nbformat.read(path, as_version=4)
+        answer = next(cell for cell in notebook.cells if cell.id.startswith("answer-"))
+        answer.source = f"my_work = {number}"
+        nbformat.write(notebook, path)
+        capfd.readouterr()
+        build(solutions, out)
+        assert "kept: " in "".join(capfd.readouterr())
+    assert path.read_bytes() == released
+    assert "my_work = 1" in (path.parent / f"{NAMES[0]}.mine.ipynb").read_text()
+    assert "my_work = 2" in (path.parent / f"{NAMES[0]}.mine-2.ipynb").read_text()
+    build(solutions, out)
+    assert len(list(path.parent.iterdir())) == 3
+
+
 def between(source, begin, end):
     """The lines between two marks, stripped."""
     inside, found = False, []
