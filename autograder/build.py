@@ -7,12 +7,11 @@ import tempfile
 from pathlib import Path
 
 import nbformat
-from nbgrader.api import Gradebook
+from nbgrader.api import MissingEntry
 from nbgrader.apps.api import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.utils import compute_checksum
 from tqdm import tqdm
-from traitlets.config import Config
 
 from autograder import course
 from autograder.errors import GradingError
@@ -50,28 +49,33 @@ def source_notebook(lesson):
     )
 
 
-def write_sources(lessons, folder):
-    """Write the source notebooks of all lessons below `folder`."""
-    shutil.rmtree(folder, ignore_errors=True)
-    for lesson in lessons:
-        target = Path(folder) / lesson.name / f"{lesson.name}.ipynb"
-        target.parent.mkdir(parents=True)
-        nbformat.write(source_notebook(lesson), target)
+def _write_source(lesson, folder):
+    """Write the source notebook of a lesson in nbgrader's layout below `folder`."""
+    target = Path(folder) / lesson.name / f"{lesson.name}.ipynb"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    # Another build may run at the same time: a source is never missing or half there.
+    fresh = target.with_suffix(f".{os.getpid()}")
+    nbformat.write(source_notebook(lesson), fresh)
+    os.replace(fresh, target)
 
 
-def generate(lesson_name, config):
-    """Run nbgrader's generate step for one lesson under `config`."""
-    config = config.copy()
-    config.CourseDirectory.assignment_id = lesson_name
-    api = NbGraderAPI(CourseDirectory(config=config), config=config)
-    with capture_log() as log:
-        result = api.generate_assignment(lesson_name, force=True)
+def generate(lesson, config, release):
+    """Run nbgrader's generate step for one lesson: into `release`, and into config's gradebook."""
+    with tempfile.TemporaryDirectory() as source:
+        _write_source(lesson, source)
+        config = config.copy()
+        config.CourseDirectory.assignment_id = lesson.name
+        config.CourseDirectory.source_directory = source
+        config.CourseDirectory.release_directory = str(release)
+        api = NbGraderAPI(CourseDirectory(config=config), config=config)
+        with capture_log() as log:
+            result = api.generate_assignment(lesson.name, force=True)
     if not result["success"]:
         if "Cannot add or remove cells" in result.get("error", "") + "".join(log.lines):
             raise GradingError(
-                f"{lesson_name} gained or lost cells since this class was graded; grade it with "
+                f"{lesson.name} gained or lost cells since this class was graded; grade it with "
                 "the version of the course it was given, or move gradebook.db away to start afresh")
-        raise GradingError(f"nbgrader could not generate {lesson_name}: "
+        raise GradingError(f"nbgrader could not generate {lesson.name}: "
                            f"{(result.get('error') or log.last_line()).strip().splitlines()[-1]}")
 
 
@@ -81,14 +85,14 @@ def build(solutions=course.SOLUTIONS, target=course.ASSIGNMENTS):
     Raises GradingError for a malformed lesson, before anything is written.
     """
     lessons = read_all(solutions)
-    write_sources(lessons, course.SOURCE)
     target = Path(target)
     with tempfile.TemporaryDirectory() as scratch:
-        config = course.configure(scratch)
-        config.CourseDirectory.release_directory = str(Path(scratch) / "release")
+        config, release = course.configure(scratch), Path(scratch) / "release"
         for lesson in tqdm(lessons, desc="build", unit="lesson"):
-            generate(lesson.name, config)
-            built = Path(scratch) / "release" / lesson.name / f"{lesson.name}.ipynb"
+            # For those who run `nbgrader generate_assignment` themselves.
+            _write_source(lesson, course.SOURCE)
+            generate(lesson, config, release)
+            built = release / lesson.name / f"{lesson.name}.ipynb"
             folder = target / lesson.name
             folder.mkdir(parents=True, exist_ok=True)
             if _was_worked_on(folder / built.name):
@@ -136,21 +140,17 @@ def _set_aside(path):
     return free
 
 
-def register(lesson_name, class_dir):
+def register(lesson, class_dir):
     """Put a lesson's cells and points into a class's gradebook, through nbgrader.
 
     Raises GradingError if the lesson gained or lost graded cells since the class was graded.
     """
-    with tempfile.TemporaryDirectory() as scratch:
-        config = Config(course.configure(class_dir))
-        config.CourseDirectory.release_directory = scratch
-        generate(lesson_name, config)
+    with tempfile.TemporaryDirectory() as release:
+        generate(lesson, course.configure(class_dir), release)
 
 
-def is_registered(lesson, gradebook: Gradebook):
+def is_registered(lesson, gradebook):
     """True if the gradebook holds this very text of the lesson's cells."""
-    from nbgrader.api import MissingEntry
-
     try:
         stored = gradebook.find_notebook(lesson.name, lesson.name).source_cells
     except MissingEntry:

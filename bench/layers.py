@@ -58,7 +58,7 @@ def worker(quick, threads):
     """All measurements with this process's number of threads, as JSON on standard output."""
     if cases.torch:
         cases.torch.set_num_threads(threads)
-    rounds = 3 if quick else 15
+    rounds = 3 if quick else 11
     jobs = [
         ("convolution", f"x {w[0]} w {w[1]} s{w[2]} p{w[3]}", dtype, cases.convolution_cases, w)
         for dtype in (("float32",) if quick else ("float32", "float64"))

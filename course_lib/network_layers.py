@@ -76,7 +76,11 @@ class Conv(Layer):
 
     def start(self, shape, rng):
         filters = shapes.integer("filters", self.filters, 1)
-        channels = shape[0] // shapes.integer("groups", self.groups, 1)
+        groups = shapes.integer("groups", self.groups, 1)
+        if shape[0] % groups:
+            raise ValueError(f"{shape[0]} channels cannot be split into {groups} groups; groups "
+                             "must divide the channels")
+        channels = shape[0] // groups
         HH, WW = pair(self.size)
         w = he_normal(rng, (filters, channels, HH, WW), max(1, channels * HH * WW))
         return {"w": w, "b": np.zeros(filters)}

@@ -525,9 +525,9 @@ print(f"It stops: {stopped}." if stopped else "It runs to its end." if "dX" in k
       "So far so good. Some lines are missing.")
 
 # %% [markdown]
-# Two things to notice. The order is that of the forward pass, the other way round. And four of the
-# results have no `d`: they are the gradients of the parameters, the reason for the whole trip.
-# Nobody needs `dX`, the gradient of the image. We throw it away.
+# Two things to notice. The order is that of the forward pass, the other way round. And beside the
+# loss there are four results whose names have no `d`: they are the gradients of the parameters, the
+# reason for the whole trip. Nobody needs `dX`, the gradient of the image. We throw it away.
 
 # %% [markdown]
 # ## 6 · The network
@@ -550,6 +550,18 @@ print(f"It stops: {stopped}." if stopped else "It runs to its end." if "dX" in k
 # - `predict` says for each image which class has the best score.
 # - `loss` runs forwards, then backwards, and returns the loss and the gradients, in a dict with the
 #   same four names.
+#
+# Inside a class, `self` is the object itself: `self.params["conv_w"]` are its filters, and
+# `self.forward(X)` calls its own `forward`.
+#
+# <details><summary>Stuck? The first line of forward</summary>
+# <pre>
+# maps, conv_cache = conv_forward_fast(X, self.params["conv_w"], self.params["conv_b"],
+#                                      {"stride": 1, "pad": self.pad})
+# </pre>
+# Three more of this kind follow, one for each layer. For <code>loss</code> take the lines of
+# section 5 in your order, and put the gradients into a dict.
+# </details>
 #
 # **Predict first.** `predict` gives a digit for each image. Does it need the softmax?
 #
@@ -704,8 +716,8 @@ except Exception:
 #   batch size does not divide their number, the last batch is smaller.
 # - Before each epoch the images are **shuffled**, so that the batches are never the same.
 #
-# This is stochastic gradient descent, SGD for short. Here is an epoch of ten images in batches of
-# four. The numbers are those of the images.
+# This is stochastic gradient descent, SGD for short. Here are three epochs of ten images, in
+# batches of four. The numbers are those of the images.
 
 # %% figure: one epoch
 from course_lib.pictures.picture import INPUT, SERIES, Picture, drawing
@@ -870,10 +882,10 @@ except NotImplementedError:
 
 # %% figure: the training run
 try:
-    per_epoch = np.mean(np.reshape(losses, (15, -1)), axis=1)
+    per_epoch = [np.mean(losses[k : k + 58]) for k in range(0, len(losses), 58)]
     right, right_before = np.mean(net.predict(X_test) == y_test), np.mean(
         net.predict(X_train) == y_train)
-    curve = pictures.loss_curves({"mean loss of an epoch": per_epoch}, unit="epoch")
+    curve = pictures.loss_curves({"mean loss of 58 steps": per_epoch}, unit="epoch")
     print(f"{right:.1%} of the test images are read right, and {right_before:.1%} of those it has "
           "been trained with.")
     print("Your network can read." if right > 0.93 else

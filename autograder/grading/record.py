@@ -77,7 +77,7 @@ class Recorder:
             with self._gradebook() as gradebook:
                 current = is_registered(self.lessons[name], gradebook)
             if not current:
-                register(name, self.class_dir)
+                register(self.lessons[name], self.class_dir)
 
     def record(self, submission, graded):
         """Save one graded notebook. Returns (points before or None, points now)."""

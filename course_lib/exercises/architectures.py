@@ -108,6 +108,7 @@ conv_params = Exercise(
         {"kind": "conv", "K": K, "F": F, "S": 1, "P": 0, "groups": 1, "bias": True}]}),
     groups={"values": lambda rng: [tuple(several(rng, 3, low)) for low in (2, 5, 20)]},
     describe=lambda K, F, D: f"K = {K}, F = {F}, D = {D}",
+    results=("the number of parameters",),
     misconceptions=mistakes.CONV_PARAMS,
 )
 
@@ -226,7 +227,7 @@ fc_to_conv = Exercise(
         "non-square volumes": fc_cases(one_channel=False, square=False),
     },
     describe=lambda w_fc, shape: f"w_fc of shape {w_fc.shape}, volume (C, H, W) = {shape}",
-    results=("the filters",),
+    results=("the array of filters",),
     misconceptions=mistakes.FC_TO_CONV,
 )
 
@@ -249,7 +250,7 @@ dilate = Exercise(
         "non-square filters": dilated_cases((2, 3), square=False),
     },
     describe=lambda w, dilation: f"w of shape {w.shape}, dilation {dilation}",
-    results=("the filters",),
+    results=("the array of filters",),
     misconceptions=mistakes.DILATE,
 )
 

@@ -25,7 +25,7 @@ def conv_forward(x, w, b, stride=1, pad=0, dilation=1, groups=1):
     w_rows = w.reshape(groups, len(w) // groups, windows.size // groups)
     out = np.empty((len(x), len(w), windows.rows, windows.columns), x.dtype)
     for tile, cols in windows.columns_by_tile(x):
-        products = windows.read(out, tile)
+        products = windows.read(out, tile)  # the product goes straight to its place
         np.matmul(w_rows, by_group(cols, groups), out=by_group(products, groups))
         products += b[:, np.newaxis]
         windows.write(products, out, tile)

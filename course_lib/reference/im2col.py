@@ -76,8 +76,9 @@ class Windows:
 
     def tiles(self, itemsize):
         """Cut the batch into tiles of about TILE_BYTES: several images, or some rows of one."""
-        bytes_per_row = max(self.size, self.filters, 1) * self.columns * itemsize
-        rows = max(1, TILE_BYTES // bytes_per_row)
+        pixels = self.stride * (self.W + 2 * self.pad)
+        numbers = max(self.size * self.columns, self.filters * self.columns, self.C * pixels)
+        rows = max(1, TILE_BYTES // (numbers * itemsize))
         images = max(1, rows // self.rows)
         rows = -(-self.rows // -(-self.rows // rows))  # equal shares of one image
         for n in range(0, self.N, images):
@@ -93,7 +94,9 @@ class Windows:
                 buffer = np.empty(view.size, x.dtype)
             cols = buffer[: view.size]
             np.copyto(self.unfold(cols, view.shape), view)
-            yield tile, cols.reshape(1 if self.merged else len(view), self.size, -1)
+            images = 1 if self.merged else len(view)
+            del view  # the padded images go before the next tile makes its own
+            yield tile, cols.reshape(images, self.size, -1)
 
     def add_columns(self, cols, dx, tile):
         """The adjoint of reading columns: add those of a tile to dx, where they came from.

@@ -10,7 +10,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from course_lib.reference import shapes
 
-CHUNK_BYTES = 2**21
+CHUNK_BYTES = 7 * 2**18
 
 
 def local_forward(x, w, b, stride=1, pad=0):
@@ -25,7 +25,7 @@ def local_forward(x, w, b, stride=1, pad=0):
     out = np.empty((len(x), F, H2, W2), x.dtype)
     for images in image_chunks(x, w, pad):
         view = windows(images_last(x[images], pad), w, stride)
-        for rows, cols in columns(view):
+        for rows, cols in columns(view, filters=F):
             products = spaced((*cols.shape[:2], F, cols.shape[3]), x.dtype)
             np.matmul(matrices(w[rows]), cols, out=products)
             out[images, :, rows] = products.transpose(3, 2, 0, 1)
@@ -39,24 +39,30 @@ def local_backward(dout, cache):
     At each place it is the backward of a fully connected layer.
     """
     x, w, stride, pad = cache
-    (H2, W2, F), (HH, WW), (H, W) = w.shape[:3], w.shape[4:], x.shape[2:]
+    H2, W2, F = w.shape[:3]
     dout = shapes.gradient(dout, (len(x), F, H2, W2), x.dtype)
     dx, dw = np.empty(x.shape, x.dtype), np.zeros(w.shape, w.dtype)
     for images in image_chunks(x, w, pad):
-        last = images_last(x[images], pad)
-        dlast = np.zeros_like(last)
-        dview = windows(dlast, w, stride)
-        for rows, cols in columns(windows(last, w, stride)):
-            dproducts = np.ascontiguousarray(dout[images, :, rows].transpose(2, 3, 0, 1))
-            dw[rows] += (dproducts.swapaxes(2, 3) @ cols.swapaxes(2, 3)).reshape(dw[rows].shape)
-            np.matmul(matrices(w[rows]).swapaxes(2, 3), dproducts.swapaxes(2, 3), out=cols)
-            dwindows = cols.reshape(dview[rows].shape)
-            # One pixel of the windows at a time, because whole windows overlap.
-            for i in range(HH):
-                for j in range(WW):
-                    dview[rows, :, :, i, j] += dwindows[:, :, :, i, j]
-        dx[images] = dlast[:, pad : pad + H, pad : pad + W].transpose(3, 0, 1, 2)
+        dx[images] = chunk_backward(dout[images], x[images], w, dw, stride, pad)
     return dx, dw, dout.sum(axis=0).transpose(1, 2, 0)
+
+
+def chunk_backward(dout, x, w, dw, stride, pad):
+    """Add what some images give to dw and return their dx."""
+    (HH, WW), (H, W) = w.shape[4:], x.shape[2:]
+    last = images_last(x, pad)
+    dlast = np.zeros_like(last)
+    dview = windows(dlast, w, stride)
+    for rows, cols in columns(windows(last, w, stride), filters=w.shape[2]):
+        dproducts = np.ascontiguousarray(dout[:, :, rows].transpose(2, 3, 0, 1)).swapaxes(2, 3)
+        dw[rows] += (dproducts @ cols.swapaxes(2, 3)).reshape(dw[rows].shape)
+        np.matmul(matrices(w[rows]).swapaxes(2, 3), dproducts, out=cols)
+        dwindows = cols.reshape(dview[rows].shape)
+        # One pixel of the windows at a time, because whole windows overlap.
+        for i in range(HH):
+            for j in range(WW):
+                dview[rows, :, :, i, j] += dwindows[:, :, :, i, j]
+    return dlast[:, pad : pad + H, pad : pad + W].transpose(3, 0, 1, 2)
 
 
 def tie_weights(w, H2, W2):
@@ -100,13 +106,15 @@ def windows(last, w, stride):
     return view[:, ::stride, ::stride].transpose(1, 2, 0, 4, 5, 3)
 
 
-def columns(view):
+def columns(view, filters):
     """Yield some rows of places at a time and their windows, (rows, W2, C*HH*WW, N).
 
-    The columns lie in one buffer of about CHUNK_BYTES: the next ones overwrite them.
+    The columns lie in one buffer, which the next ones overwrite. As many rows are taken as need
+    about CHUNK_BYTES for the columns, or for the filters at these places.
     """
     H2, W2, N = len(view), view.shape[1], view.shape[5]
-    step = min(H2, max(1, CHUNK_BYTES // max(1, view[0].size * view.itemsize)))
+    bytes_per_row = W2 * view[0, 0, ..., :1].size * max(N, filters) * view.itemsize
+    step = min(H2, max(1, CHUNK_BYTES // max(1, bytes_per_row)))
     buffer = np.empty((step, *view.shape[1:]), view.dtype)
     for row in range(0, H2, step):
         rows = slice(row, min(row + step, H2))

@@ -29,6 +29,14 @@ def floats(name, value, axes):
     return as_float(name, array(name, value, axes))
 
 
+def filters(w, axes):
+    """Filters as an array of floats; ValueError where an axis is empty."""
+    w = floats("w", w, axes)
+    if w.size == 0:
+        raise ValueError(f"w has shape {w.shape}; no axis may be 0: give it at least one weight")
+    return w
+
+
 def as_float(name, value):
     """`value` as an array of floats; ValueError for text, complex numbers or objects."""
     value = np.asarray(value)
@@ -70,15 +78,13 @@ def output_size(axis, size, window, stride, pad=0, dilation=1):
 
 def convolution(x, w, b, groups=1):
     """Check images, filters and biases; returns them as arrays of one float type."""
-    x, w = floats("x", x, "N, C, H, W"), floats("w", w, "F, C/groups, HH, WW")
+    x, w = floats("x", x, "N, C, H, W"), filters(w, "F, C/groups, HH, WW")
     b, groups = floats("b", b, "F"), integer("groups", groups, 1)
     if x.shape[1] != w.shape[1] * groups:
         raise ValueError(
             f"x {x.shape} has {x.shape[1]} channels, w {w.shape} in {groups} group(s) sees "
             f"{w.shape[1] * groups}; x.shape[1] must equal w.shape[1] * groups"
         )
-    if w.size == 0:
-        raise ValueError(f"w has shape {w.shape}; each filter must hold a number: no axis may be 0")
     if w.shape[0] % groups:
         raise ValueError(
             f"w {w.shape} has {w.shape[0]} filters for {groups} groups; groups must divide them"
@@ -151,7 +157,7 @@ def columns(cols, shape):
 
 def transposed_convolution(x, w, b, stride, pad):
     """Check the arguments; returns x, w, b as arrays of one type, and the output's shape."""
-    x, w, b = floats("x", x, "N, C, H, W"), floats("w", w, "C, F, HH, WW"), floats("b", b, "F")
+    x, w, b = floats("x", x, "N, C, H, W"), filters(w, "C, F, HH, WW"), floats("b", b, "F")
     stride, pad = integer("stride", stride, 1), integer("pad", pad, 0)
     if x.shape[1] != w.shape[0]:
         raise ValueError(
@@ -172,7 +178,7 @@ def transposed_convolution(x, w, b, stride, pad):
 
 def locally_connected(x, w, b, stride, pad):
     """Check the arguments; returns x, w, b as arrays of one type."""
-    x, w = floats("x", x, "N, C, H, W"), floats("w", w, "H2, W2, F, C, HH, WW")
+    x, w = floats("x", x, "N, C, H, W"), filters(w, "H2, W2, F, C, HH, WW")
     b = floats("b", b, "H2, W2, F")
     if x.shape[1] != w.shape[3]:
         raise ValueError(
