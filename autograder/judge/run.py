@@ -68,12 +68,20 @@ class CourseSide:
 
     def _wanted(self, source):
         """The names that a cell reads and the course has not defined: the student's."""
-        names = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Name)]
+        read, own = set(), set(self.runner.namespace) | set(dir(builtins))
         # A cell may define a name and read it: the first time around it is not there yet.
-        own = {node.id for node in names if not isinstance(node.ctx, ast.Load)}
-        own |= {alias.asname or alias.name.partition(".")[0] for node in ast.walk(ast.parse(source))
-                if isinstance(node, (ast.Import, ast.ImportFrom)) for alias in node.names}
-        return {node.id for node in names} - own - set(self.runner.namespace) - set(dir(builtins))
+        for node in ast.walk(ast.parse(source)):
+            if isinstance(node, ast.Name):
+                (read if isinstance(node.ctx, ast.Load) else own).add(node.id)
+            elif isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+                own.add(node.name)
+            elif isinstance(node, ast.arg):
+                own.add(node.arg)
+            elif isinstance(node, ast.alias):
+                own.add(node.asname or node.name.partition(".")[0])
+            elif isinstance(node, ast.ExceptHandler) and node.name:
+                own.add(node.name)
+        return read - own
 
 
 def grade_notebook(path, lesson_path, sandbox, course_side):

@@ -25,7 +25,7 @@ def batch_norm_forward(x, gamma, beta, running, train, momentum=0.9, eps=1e-5):
     if train and x.size:
         mean, var = x.mean(axis=others), x.var(axis=others)
         for name, value in (("mean", mean), ("var", var)):
-            running[name] = momentum * running[name] + (1 - momentum) * value
+            running[name] = momentum * np.asarray(running[name]) + (1 - momentum) * value
     else:
         mean, var = (np.asarray(running[name], x.dtype) for name in ("mean", "var"))
     shape = [1 if axis in others else -1 for axis in range(x.ndim)]

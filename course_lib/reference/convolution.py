@@ -50,7 +50,8 @@ def conv_backward(dout, cache):
         db += dout_tile.sum(axis=(0, 2))
         dout_tile = by_group(dout_tile, groups)
         dw += (cols @ dout_tile.swapaxes(2, 3)).sum(axis=0)
-        windows.add_columns(w_columns @ dout_tile, dx, tile)
+        dcols = np.matmul(w_columns, dout_tile, out=cols)  # cols has done its work
+        windows.add_columns(dcols, dx, tile)
     return dx, dw.swapaxes(1, 2).reshape(w.shape), db
 
 

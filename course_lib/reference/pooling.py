@@ -37,10 +37,12 @@ def max_pool_backward(dout, cache):
     dx = np.zeros_like(windows.maps)
     for tile in windows.tiles():
         unclaimed = dout[tile].copy()
-        for pixel, dpixel in windows.pixels(windows.maps[tile], dx[tile]):
+        *pixels, (_, dlast) = windows.pixels(windows.maps[tile], dx[tile])
+        for pixel, dpixel in pixels:
             claimed = unclaimed * (pixel == out[tile])
             dpixel += claimed
             unclaimed -= claimed
+        dlast += unclaimed
     return dx.reshape(windows.x_shape)
 
 
