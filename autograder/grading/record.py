@@ -1,6 +1,8 @@
 """Putting grades where nbgrader keeps them, through nbgrader's own classes."""
 
+import contextlib
 import errno
+import fcntl
 import os
 import shutil
 import sqlite3
@@ -20,6 +22,7 @@ from autograder.errors import GradingError
 from autograder.quiet import capture_log
 
 LOCK_SECONDS = 10
+_SCRATCH = ".grading-"
 # With this file nbgrader's own commands and formgrader work when started in the class's folder.
 _SETTINGS = """from pathlib import Path
 
@@ -58,6 +61,32 @@ def check_gradebook(class_dir, lock_seconds=LOCK_SECONDS):
                            "restore a copy") from None
 
 
+@contextlib.contextmanager
+def only_run(class_dir):
+    """Hold the class's lock, and clear away what a killed run left behind.
+
+    Raises GradingError if another run grades the same class now.
+    """
+    with open(Path(class_dir) / ".grading.lock", "w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise GradingError(f"another run is grading {class_dir}; wait for it to end") from None
+        for scratch in Path(class_dir).glob(f"{_SCRATCH}*"):
+            _rescue(scratch, Path(class_dir))
+        yield
+
+
+def _rescue(scratch, class_dir):
+    """Remove a killed run's scratch folder; a notebook that it had in hand goes back first."""
+    for old in scratch.glob("*/*/old"):
+        target = class_dir / "autograded" / old.relative_to(scratch).parent
+        if not target.exists():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            os.replace(old, target)
+    shutil.rmtree(scratch)
+
+
 class Recorder:
     """Writes grades, comments and executed notebooks of one class, one submission at a time."""
 
@@ -87,9 +116,9 @@ class Recorder:
             "notebook": submission.lesson, "db_url": self.url}, "unique_key": submission.lesson}
         notebook = _with_remarks(graded)
         try:
-            with tempfile.TemporaryDirectory(prefix=".grading-", dir=self.class_dir) as scratch:
-                fresh = Path(scratch) / submission.lesson
-                fresh.mkdir()
+            with tempfile.TemporaryDirectory(prefix=_SCRATCH, dir=self.class_dir) as scratch:
+                fresh = Path(scratch) / submission.student / submission.lesson / "new"
+                fresh.mkdir(parents=True)
                 nbformat.write(notebook, fresh / submission.path.name)
                 for other in submission.path.parent.iterdir():
                     if other.name == "timestamp.txt" and other.is_file():

@@ -8,7 +8,7 @@ from tqdm import tqdm
 from autograder import course
 from autograder.feedback import generate_feedback
 from autograder.grading.collect import collect
-from autograder.grading.record import Recorder, check_gradebook
+from autograder.grading.record import Recorder, check_gradebook, only_run
 from autograder.grading.workers import grade_all
 from autograder.lesson import read_all
 from autograder.sandbox.walls import BubblewrapSandbox, Limits, UnsafeSandbox
@@ -58,6 +58,11 @@ def grade_class(class_dir, *, lesson=None, student=None, workers=1, unsafe=False
     class_dir = Path(class_dir)
     lessons = read_all(course.SOLUTIONS)
     submissions, problems = collect(class_dir, {one.name for one in lessons}, student, lesson)
+    with only_run(class_dir):
+        return _grade(class_dir, lessons, submissions, problems, workers, unsafe, limits, feedback)
+
+
+def _grade(class_dir, lessons, submissions, problems, workers, unsafe, limits, feedback):
     check_gradebook(class_dir)
     limits = limits or Limits()
     sandbox = (UnsafeSandbox if unsafe else BubblewrapSandbox)(limits)

@@ -1,17 +1,22 @@
 """The sample class, graded from the command line as an instructor does it."""
 
 import csv
+import os
+import random
 import re
 import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
+import time
 
 import nbformat
 import pytest
 from nbgrader.api import Gradebook
 
 from autograder import course
+from autograder.grading.record import only_run
 from autograder.lesson import read_lesson
 from autograder.sample import write_sample_class
 
@@ -278,6 +283,43 @@ def test_a_read_only_or_broken_gradebook(small):
     before = book.read_bytes()
     one_line(grade(small), "gradebook.db is read-only")
     assert book.read_bytes() == before
+
+
+def test_two_runs_on_one_class_do_not_mix(small):
+    with only_run(small):
+        one_line(grade(small), "another run is grading")
+    assert grade(small).returncode == 0
+
+
+def test_a_killed_run_is_made_good_by_the_next(small, tmp_path):
+    for number in range(5):
+        shutil.copytree(small / "submitted" / "einsum" / FIRST,
+                        small / "submitted" / f"other{number}" / FIRST)
+    undisturbed = tmp_path / "undisturbed"
+    shutil.copytree(small, undisturbed)
+    assert grade(undisturbed).returncode == 0
+    rng = random.Random(0)
+    for _ in range(6):
+        command = [sys.executable, "-m", "autograder", "grade", str(small), "--no-feedback"]
+        run = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                               start_new_session=True)
+        time.sleep(rng.uniform(1, 9))
+        os.killpg(run.pid, signal.SIGKILL)
+        run.wait()
+    assert grade(small).returncode == 0
+    assert scores(small) == scores(undisturbed)
+    assert not list(small.glob(".grading-*"))
+    for one in undisturbed.glob("autograded/*/*/*.ipynb"):
+        assert (small / one.relative_to(undisturbed)).read_text() == one.read_text()
+
+
+def test_a_notebook_that_a_killed_run_had_in_hand_goes_back(small):
+    old = small / ".grading-x" / "einsum" / FIRST / "old"
+    old.mkdir(parents=True)
+    (old / "note").write_text("graded before")
+    with only_run(small):
+        assert (small / "autograded" / "einsum" / FIRST / "note").read_text() == "graded before"
+    assert not old.exists()
 
 
 def test_a_full_disk_while_writing_leaves_what_was_saved(small):
