@@ -7,11 +7,16 @@ so a wrong or missing answer costs points but never stops the notebook.
 
 from dataclasses import dataclass, replace
 
-from IPython.display import display
-
 from course_lib import exercises
 from course_lib.judging import judge
 from course_lib.verdict import NOT_ATTEMPTED, PASSED, Verdict
+
+
+def display(shown):
+    """Show a verdict below the cell. IPython is imported here: the library itself needs NumPy."""
+    from IPython.display import display as show
+
+    show(shown)
 
 
 def check(name, *functions):

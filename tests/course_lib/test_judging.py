@@ -2,6 +2,7 @@
 
 import dataclasses
 import importlib
+import subprocess
 import sys
 import warnings
 
@@ -249,3 +250,10 @@ def test_a_wrong_algorithm_that_is_right_here_explains_nothing():
         misconceptions=(Misconception("as a float", "Never to be seen.", lambda n: n + 1.0),))
     given = verdict(lambda n: n + 1.0, exercise)
     assert given.outcome == WRONG and given.hint is None
+
+
+def test_importing_the_reference_imports_numpy_and_nothing_heavy():
+    script = ("import sys, course_lib.reference.convolution; "
+              "print([m for m in ('IPython', 'matplotlib', 'ipywidgets') if m in sys.modules])")
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert done.stdout == "[]\n"

@@ -1,0 +1,1 @@
+"""How good the grader is, measured: run `python -m quality` or `make mutants`."""
