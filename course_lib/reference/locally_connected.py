@@ -17,20 +17,20 @@ def local_forward(x, w, b, stride=1, pad=0):
     """x (N, C, H, W), w (H2, W2, F, C, HH, WW), b (H2, W2, F) -> out (N, F, H2, W2), the cache.
 
     H2 and W2 as for a convolution. ValueError where shapes do not match or windows do not fit.
+    out is a view of an array (H2, W2, F, N), in which the products of one place lie together:
+    putting it in the usual order would cost a quarter of the layer's time.
 
     Source: CS231n notes, convolutional networks, "Parameter Sharing" (locally-connected layer).
     """
     x, w, b = shapes.locally_connected(x, w, b, stride, pad)
     H2, W2, F = b.shape
-    out = np.empty((len(x), F, H2, W2), x.dtype)
+    out = np.empty((H2, W2, F, len(x)), x.dtype)
     for images in image_chunks(x, w, pad):
         view = windows(images_last(x[images], pad), w, stride)
         for rows, cols in columns(view, filters=F):
-            products = spaced((*cols.shape[:2], F, cols.shape[3]), x.dtype)
-            np.matmul(matrices(w[rows]), cols, out=products)
-            out[images, :, rows] = products.transpose(3, 2, 0, 1)
-    out += np.ascontiguousarray(b.transpose(2, 0, 1))
-    return out, (x, w, stride, pad)
+            np.matmul(matrices(w[rows]), cols, out=out[rows, ..., images])
+    out += b[..., np.newaxis]
+    return out.transpose(3, 2, 0, 1), (x, w, stride, pad)
 
 
 def local_backward(dout, cache):
@@ -128,13 +128,3 @@ def matrices(w):
     """(rows, columns, F, C, HH, WW) -> a view (rows, columns, F, C*HH*WW)."""
     return w.reshape(*w.shape[:3], int(np.prod(w.shape[3:])))
 
-
-def spaced(shape, dtype):
-    """An empty array (rows, columns, F, N) with a gap after each place.
-
-    Without the gap places are often a power of two bytes apart and compete for the same lines of
-    the cache, which makes reading the array place by place three times as slow.
-    """
-    rows, columns, F, N = shape
-    with_gap = np.empty((rows, columns, F * N + 16), dtype)
-    return with_gap[:, :, : F * N].reshape(shape)
