@@ -5,7 +5,7 @@ PY := .venv/bin/python
 CLASS ?= autograder/sample_class
 ARGS ?=
 
-.PHONY: help lab grade test build bench clean
+.PHONY: help lab grade test build mutants bench clean
 
 help:
 	@echo "make lab     open JupyterLab on the assignments (students, self-learners)"
@@ -13,6 +13,7 @@ help:
 	@echo "             CLASS=folder grades your own; ARGS passes options (ARGS=--help lists them)"
 	@echo "make test    run all tests"
 	@echo "make build   solutions/ -> assignments/"
+	@echo "make mutants measure the grader: does every wrong answer lose points?"
 	@echo "make bench   measure speed and memory"
 	@echo "make clean   remove everything that was made (never a class of your own)"
 
@@ -46,7 +47,12 @@ grade: .venv/course sandbox build
 
 test: .venv/test sandbox chromium
 	$(PY) -m ruff check .
+	$(PY) -m quality
 	$(PY) -m pytest -n 2 --dist loadscope $(ARGS)
+
+mutants: .venv/test
+	$(PY) -m quality --write
+	$(PY) -m quality --seeds 100 --write
 
 bench: .venv/course
 	$(PY) -m bench.layers $(ARGS)

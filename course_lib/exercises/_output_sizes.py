@@ -23,8 +23,8 @@ def line(rng, S, P):
     return draw(rng, 3, 7) * S + F - 2 * P, F, S, P
 
 
-def lines(*strides_and_paddings):
-    return lambda rng: [line(rng, S, P) for S, P in strides_and_paddings]
+def lines(*strides_and_paddings, then=()):
+    return lambda rng: [*(line(rng, S, P) for S, P in strides_and_paddings), *then]
 
 
 def does_not_fit(rng):
@@ -44,6 +44,7 @@ def makes_no_sense(rng):
     yield W, 0, S, P
     yield W, F, 0, P
     yield 0, 2, 1, 1
+    yield W, W + 1, 1, 0  # too large by a pixel
 
 
 def formula(right, wrong):
@@ -87,10 +88,11 @@ conv_output_size = Exercise(
     name="conv_output_size",
     reference=arithmetic.conv_output_size,
     groups={
-        "stride 1": lines((1, 0), (1, 0), (1, 0)),
-        "padding": lines((1, 1), (1, 2), (1, 3)),
-        "stride": lines((1, 0), (2, 0), (3, 0), (4, 0)),
-        "stride and padding": lines((1, 1), (2, 1), (3, 2), (4, 3), (2, 3)),
+        # Behind the drawn cases the smallest ones, where a comparison is easily off by one.
+        "stride 1": lines((1, 0), (1, 0), (1, 0), then=[(1, 1, 1, 0), (5, 5, 1, 0), (5, 1, 1, 0)]),
+        "padding": lines((1, 1), (1, 2), (1, 3), then=[(1, 3, 1, 1)]),
+        "stride": lines((1, 0), (2, 0), (3, 0), (4, 0), then=[(5, 1, 2, 0)]),
+        "stride and padding": lines((1, 1), (2, 1), (3, 2), (4, 3), (2, 3), then=[(3, 5, 2, 1)]),
         "does not fit": does_not_fit,
         "makes no sense": makes_no_sense,
     },

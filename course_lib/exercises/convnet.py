@@ -113,13 +113,20 @@ def softmax_cases(wanted, images, level=0.0):
     return cases
 
 
+def large_scores(rng):
+    yield from softmax_cases("loss", (1, 1), level=1000.0)(rng)
+    # Far apart, within an image and from one to the next; the losses are 0, summed or averaged.
+    yield "loss", np.array([[1000.0, 0.0, 3.0]]), np.array([0])
+    yield "loss", np.array([[1000.0, 0.0], [0.0, -1000.0]]), np.array([0, 0])
+
+
 softmax_loss = Exercise(
     name="softmax_loss",
     reference=lambda wanted, scores, y: only(wanted, softmax(scores, y)),
     groups={
         "loss of one image": softmax_cases("loss", (1, 1)),
         "loss of many images": softmax_cases("loss", (6, 7)),
-        "large scores": softmax_cases("loss", (1, 1), level=1000.0),
+        "large scores": large_scores,
         "gradient of one image": softmax_cases("gradient", (1, 1)),
         "gradient of many images": softmax_cases("gradient", (6, 7)),
     },
@@ -228,13 +235,17 @@ TRAINED = ("net.params", "the list of losses", "the list of batch sizes",
            "“the order changes” (1 yes, 0 no)")
 
 
-def after_training(wanted, params, losses, seen, N, epochs, batch_size):
-    """What is judged of a training run, in the order of TRAINED."""
+def after_training(wanted, params, losses, seen, N, epochs, batch_size, again=None):
+    """What is judged of a training run, in the order of TRAINED.
+
+    again  what a second run with another seed was shown
+    """
     found = dict.fromkeys(TRAINED, NOT_ASKED)
     if wanted == "parameters":
         return tuple((found | {TRAINED[0]: params}).values())
     if wanted == "losses":
         return tuple((found | {TRAINED[1]: losses}).values())
+    everything = seen
     # Asking for the loss and the gradient in two calls is no mistake.
     seen = [batch for k, batch in enumerate(seen)
             if not k or not np.array_equal(batch[0], seen[k - 1][0])]
@@ -249,19 +260,27 @@ def after_training(wanted, params, losses, seen, N, epochs, batch_size):
         values = [len(images) for images, _ in seen], members.sum(axis=1), int(own_labels)
         return tuple((found | dict(zip(TRAINED[2:5], values, strict=True))).values())
     changes = len({epoch.tobytes() for epoch in members}) > 1
+    changes &= again is None or any(not np.array_equal(one[0], other[0]) for one, other in
+                                    zip(everything, again, strict=False))
     return tuple((found | {TRAINED[5]: int(bool(seen)), TRAINED[6]: int(changes)}).values())
 
 
 def play_train(functions, wanted, params, X, y, epochs, batch_size, learning_rate, seed):
     net = functions[1](copied(params))
     losses = functions[0](net, X, y, epochs, batch_size, learning_rate, seed)
-    return after_training(wanted, net.params, losses, net.seen, len(X), epochs, batch_size)
+    again = None
+    if wanted == "shuffling":
+        other = functions[1](copied(params))
+        functions[0](other, X, y, epochs, batch_size, learning_rate, seed + 1)
+        again = other.seen
+    return after_training(wanted, net.params, losses, net.seen, len(X), epochs, batch_size, again)
 
 
 def trained(wanted, params, X, y, epochs, batch_size, learning_rate, seed, **change):
     """What a training run should leave, or one with a mistake in it (see `stepped`)."""
     run = stepped(params, X, y, epochs, batch_size, learning_rate, seed, **change)
-    return after_training(wanted, *run, len(X), epochs, batch_size)
+    again = stepped(params, X, y, epochs, batch_size, learning_rate, seed + 1, **change)[2]
+    return after_training(wanted, *run, len(X), epochs, batch_size, again)
 
 
 def one_batch(rng, wanted):

@@ -163,7 +163,7 @@ conv_forward_naive = Exercise(
 
 def by_channel_cases(rng):
     for C in (1, 2, 4):
-        x, w, b, _ = conv_case(rng, N=2, C=C, F=3, WW=2, columns=5, biased=True)
+        x, w, b, _ = conv_case(rng, N=2, C=C, F=5, WW=2, rows=3, columns=7, biased=True)
         yield x, w, b
 
 

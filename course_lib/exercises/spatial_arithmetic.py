@@ -110,9 +110,13 @@ def network(rng, kinds, square):
     H = W if square else W + draw(rng, 1, 2)
     layers = []
     for kind in reversed(kinds):
-        F, S = draw(rng, 3, 5), draw(rng, 1, 2)
-        P = draw(rng, 1, 2) if kind == "conv" else 0
-        W, H = ((n - 1) * S + F - 2 * P for n in (W, H))
+        before = (0, 0)
+        # Much padding and a small filter can take more than there is: such a layer is drawn again.
+        while min(before) < 3:
+            F, S = draw(rng, 3, 5), draw(rng, 1, 2)
+            P = draw(rng, 1, 2) if kind == "conv" else 0
+            before = [(n - 1) * S + F - 2 * P for n in (W, H)]
+        W, H = before
         layers.append(("conv", draw(rng, 6, 9), F, S, P) if kind == "conv" else ("pool", F, S))
     return (W, H, draw(rng, 3, 4)), layers[::-1]
 

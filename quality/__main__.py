@@ -1,0 +1,72 @@
+"""The quality of the grader, measured.
+
+    python -m quality               mutants and misconceptions; fails if one gets through, or if
+                                    docs/grader-quality.md says something else
+    python -m quality --seeds 100   steady verdicts: the same score for every hidden seed
+    --write                         put what was measured into docs/grader-quality.md
+    --lesson NAME                   one lesson alone, printed
+"""
+
+import argparse
+import sys
+
+from quality import page
+from quality.answers import lesson_names
+from quality.score import score
+from quality.steady import steadiness
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="python -m quality", description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--lesson", choices=lesson_names(), help="measure one lesson alone")
+    parser.add_argument("--seeds", type=int, default=0, help="number of hidden seeds to try")
+    parser.add_argument("--write", action="store_true", help="write docs/grader-quality.md")
+    parser.add_argument("--processes", type=int, default=2)
+    options = parser.parse_args()
+    if options.write and options.lesson:
+        parser.error("--write takes all lessons; leave --lesson away")
+    lessons = [options.lesson] if options.lesson else lesson_names()
+    if options.seeds:
+        found = steadiness(lessons, options.seeds, options.processes)
+        section, text = "seeds", page.seeds_text(found)
+        troubles = [f"{one.exercise}, {one.submission}: not the same for every seed"
+                    for one in found if not one.steady]
+    else:
+        scores = score(lessons, options.processes)
+        section, text = "mutants", page.mutants_text(scores)
+        troubles = list(_troubles(scores))
+    troubles += _stored(section, text, options)
+    for trouble in troubles:
+        print(trouble, file=sys.stderr)
+    return bool(troubles)
+
+
+def _troubles(scores):
+    for one in scores:
+        for label in one.survivors:
+            yield f"{one.lesson} {one.name}: not caught: {label}"
+        for label in one.stale:
+            yield (f"{one.lesson} {one.name}: listed in quality/equivalent.py, but caught or "
+                   f"gone: {label}")
+        for name, trouble in one.misconceptions.items():
+            if trouble:
+                yield f"{one.lesson} {one.name}: misconception “{name}” {trouble}"
+
+
+def _stored(section, text, options):
+    """Write or print the page's section; what is wrong with the stored one."""
+    if options.lesson:
+        print(text)
+        return []
+    whole = page.PAGE.read_text(encoding="utf-8")
+    if options.write:
+        page.PAGE.write_text(page.replaced(section, whole, text), encoding="utf-8")
+    elif page.stored(section, whole) != text:
+        return ["docs/grader-quality.md is out of date; run with --write"]
+    print(text.splitlines()[0])
+    return []
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,116 @@
+"""Mutants that are no mistakes: for every input that the contract allows they are right.
+
+{(lesson, exercise): {label of the mutant: why it is right}}. A label is listed here after somebody
+has looked at it, and only if no allowed input tells it from the answer. A mutant that survives
+because the cases are too weak does not belong here: the cases do.
+"""
+
+FITS = "the division leaves no remainder: all sizes fit here, by the exercise's contract"
+ODD = "F is odd in this line, so F - 1 and F have the same half, rounded down"
+EVERY_ENTRY_SET = "every entry of the array is overwritten afterwards"
+COMMUTES = "a product or maximum of the same numbers in another order"
+OWN_CACHE = "the cache is the student's own: nobody but their backward pass reads it"
+ONE_IMAGE = "the network is asked about one image, and the first of one is the last"
+
+EQUIVALENT = {
+    ("01_spatial_arithmetic", "conv_output_size"): {
+        "ceil for floor: return room // S + 1 -> return -(-room // S) + 1": FITS,
+    },
+    ("01_spatial_arithmetic", "same_padding"): {
+        "ceil for floor: return (F - 1) // 2 -> return -(-(F - 1) // 2)": ODD,
+        "dropped term: return (F - 1) // 2 -> return F // 2": ODD,
+        "operator exchanged: return (F - 1) // 2 -> return F * 1 // 2": ODD,
+        "off by one: return (F - 1) // 2 -> return (F - 0) // 2": ODD,
+    },
+    ("01_spatial_arithmetic", "pool_output_shape"): {
+        "ceil for floor: return ((W - F) // S + 1, (H - F) // S + 1, D) -> "
+        "return (-(-(W - F) // S) + 1, (H - F) // S + 1, D)": FITS,
+        "ceil for floor: return ((W - F) // S + 1, (H - F) // S + 1, D) -> "
+        "return ((W - F) // S + 1, -(-(H - F) // S) + 1, D)": FITS,
+    },
+    ("02_convolution_forward", "conv_forward_naive"): {
+        "ceil for floor: H2 = (H - HH + 2 * pad) // stride + 1 -> "
+        "H2 = -(-(H - HH + 2 * pad) // stride) + 1": FITS,
+        "ceil for floor: W2 = (W - WW + 2 * pad) // stride + 1 -> "
+        "W2 = -(-(W - WW + 2 * pad) // stride) + 1": FITS,
+        "function exchanged: out = np.zeros((N, F, H2, W2)) -> out = np.ones((N, F, H2, W2))":
+            EVERY_ENTRY_SET,
+        "swapped: out[n, f, i, j] = neuron(window, w[f], b[f]) -> "
+        "out[n, f, i, j] = neuron(w[f], window, b[f])": COMMUTES,
+        "wrong return: return (out, (x, w, b, conv_param)) -> return (out, out)": OWN_CACHE,
+        "swapped: return (out, (x, w, b, conv_param)) -> return (out, (w, x, b, conv_param))":
+            OWN_CACHE,
+        "swapped: return (out, (x, w, b, conv_param)) -> return (out, (x, b, w, conv_param))":
+            OWN_CACHE,
+        "swapped: return (out, (x, w, b, conv_param)) -> return (out, (x, w, conv_param, b))":
+            OWN_CACHE,
+        "constant for a variable: return (out, (x, w, b, conv_param)) -> "
+        "return (out, (1, w, b, conv_param))": OWN_CACHE,
+        "constant for a variable: return (out, (x, w, b, conv_param)) -> "
+        "return (out, (x, 1, b, conv_param))": OWN_CACHE,
+        "constant for a variable: return (out, (x, w, b, conv_param)) -> "
+        "return (out, (x, w, 1, conv_param))": OWN_CACHE,
+        "constant for a variable: return (out, (x, w, b, conv_param)) -> "
+        "return (out, (x, w, b, 1))": OWN_CACHE,
+    },
+    ("02_convolution_forward", "conv_by_channel"): {
+        "function exchanged: out = np.zeros((N, F, H - HH + 1, W - WW + 1)) -> "
+        "out = np.ones((N, F, H - HH + 1, W - WW + 1))": EVERY_ENTRY_SET,
+    },
+    ("02_convolution_forward", "conv1x1"): {
+        "function exchanged: out = np.zeros((N, len(b), H, W)) -> out = np.ones((N, len(b), H, W))":
+            EVERY_ENTRY_SET,
+    },
+    ("07_convnet", "relu_backward"): {
+        "swapped: out = np.maximum(x, 0) -> out = np.maximum(0, x)": COMMUTES,
+        "wrong return: return (out, x) -> return (out, out)":
+            "out is above 0 where x is, and the backward pass asks for nothing else",
+        "comparison changed: return dout * (x > 0) -> return dout * (x >= 0)":
+            "at exactly 0 ReLU has no derivative, and either choice is right",
+    },
+    ("07_convnet", "flat_size"): {
+        "ceil for floor: return F * (map_height // 2) * (map_width // 2) -> "
+        "return F * -(-map_height // 2) * (map_width // 2)": FITS,
+        "ceil for floor: return F * (map_height // 2) * (map_width // 2) -> "
+        "return F * (map_height // 2) * -(-map_width // 2)": FITS,
+    },
+    ("07_convnet", "softmax_loss"): {
+        "function exchanged: dscores = p.copy() -> dscores = p":
+            "the loss is worked out before p is changed, and nobody reads p after that",
+    },
+    ("07_convnet", "occlusion_map"): {
+        "off by one: whole = scores(image[None])[0, label] -> "
+        "whole = scores(image[None])[-1, label]": ONE_IMAGE,
+        "off by one: drops[i, j] = whole - scores(covered[None])[0, label] -> "
+        "drops[i, j] = whole - scores(covered[None])[-1, label]": ONE_IMAGE,
+        "function exchanged: drops = np.zeros((H - size + 1, W - size + 1)) -> "
+        "drops = np.ones((H - size + 1, W - size + 1))": EVERY_ENTRY_SET,
+    },
+    ("08_architectures", "count_params"): {
+        "ceil for floor: weights_of_one = layer['F'] * layer['F'] * (D // layer['groups']) -> "
+        "weights_of_one = layer['F'] * layer['F'] * -(-D // layer['groups'])":
+            "the number of groups divides the depth, or there are no such groups",
+    },
+    ("08_architectures", "count_macs"): {
+        "ceil for floor: for_one_number = layer['F'] * layer['F'] * (D // layer['groups']) -> "
+        "for_one_number = layer['F'] * layer['F'] * -(-D // layer['groups'])":
+            "the number of groups divides the depth, or there are no such groups",
+    },
+    ("08_architectures", "memory"): {
+        "swapped: for W, H, D in shapes_along(net): -> for H, W, D in shapes_along(net):": COMMUTES,
+        "swapped: for W, H, D in shapes_along(net): -> for W, D, H in shapes_along(net):": COMMUTES,
+    },
+    ("08_architectures", "wrong_claims"): {
+        "comparison changed: if abs(claimed - right) > tolerance * right: -> "
+        "if abs(claimed - right) >= tolerance * right:":
+            "off by the tolerance to the last digit: there rounding decides, not the rule",
+    },
+    ("08_architectures", "fc_to_conv"): {
+        "function exchanged: filters = np.zeros((M, C, H, W)) -> filters = np.ones((M, C, H, W))":
+            EVERY_ENTRY_SET,
+    },
+    ("08_architectures", "depthwise_forward"): {
+        "function exchanged: out = np.zeros((N, C, H - HH + 1, W - WW + 1)) -> "
+        "out = np.ones((N, C, H - HH + 1, W - WW + 1))": EVERY_ENTRY_SET,
+    },
+}
