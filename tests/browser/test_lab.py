@@ -13,11 +13,17 @@ pytestmark = pytest.mark.browser
 
 
 def saved_after_run(page, folder, path):
-    """The notebook as JupyterLab saves it after the run: every cell, also those off screen."""
-    page.keyboard.press("Escape")
-    page.keyboard.press("Control+s")
-    page.wait_for_timeout(3000)
-    return nbformat.read(folder / path, as_version=4)
+    """The notebook as JupyterLab saves it when every cell has run: also those off screen."""
+    for _ in range(40):
+        page.keyboard.press("Escape")
+        page.keyboard.press("Control+s")
+        page.wait_for_timeout(3000)
+        notebook = nbformat.read(folder / path, as_version=4)
+        code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+        if all(cell.execution_count for cell in code):
+            return notebook
+    waiting = [cell.id for cell in code if not cell.execution_count]
+    raise AssertionError(f"these cells did not run: {waiting}")
 
 
 def test_the_blank_lesson_runs_to_its_end(page, lab):
@@ -27,7 +33,6 @@ def test_the_blank_lesson_runs_to_its_end(page, lab):
     page.screenshot(path=SCREENSHOTS / "lesson_02_blank.png")
     notebook = saved_after_run(page, folder, path)
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    assert all(cell.execution_count for cell in code), "a cell did not run"
     errors = [o.ename for cell in code for o in cell.outputs if o.output_type == "error"]
     assert errors == []
     assert "not attempted yet" in str(notebook)
