@@ -1,15 +1,15 @@
-"""The exercises of lessons 04 and 05, whose notebooks are still to be written."""
+"""The exercises of lessons 03 to 05, whose notebooks are still to be written."""
 
 import dataclasses
 
 import pytest
 from test_first_lessons import as_student
 
-from course_lib.exercises import parameter_sharing, pooling
+from course_lib.exercises import convolution_backward, parameter_sharing, pooling
 from course_lib.judging import judge
 from course_lib.verdict import PASSED, WRONG
 
-EXERCISES = parameter_sharing.EXERCISES + pooling.EXERCISES
+EXERCISES = convolution_backward.EXERCISES + parameter_sharing.EXERCISES + pooling.EXERCISES
 SEEDS = (None, *range(8))
 
 
