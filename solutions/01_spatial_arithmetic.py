@@ -16,7 +16,8 @@
 #
 # Run the cells from top to bottom with Shift + Enter. Cells that say `# YOUR CODE HERE` are yours:
 # delete the line `raise NotImplementedError()` and write your answer. A `check` cell tells you at
-# once how you are doing. Run it as often as you like, it costs nothing.
+# once how you are doing. Run it as often as you like, it costs nothing. The `test` cells below it
+# show your points, part by part. When your work is graded, they try other numbers.
 
 # %% setup
 from course_lib import check, pictures, test, widgets
@@ -32,8 +33,10 @@ from course_lib import check, pictures, test, widgets
 # stick out over the last pixel.
 #
 # **How many places does the filter visit with stride 1? With stride 2? With stride 3?** Draw it on
-# paper and write your guesses down before you look at the pictures. (Above each picture stands a
-# line of arithmetic. It is explained in section 1.)
+# paper and write your guesses down before you look at the pictures.
+#
+# In the pictures each yellow bar is the filter at one of its places. What it covers there is called
+# a **window**. (The line of arithmetic above each picture is explained in section 1.)
 
 # %% try: my prediction
 places_with_stride_1 = None
@@ -50,9 +53,9 @@ pictures.output_size(7, 3, S=2)
 pictures.output_size(7, 3, S=3)
 
 # %% [markdown]
-# Five places, three places, and then a surprise. With stride 3 the filter stands at pixel 0 and at
-# pixel 3. Its next place would be pixel 6, where it sticks out by two pixels. If you stop at two
-# places, the last pixel is never seen.
+# Five places, three places, and then a surprise. Pixels are counted from 0. With stride 3 a window
+# starts at pixel 0 and one at pixel 3. The next would start at pixel 6 and stick out by two pixels.
+# If you stop at two places, the last pixel is never seen.
 #
 # So for stride 3 there is no answer. There is a **decision** to make. We come to it in a moment.
 
@@ -102,8 +105,8 @@ pictures.output_size(5, 3, S=1, P=1)
 # 5, then 3, and for S = 3 it does not fit: 4 pixels to move, 3 at a time.
 # </details>
 #
-# Two hints. `/` gives a float and `//` gives an int that is rounded down. `%` gives the remainder.
-# And there are sizes that make no sense at all: which?
+# Two hints. `/` gives a float, and `//` rounds down to an int. `%` gives the remainder. And some
+# sizes make no sense at all: the docstring lists them.
 
 # %% answer: conv_output_size
 def conv_output_size(W, F, S, P):
@@ -211,9 +214,10 @@ pictures.output_size(224, 11, S=4)
 # Thousands of people have read a paper with an impossible number in it. A function that refuses
 # finds it in a millisecond.
 #
-# What do libraries do? A well-known one keeps 224 and uses a padding of 2. Then the formula gives
-# 55.25, and the library rounds it down to 55 without a word. In this case no harm is done: one
-# column is never seen, and it is a column of padding. But you have to work that out to know it.
+# What do libraries do? The AlexNet of torchvision keeps 224 and uses a padding of 2. Then the
+# formula gives 55.25, and the library rounds it down to 55 without a word. In this case no harm is
+# done: the last pixel is never seen, and it is a pixel of padding. But you have to work that out to
+# know it.
 
 # %% figure: 224 with padding 2
 pictures.output_size(224, 11, S=4, P=2)
@@ -294,8 +298,18 @@ pictures.output_size(32, 5, S=2, P=1)
 
 # %% [markdown]
 # Your function can try one padding after the other and ask `conv_output_size`. To find out whether
-# it refuses, use `try` and `except ValueError`. Or work with the remainder directly: then do not
-# forget the case in which the filter is larger than the padded input.
+# it refuses, use `try` and `except`. Like this, with another function that refuses:
+#
+# ```python
+# try:
+#     int("seven")
+#     print("this was a number")
+# except ValueError:
+#     print("refused")
+# ```
+#
+# Or work with the remainder directly. Then do not forget the case in which the filter is larger
+# than the padded input.
 
 # %% answer: fitting_paddings
 def fitting_paddings(W, F, S, max_padding):
@@ -355,12 +369,16 @@ score
 # depth 1. A convolutional layer has K filters, and its output is K deep.
 #
 # Our filters are square, F in both directions, with the same S and P. Images need not be square.
+#
+# Here are six filters of size 3 at work on a volume. The numbers above a box are width x height and
+# then depth. In the drawing the depth goes into the page. The boxes are not to scale. (Parameters
+# are a matter for lesson 8.)
 
 # %% figure: volumes
 from course_lib.architectures import Architecture
 from course_lib.architectures.layers import Conv
 
-pictures.architecture(Architecture("one layer", (20, 14, 3), (Conv(K=6, F=3),), "an example"))
+pictures.architecture(Architecture("one layer", (14, 20, 3), (Conv(K=6, F=3),), "an example"))
 
 # %% [markdown]
 # **Predict first.** The input is (32, 32, 3). There are ten filters of size 5, with stride 1 and
@@ -409,14 +427,14 @@ score
 # *Easy, 6 minutes.*
 #
 # Between convolutional layers there are often **pooling** layers. A pooling layer slides a window
-# too. It has no weights: it keeps the largest number of each window, say. It treats every slice of
-# the depth by itself, so **the depth stays as it is**. There is no padding.
+# too. It keeps the largest number of each window, say. It treats every slice of the depth by
+# itself, so **the depth stays as it is**. There is no padding.
 #
 # A friend has written the function for its output shape and has tried it on AlexNet. "All right,"
 # says the friend.
 #
-# **Predict first.** Read the code. Is there an input for which the answer is wrong? Change the last
-# lines of the cell until you have found one.
+# **Predict first.** Read the code. Is there an input for which the answer is wrong? Change the
+# shape in the last line of the cell until you have found one.
 
 # %% try: the friend's function
 def friends_pool_output_shape(input_shape, F, S):
@@ -556,7 +574,8 @@ score
 
 # %% [markdown]
 # The next cell runs your function on AlexNet. The image becomes smaller and deeper: width and
-# height turn into depth.
+# height turn into depth. The picture below it draws your list as boxes. Equal layers in a row share
+# a box. The two pink boxes at the end are a kind of layer that comes in lesson 7.
 
 # %% try: AlexNet layer by layer
 try:
@@ -571,8 +590,8 @@ from course_lib import architectures
 pictures.architecture(architectures.ALEXNET_UNGROUPED)
 
 # %% [markdown]
-# Now write 224 in place of 227 in the cell above and run it. Which of your functions says no, and
-# what does its message say? This is what a good refusal is for.
+# Now go back to the cell that prints the shapes. Write (224, 224, 3) there and run it. Which of
+# your functions says no, and what does its message say? This is what a good refusal is for.
 
 # %% [markdown]
 # ## 8 · How far can a number see?
@@ -584,6 +603,7 @@ pictures.architecture(architectures.ALEXNET_UNGROUPED)
 # called the **receptive field** of the number.
 #
 # For two layers: the first has filters of size F1 and stride S1, the second has filters of size F2.
+# In the picture F1 = 3, S1 = 2 and F2 = 3. It says *unit* for a number in the output of a layer.
 
 # %% figure: two layers
 pictures.receptive_field([(3, 2), (3, 1)])
@@ -593,8 +613,8 @@ pictures.receptive_field([(3, 2), (3, 1)])
 # part of the image that a number in the third output sees?
 #
 # <details><summary>Answer</summary>
-# 7: it is 3, then 5, then 7. Each layer adds two pixels. A single filter of size 7 sees as much,
-# and needs 49 weights for each pair of channels where the three small ones need 27.
+# 7: it is 3, then 5, then 7. Each layer adds two pixels. A single filter of size 7 sees as much.
+# Why networks prefer three small ones is a question for lesson 8.
 # </details>
 #
 # Fill in the one line that is missing.
@@ -690,9 +710,12 @@ score
 
 # %% [markdown]
 # If all went well, the next cell prints 11, 19, 51, 67, 99, 131, 163, 195 for AlexNet. The last
-# layer's output is only 6 numbers wide, and each of them sees 195 of the 227 pixels. That is how a
-# network of small filters comes to see whole cats. The machine below draws the same thing, for
-# other networks too, and for layers of your own.
+# layer's output is only 6 numbers wide, and each of them sees a piece of 195 pixels. In the middle
+# these are 195 of the image's 227 pixels. At the rim a part of them is padding. That is how a
+# network of small filters comes to see whole cats.
+#
+# The machine below draws the same thing, for other networks too, and for layers of your own. (Where
+# it says *groups*, read on: they do not change what a number sees. Lesson 8 explains them.)
 
 # %% try: AlexNet's receptive fields
 try:
@@ -711,7 +734,7 @@ widgets.ReceptiveFieldExplorer("AlexNet")
 # library gives me 54 without complaining," says the colleague, "so it works. Why does your function
 # make such a fuss?"
 #
-# Answer in a few sentences:
+# Answer in a few sentences. Double-click the cell below to write in it.
 #
 # 1. What has happened to the pixels? Be exact: how many of them are never seen, and where?
 # 2. Name two other decisions the colleague could take, with numbers that fit. Say for each what is

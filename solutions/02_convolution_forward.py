@@ -55,9 +55,9 @@ prediction = "I think I will see ..."
 # ## 1 · A neuron is a dot product
 # *Easy, 6 minutes.*
 #
-# What you have just done by hand, nine products and a sum, is the work of one **neuron**. It takes
-# some numbers in, multiplies each by a weight of its own, adds the products up, and adds one more
-# number of its own, the **bias**:
+# Nine products and a sum: this is nearly all that a **neuron** does. It takes some numbers in,
+# multiplies each by a weight of its own, adds the products up, and adds one more number of its own,
+# the **bias**:
 #
 # $$\text{output} = x_0 w_0 + x_1 w_1 + x_2 w_2 + \dots + b$$
 #
@@ -85,6 +85,9 @@ pictures.neuron(np.round(photo[85:88, 30:33], 1), vertical, b=0.5)
 # 0.5. The three products on the left are -0.8 each, the three on the right 0.8 each, and they
 # cancel. Only the bias is left. A filter whose weights add up to 0 does not see a flat surface.
 # </details>
+#
+# A hint: for two arrays of the same shape, `*` multiplies entry by entry. (`@` and `np.dot` do
+# something else as soon as there is more than one axis.)
 
 # %% answer: neuron
 def neuron(x_patch, w, b):
@@ -149,8 +152,8 @@ score
 #   and at 3 · 2 = 6 in y.
 #
 # **A riddle.** The next cell turns `X` into our order. Which rows and columns of `x` does
-# `V[2, 3, 1]` see? Change the line with the two slices until the cell says "the same number". And
-# which entry of our `out` is it?
+# `V[2, 3, 1]` see? Change the line with the two slices until the cell says "the same number".
+# (`slice(0, 5)` is a name for `0:5`.) And which entry of our `out` is it?
 
 # %% try: V 2 3 1 in our order
 rng = np.random.default_rng(0)
@@ -318,12 +321,12 @@ pictures.filter_walk(
 )
 
 # %% [markdown]
-# **Predict first.** One image of 5 x 5 pixels and 3 channels. Two filters of 3 x 3, stride 2,
+# **Predict first.** One image of 9 x 9 pixels and 3 channels. Two filters of 5 x 5, stride 2,
 # padding 1. What is the shape of `w`? What is the shape of `out`?
 #
 # <details><summary>Answer</summary>
-# <code>w</code> is (2, 3, 3, 3): 2 filters, each 3 channels deep and 3 x 3 large. <code>out</code>
-# is (1, 2, 3, 3): one image, one activation map for each filter, and (5 - 3 + 2)/2 + 1 = 3 places
+# <code>w</code> is (2, 3, 5, 5): 2 filters, each 3 channels deep and 5 x 5 large. <code>out</code>
+# is (1, 2, 4, 4): one image, one activation map for each filter, and (9 - 5 + 2)/2 + 1 = 4 places
 # in either direction. The number of input channels is not in the shape of the output: each filter
 # has summed over them.
 # </details>
@@ -672,9 +675,9 @@ pictures.conv1x1(
 # does it with your function.
 # </details>
 #
-# Loops are fine. So is `conv_forward_naive`, if you give it what it wants. And so is a single
-# matrix product, if you get the axes in order: NumPy's `reshape` never exchanges axes, `transpose`
-# does.
+# Loops are fine. So is `conv_forward_naive`, if you give it what it wants and keep only the first of
+# the two things it returns. And so is a single matrix product, if you get the axes in order:
+# NumPy's `reshape` never exchanges axes, `transpose` does.
 
 # %% answer: conv1x1
 def conv1x1(x, w, b):
@@ -738,8 +741,8 @@ mixed_photo
 # ## 9 · In your own words
 # *8 minutes, 3 points, read by a person.*
 #
-# Look at the picture of the vertical edges again, and think of the dot product. Answer in three
-# or four sentences:
+# Look at the picture of the vertical edges again, and think of the dot product. Answer in a few
+# sentences. Double-click the cell below to write in it.
 #
 # 1. What has to be under the filter for a large positive number, for a large negative one, and for
 #    a number near 0?

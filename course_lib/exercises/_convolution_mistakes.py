@@ -55,6 +55,9 @@ ZERO_PAD = (
     Misconception("zeros at one end",
                   "Your zeros stand below and to the right only. They belong all around.",
                   lambda x, pad: pad_axes(x, (0, pad), (0, pad))),
+    Misconception("axes in the middle padded",
+                  "You pad channels and height. In (N, C, H, W) height and width come last.",
+                  lambda x, pad: np.pad(x, ((0, 0), (pad, pad), (pad, pad), (0, 0)))),
     Misconception("image not in the middle",
                   "Your shape is right, but the image sits in the upper left corner.",
                   lambda x, pad: pad_axes(x, (0, 2 * pad), (0, 2 * pad))),
@@ -91,6 +94,21 @@ WINDOW_AT = (
     Misconception("HH and WW exchanged",
                   "Your window is WW high and HH wide.",
                   lambda x, i, j, HH, WW, stride: window(x, i * stride, j * stride, WW, HH)),
+    Misconception("end one too early",
+                  "The last row and the last column of your window are missing. The end of a slice "
+                  "is the first row that is left out.",
+                  lambda x, i, j, HH, WW, stride: (
+                      window(x, i * stride, j * stride, HH, WW)[:, :-1, :-1])),
+    Misconception("end one too late",
+                  "Your window has a row and a column too many. The end of a slice is left out "
+                  "already.",
+                  lambda x, i, j, HH, WW, stride: (
+                      window(x, i * stride, j * stride, HH + 1, WW + 1))),
+    Misconception("channels cut",
+                  "You cut channels and rows, and x has three axes. Which one comes first, and how "
+                  "much of it does the filter see?",
+                  lambda x, i, j, HH, WW, stride: (
+                      x[i * stride : i * stride + HH, j * stride : j * stride + WW])),
     Misconception("pixels skipped",
                   "Your window leaves pixels out. The stride is the way from one window to the "
                   "next; inside a window no pixel is skipped.",
@@ -110,10 +128,19 @@ def padded_by(height_and_width):
         pad_axes(x, *height_and_width(conv_param["pad"])), w, b, conv_param["stride"])
 
 
-def first_image_only(out):
+def only_the_start(out, axes):
+    """The output of a loop that ends too early: 0 but for index 0 of the first axes."""
     only = np.zeros_like(out)
-    only[0] = out[0]
+    start = (0,) * axes
+    only[start] = out[start]
     return only
+
+
+def size_without_padding(x, w, b, conv_param):
+    stride, pad = conv_param["stride"], conv_param["pad"]
+    rows, columns = ((n - k) // stride + 1
+                     for n, k in zip(x.shape[2:], w.shape[2:], strict=True))
+    return conv(x, w, b, stride, pad)[:, :, :max(rows, 0), :max(columns, 0)]
 
 
 def one_size(out, keep):
@@ -160,12 +187,37 @@ CONV_FORWARD = (
     Misconception("first filter for all",
                   "All your activation maps are made with the first filter.",
                   arguments(lambda x, w, b: (x, np.repeat(w[:1], len(w), axis=0), b))),
+    Misconception("all filters in each sum",
+                  "Each of your sums runs over all filters. Which of them makes activation map f?",
+                  arguments(lambda x, w, b: (
+                      x, np.repeat(w.sum(0, keepdims=True), len(w), axis=0), b))),
+    Misconception("all biases in each sum",
+                  "Each of your results has all the biases in it. Which of them belongs to filter "
+                  "f?",
+                  arguments(lambda x, w, b: (x, w, 0 * b + b.sum()))),
+    Misconception("all images in each sum",
+                  "Each of your sums runs over all images. Which of them does the window for image "
+                  "n come from?",
+                  arguments(lambda x, w, b: (
+                      np.repeat(x.sum(0, keepdims=True), len(x), axis=0), w, b))),
     Misconception("first image for all",
                   "All your outputs are made from the first image.",
                   arguments(lambda x, w, b: (np.repeat(x[:1], len(x), axis=0), w, b))),
     Misconception("first image only",
                   "The first image is right, and for all others your output is 0.",
-                  result(first_image_only)),
+                  result(lambda out: only_the_start(out, 1))),
+    Misconception("first number only",
+                  "Only the first number of your output is filled. How far is your return "
+                  "indented?",
+                  result(lambda out: only_the_start(out, 4))),
+    Misconception("first row only",
+                  "Only the first row of your first activation map is filled. How far is your "
+                  "return indented?",
+                  result(lambda out: only_the_start(out, 3))),
+    Misconception("first activation map only",
+                  "Only your first activation map is filled. How far is your return indented?",
+                  # With a single filter this is no different from "first image only".
+                  result(lambda out: only_the_start(out, 2) if out.shape[1] > 1 else out)),
     Misconception("windows not strided",
                   "Your output has the right size, but your windows are one pixel apart. Where "
                   "does the window of row i start if the stride is 2?",
@@ -177,6 +229,14 @@ CONV_FORWARD = (
                   "Your output is the one without padding. Do the windows come from the padded "
                   "image, and does the size of the output count the padding?",
                   lambda x, w, b, conv_param: conv(x, w, b, conv_param["stride"], 0)),
+    Misconception("size without padding",
+                  "Your windows are right, but your output is too small: its size does not count "
+                  "the padding.",
+                  size_without_padding),
+    Misconception("starting place forgotten",
+                  "Your output is one row and one column too small. The place where the filter "
+                  "starts counts as well.",
+                  result(lambda out: out[:, :, :-1, :-1])),
     Misconception("pad 1 always",
                   "Your output is the one for pad 1, whatever conv_param['pad'] says.",
                   lambda x, w, b, conv_param: conv(x, w, b, conv_param["stride"], 1)),
@@ -204,7 +264,7 @@ def without_param(wrong):
 CONV_BY_CHANNEL = (
     Misconception("bias once per channel",
                   "The bug is still there. For images with one channel the function is right; "
-                  "with C channels every result is too large or too small by the same number.",
+                  "with C channels all numbers of an activation map are off by the same amount.",
                   without_param(arguments(lambda x, w, b: (x, w, b * w.shape[1])))),
     Misconception("bias forgotten",
                   "Now there is no bias at all. Each result needs it once.",
@@ -245,6 +305,11 @@ CONV1X1 = (
                   "Your numbers are right, but the filters have become the last axis. Code in this "
                   "course keeps them second: (N, F, H, W).",
                   lambda x, w, b: pixels_1x1(x, w, b).transpose(0, 2, 3, 1)),
+    Misconception("channels last, then reshaped",
+                  "Your matrix product is right. Its last axis are the filters, and a reshape does "
+                  "not exchange axes.",
+                  lambda x, w, b: pixels_1x1(x, w, b).transpose(0, 2, 3, 1).reshape(
+                      len(x), len(w), *x.shape[2:])),
     Misconception("images mixed by reshape",
                   "Your reshape takes (N, C, H, W) for (C, ...): with several images it throws "
                   "numbers of different images together. Which axis has to come first?",

@@ -6,6 +6,7 @@ check comes with the right formula. Where they are wrong they give floats, since
 an answer made with / as well as one made with //; where they are right they explain nothing.
 """
 
+import itertools
 import math
 
 from course_lib import arithmetic
@@ -199,7 +200,7 @@ def paddings_at_larger_strides(rng):
 def paddings_of_large_filters(rng):
     for S in (3, 1):
         W, needed = draw(rng, 2, 4), draw(rng, 2, 4)
-        yield W, W + 2 * needed, S, needed + 3
+        yield W, W + 2 * needed, S, 2 * needed + 1
 
 
 def paddings_where(fits, last=1, first=0):
@@ -210,6 +211,19 @@ def paddings_where(fits, last=1, first=0):
 
 def fits(W, F, S, P):
     return F <= W + 2 * P and (W - F + 2 * P) % S == 0
+
+
+def sizes_for_paddings(W, F, S, max_padding):
+    found = paddings_where(fits)(W, F, S, max_padding)
+    return [arithmetic.conv_output_size(W, F, S, P) for P in found]
+
+
+def up_to_the_first_refusal(W, F, S, max_padding):
+    if F > W:
+        # It finds nothing then, and so does the mistake of comparing F with W.
+        return paddings_where(fits)(W, F, S, max_padding)
+    tried = range(max_padding + 1)
+    return list(itertools.takewhile(lambda P: fits(W, F, S, P), tried))
 
 
 fitting_paddings = Exercise(
@@ -236,6 +250,17 @@ fitting_paddings = Exercise(
         Misconception("only the smallest",
                       "Your list ends with the first padding that fits. All of them are wanted.",
                       lambda *case: paddings_where(fits)(*case)[:1]),
+        Misconception("sizes for paddings",
+                      "Your list holds output sizes, where it should hold the paddings that lead "
+                      "to them.",
+                      sizes_for_paddings),
+        Misconception("end at the first refusal",
+                      "Your list ends where a padding does not fit. A larger one may fit again.",
+                      up_to_the_first_refusal),
+        Misconception("filter compared without padding",
+                      "Your list is empty when the filter is larger than the input. Enough "
+                      "padding makes room even for such a filter.",
+                      paddings_where(lambda W, F, S, P: F <= W and fits(W, F, S, P))),
         Misconception("filter larger than the image",
                       "Your list holds paddings for which the division works out, but with which "
                       "the filter is still larger than the padded line.",

@@ -11,8 +11,7 @@ import numpy as np
 from course_lib.exercise import Exercise, Misconception
 from course_lib.reference import locally_connected as reference
 
-# Stands for a gradient that a case does not ask for.
-NOT_ASKED = 0
+NOT_ASKED = 0  # stands for a gradient that a case does not ask for
 
 
 def several(rng, count, low=2):
@@ -24,10 +23,8 @@ def mistakes(*table):
     return tuple(Misconception(*one) for one in table)
 
 
-# Counts, in the notation of the CS231n notes: volumes are (width, height, depth).
-
-
 def volume(rng):
+    """Width, height and depth, in the order of the CS231n notes."""
     return tuple(several(rng, 9, low=7)[:3])
 
 
@@ -43,8 +40,7 @@ count_neurons = Exercise(
         ("sum for product", "You add the three sizes up.", sum),
         ("width for both", "You count as if the output were square.",
          lambda shape: shape[0] ** 2 * shape[2]),
-        ("filters only", "You count the filters. Each of them is asked at every place.",
-         lambda shape: shape[2]),
+        ("filters only", "You count the filters.", lambda shape: shape[2]),
     ),
 )
 
@@ -69,16 +65,11 @@ params_unshared = Exercise(
     misconceptions=mistakes(
         ("bias forgotten", "You count the weights alone. Every neuron has a bias, too.",
          lambda shape, F, D: int(np.prod(shape)) * F * F * D),
-        ("one bias for a map",
-         "You count one bias for each map. Without sharing each neuron has its own.",
+        ("one bias for a map", "You count a bias for each map. Here each neuron has its own.",
          lambda shape, F, D: int(np.prod(shape)) * F * F * D + shape[2]),
-        ("input depth forgotten",
-         "You count a window of one channel. A neuron sees all the channels of its window.",
+        ("input depth forgotten", "You count a window of one channel. A neuron sees all of them.",
          lambda shape, F, D: int(np.prod(shape)) * (F * F + 1)),
-        ("one bias for a channel", "You count a bias for each channel of a window.",
-         lambda shape, F, D: int(np.prod(shape)) * (F * F + 1) * D),
-        ("output depth forgotten",
-         "You count the neurons of one map. At each place there is a neuron for every map.",
+        ("output depth forgotten", "You count the neurons of one activation map.",
          lambda shape, F, D: shape[0] * shape[1] * (F * F * D + 1)),
         ("shared after all", "This is the count with sharing: every place uses the same filters.",
          lambda shape, F, D: shape[2] * (F * F * D + 1)),
@@ -97,18 +88,17 @@ params_shared = Exercise(
          lambda K, F, D: K * F * F * D),
         ("one bias for all", "You count a single bias for the whole layer.",
          lambda K, F, D: K * F * F * D + 1),
-        ("input depth forgotten", "Your filters have one channel. A filter is as deep as its "
-         "input.", lambda K, F, D: K * (F * F + 1)),
+        ("input depth forgotten", "Your filters have one channel. Images may have more.",
+         lambda K, F, D: K * (F * F + 1)),
         ("one bias for a channel", "You count a bias for each channel of a filter.",
          lambda K, F, D: K * (F * F + 1) * D),
         ("one filter", "You count one filter.", lambda K, F, D: F * F * D + 1),
-        ("F not squared", "Your filters are one pixel high.", lambda K, F, D: K * (F * D + 1)),
     ),
 )
 
 
 def stack(D, layers, depth=None, bias=1):
-    """The parameters of convolutions one after the other; depth(k) is another input depth."""
+    """The parameters of each convolution; depth(k) may replace the depth of its input."""
     depth = depth or (lambda k: layers[k - 1][0] if k else D)
     return [K * (F * F * depth(k) + bias) for k, (K, F) in enumerate(layers)]
 
@@ -116,8 +106,8 @@ def stack(D, layers, depth=None, bias=1):
 def stack_cases(rng):
     yield 3, [(10, 5)]
     for count in (2, 3):
-        yield int(rng.integers(1, 4)), [
-            (K, int(rng.choice([3, 5, 7]))) for K in several(rng, count, low=6)]
+        Ks = several(rng, count, low=6)
+        yield int(rng.integers(1, 4)), [(K, int(rng.choice([3, 5, 7]))) for K in Ks]
 
 
 params_of_stack = Exercise(
@@ -130,8 +120,7 @@ params_of_stack = Exercise(
         ("depth of the image for all",
          "The bug is still there. Every layer after the first looks at the output of the one "
          "before it: how deep is that?", lambda D, layers: sum(stack(D, layers, lambda k: D))),
-        ("own depth for input depth",
-         "You use a layer's own number of filters as the depth of its input.",
+        ("own depth for input depth", "You take a layer's own K for the depth of its input.",
          lambda D, layers: sum(stack(D, layers, lambda k: layers[k][0]))),
         ("last layer only", "You count the last layer alone.",
          lambda D, layers: stack(D, layers)[-1]),
@@ -139,9 +128,6 @@ params_of_stack = Exercise(
          lambda D, layers: sum(stack(D, layers, bias=0))),
     ),
 )
-
-
-# The locally connected layer, forwards and backwards.
 
 
 def layer(rng, N=1, C=2, F=1, HH=3, WW=3, stride=1, pad=0, rows=3, columns=3, biased=False):
@@ -175,15 +161,9 @@ def first(array, axis):
     return np.repeat(array.take([0], axis), array.shape[axis], axis)
 
 
-def upper_left(array):
-    """What belongs to the upper left place, in all places."""
-    return first(first(array, 0), 1)
-
-
 def forward(x, w, b, conv_param, given=None, step=None, frame=None, after=None):
-    """The layer by plain loops. given(x, w, b) changes them, step the stride,
-    after(out) the result;
-    `frame` is how many times the padding stands before and after the image.
+    """The layer by plain loops. given(x, w, b) changes them, `step` the stride, after(out) the
+    result; `frame` says how many times the padding stands before and after the image.
     """
     x, w, b = given(x, w, b) if given else (x, w, b)
     s, around = step or conv_param["stride"], [n * conv_param["pad"] for n in frame or (1, 1)]
@@ -224,15 +204,13 @@ local_forward_naive = Exercise(
         forward,
         ("one filter for all places",
          "You use the filters of the upper left corner everywhere. That is a convolution; here "
-         "each place has its own.", {"given": lambda x, w, b: (x, upper_left(w), b)}),
+         "each place has its own.", {"given": lambda x, w, b: (x, first(first(w, 0), 1), b)}),
         ("one bias for all places", "You use the biases of the upper left corner everywhere.",
-         {"given": lambda x, w, b: (x, w, upper_left(b))}),
+         {"given": lambda x, w, b: (x, w, first(first(b, 0), 1))}),
         ("bias forgotten", "Your output has no bias in it. Every neuron has one of its own.",
          {"given": lambda x, w, b: (x, w, 0 * b)}),
         ("bias once per channel", "Your bias is added once for every channel.",
          {"given": lambda x, w, b: (x, w, b * w.shape[3])}),
-        ("bias inside the sum", "Your bias is added once for every weight.",
-         {"given": lambda x, w, b: (x, w, b * w[0, 0, 0].size)}),
         ("first filter for all", "All your maps are made with the first filter of each place.",
          {"given": lambda x, w, b: (x, first(w, 2), b)}),
         ("first image for all", "All your outputs are made from the first image.",
@@ -241,8 +219,6 @@ local_forward_naive = Exercise(
          {"given": lambda x, w, b: (x[:, :1], w[:, :, :, :1], b)}),
         ("flipped filter", "Your filters are flipped. Lay them on as they are.",
          {"given": lambda x, w, b: (x, w[..., ::-1, ::-1], b)}),
-        ("mean for sum", "Your results are means. A neuron adds its products up.",
-         {"given": lambda x, w, b: (x, w / w[0, 0, 0].size, b)}),
         ("places exchanged", "Place (i, j) uses the filters of place (j, i).",
          {"given": lambda x, w, b: (x, w.swapaxes(0, 1), b)}),
         ("output turned", "Rows and columns have changed places in your output.",
@@ -265,15 +241,13 @@ one_place_backward = Exercise(
     results=("dwindow", "dw", "db"),
     misconceptions=mistakes(
         ("dwindow and dw exchanged",
-         "You have exchanged the two. If a weight grows by 1, the output grows by the number that "
-         "lies under it.", lambda dout, window, w: (dout * window, dout * w, dout)),
+         "You have exchanged the two. If a weight grows by 1, by how much does the output grow?",
+         lambda dout, window, w: (dout * window, dout * w, dout)),
         ("upstream gradient forgotten",
          "You have the slopes of the neuron alone. The chain rule multiplies with dout.",
          lambda dout, window, w: (w, window, 1.0)),
         ("db is 1", "Your db is 1, the slope of the neuron. It lacks a factor.",
          lambda dout, window, w: (dout * w, dout * window, 1.0)),
-        ("db is 0", "Your db is 0. If the bias grows by 1, does the output stay the same?",
-         lambda dout, window, w: (dout * w, dout * window, 0.0)),
     ),
 )
 
@@ -301,9 +275,9 @@ def asked(wanted, draw_layers):
 
 def backward(wanted, x, w, b, conv_param, dout, given=None, put=iadd, step=None, factors=None,
              cut=None, result=None):
-    """(dx, dw, db) by plain loops. given(x, w, dout) changes them, put(dwindow, new) replaces the
-    adding to dx, `step` the stride; factors(window, filter) gives the factors of dw and dx;
-    cut(dpadded, H, W) takes off the padding; result is (dx, dw, db, dout) -> dx, dw, db.
+    """What is wanted of (dx, dw, db), by plain loops. given(x, w, dout) changes these, `step` the
+    stride; put(dwindow, new) replaces the adding to dx, factors(window, filter) the factors of dw
+    and dx, cut(dpadded, H, W) taking off the padding, result(dx, dw, db) the sum over the images.
     """
     x, w, dout = given(x, w, dout) if given else (x, w, dout)
     s, pad = step or conv_param["stride"], conv_param["pad"]
@@ -351,10 +325,9 @@ local_backward_naive = Exercise(
         ("db of the last image", "Your db has the gradient of the last image only.",
          {"result": lambda dx, dw, db: (dx, dw.sum(0), db[-1])}),
         ("dw summed over the places",
-         "You add dw up over the places. That is what a shared weight needs; here each place "
-         "keeps its own.", {"result": lambda dx, dw, db: (dx, dw.sum((0, 1, 2)), db.sum(0))}),
-        ("db summed over the places",
-         "You add db up over the places. Here each place has biases of its own.",
+         "You add dw up over the places. That is for shared weights; here each place has its own.",
+         {"result": lambda dx, dw, db: (dx, dw.sum((0, 1, 2)), db.sum(0))}),
+        ("db summed over the places", "You add db up over the places. Each place keeps its own.",
          {"result": lambda dx, dw, db: (dx, dw.sum(0), db.sum((0, 1, 2)))}),
         ("= for += in dx",
          "A pixel lies in several windows, and under several filters. Your dx has the gradient "
@@ -372,28 +345,17 @@ local_backward_naive = Exercise(
          {"cut": lambda dpadded, H, W: dpadded[:, :, :H, :W]}),
         ("upstream gradient forgotten", "Your gradients do not depend on dout.",
          {"given": lambda x, w, dout: (x, w, np.ones_like(dout))}),
-        ("one filter for all places",
-         "Your dx uses the filters of the upper left corner everywhere.",
-         {"given": lambda x, w, dout: (x, upper_left(w), dout)}),
-        ("flipped filter", "Your dx is made with flipped filters. Nothing has to be flipped here.",
-         {"given": lambda x, w, dout: (x, w[..., ::-1, ::-1], dout)}),
+        ("one filter for all places", "Your dx uses the filters of the upper left place only.",
+         {"given": lambda x, w, dout: (x, first(first(w, 0), 1), dout)}),
         ("first image for all", "Your dw sees the first image alone.",
          {"given": lambda x, w, dout: (first(x, 0), w, dout)}),
-        ("wrong sign", "Your gradients have the wrong sign.",
-         {"given": lambda x, w, dout: (x, w, -dout)}),
     ),
 )
 
 
-# The bridge between the two kinds of layer.
-
-
 def tied_cases(square):
-    def cases(rng):
-        for F, C, HH, WW, H2, W2 in (several(rng, 6), several(rng, 6)):
-            yield rng.standard_normal((F, C, HH, WW)), H2, H2 if square else W2
-
-    return cases
+    return lambda rng: [(rng.standard_normal(sizes[:4]), sizes[4], sizes[4 if square else 5])
+                        for sizes in (several(rng, 6), several(rng, 6))]
 
 
 tie_weights = Exercise(
@@ -409,8 +371,6 @@ tie_weights = Exercise(
          lambda w, H2, W2: reference.tie_weights(w, W2, H2)),
         ("one place filled", "Only the upper left place has weights.",
          lambda w, H2, W2: np.pad(w[None, None], ((0, H2 - 1), (0, W2 - 1), *[(0, 0)] * 4))),
-        ("divided by the places", "You divide the weights by the number of places.",
-         lambda w, H2, W2: reference.tie_weights(w, H2, W2) / (H2 * W2)),
     ),
 )
 
@@ -422,17 +382,14 @@ shared_gradient = Exercise(
     results=("the gradient",),
     misconceptions=mistakes(
         ("mean for sum",
-         "Your result is the mean over the places. Think of nudging the shared weight: at how many "
-         "places does the output move?", lambda dw: dw.mean(axis=(0, 1))),
+         "Your result is a mean. If a shared weight moves, how many places of the output move?",
+         lambda dw: dw.mean(axis=(0, 1))),
         ("first place only", "Your result is the gradient from the upper left place alone.",
          lambda dw: dw[0, 0]),
         ("last place only", "Your result is the gradient from the last place alone.",
          lambda dw: dw[-1, -1]),
         ("one axis only", "You have added up over the rows of places. There are columns, too.",
          lambda dw: dw.sum(axis=0)),
-        ("summed over the filter",
-         "You have added up over the filter's own axes. The places are the first two.",
-         lambda dw: dw.sum(axis=(4, 5))),
     ),
 )
 

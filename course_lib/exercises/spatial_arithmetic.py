@@ -50,6 +50,10 @@ conv_output_shape = Exercise(
                       "Your output is square. Its height has to follow from the height of the "
                       "input.",
                       lambda s, K, F, S, P: (size(s[0], F, S, P), size(s[0], F, S, P), K)),
+        Misconception("height for both",
+                      "Your output is square. Its width has to follow from the width of the "
+                      "input.",
+                      lambda s, K, F, S, P: (size(s[1], F, S, P), size(s[1], F, S, P), K)),
         Misconception("height and width exchanged",
                       "Width and height have changed places. The notes' order is width, height, "
                       "depth.",
@@ -59,8 +63,8 @@ conv_output_shape = Exercise(
                       "whole depth and gives one slice of the output. How many filters are there?",
                       lambda s, K, F, S, P: (size(s[0], F, S, P), size(s[1], F, S, P), s[2])),
         Misconception("depths multiplied",
-                      "Your depth is D times K. A filter does not give one slice for each input "
-                      "channel: it sums over them.",
+                      "Your depth is D times K. A filter takes in the whole depth at once and "
+                      "gives one slice of output, whatever D is.",
                       lambda s, K, F, S, P: (size(s[0], F, S, P), size(s[1], F, S, P), s[2] * K)),
         Misconception("depth through the formula",
                       "You put the depth through the formula for sizes. The filter does not move "
@@ -93,12 +97,20 @@ pool_output_shape = Exercise(
                       "The bug is still there: for an image that is not square the output comes "
                       "out square. Which number of the input shape is never used?",
                       lambda s, F, S: (size(s[0], F, S, 0), size(s[0], F, S, 0), s[2])),
+        Misconception("height for both",
+                      "The output is still square, with the height for both now. Width and height "
+                      "need a calculation each.",
+                      lambda s, F, S: (size(s[1], F, S, 0), size(s[1], F, S, 0), s[2])),
+        Misconception("starting place forgotten",
+                      "Your width and height are one too small. The place where the window starts "
+                      "counts as well.",
+                      lambda s, F, S: (size(s[0], F, S, 0) - 1, size(s[1], F, S, 0) - 1, s[2])),
         Misconception("height and width exchanged",
                       "Width and height have changed places.",
                       lambda s, F, S: (size(s[1], F, S, 0), size(s[0], F, S, 0), s[2])),
         Misconception("depth pooled",
-                      "You pool along the depth as well. Pooling acts on each activation map "
-                      "alone: how many maps go in, and how many come out?",
+                      "You pool along the depth as well. Pooling treats each slice of the depth "
+                      "by itself: how many slices go in, and how many come out?",
                       lambda s, F, S: tuple(size(n, F, S, 0) for n in s)),
     ),
 )
@@ -170,6 +182,11 @@ trace_shapes = Exercise(
                       "Your list holds the last shape alone. One shape after each layer is "
                       "wanted.",
                       lambda shape, layers: traced(after)(shape, layers)[-1:]),
+        Misconception("pooling layers left out",
+                      "Your list has no shapes for the pooling layers. They are layers too.",
+                      lambda shape, layers: [
+                          new for new, (kind, *_) in zip(traced(after)(shape, layers), layers,
+                                                         strict=True) if kind == "conv"]),
         Misconception("padding ignored",
                       "Your shapes are those of a network without padding. What is the fifth "
                       "entry of a convolutional layer?",
@@ -199,6 +216,17 @@ def fields(step):
     return wrong
 
 
+right_fields = fields(lambda r, jump, F, S, before: r + (F - 1) * jump)
+
+
+def strides_added(layers):
+    r, jump, found = 1, 1, []
+    for F, S in layers:
+        r, jump = r + (F - 1) * jump, jump + S
+        found.append(r)
+    return found
+
+
 def stack(rng, strides):
     return ([(draw(rng, 2, 6), S) for S in strides],)
 
@@ -226,6 +254,14 @@ receptive_field_of_two = Exercise(
                       "Your result is F1 times F2, as if the windows never overlapped. How far is "
                       "it from one window to the next?",
                       lambda F1, S1, F2: F1 * F2),
+        Misconception("first window left out",
+                      "Your result is the way from the first window to the last one. How wide is "
+                      "the first window itself?",
+                      lambda F1, S1, F2: (F2 - 1) * S1),
+        Misconception("filter sizes added",
+                      "Your result is F1 + F2. The windows lie side by side or overlap, so the "
+                      "second layer adds steps and not windows. How many, and how long is each?",
+                      lambda F1, S1, F2: F1 + F2),
     ),
 )
 
@@ -251,6 +287,22 @@ receptive_field = Exercise(
                       "You use the stride of the layer before alone. Two layers with stride 2 put "
                       "their outputs 4 pixels apart: all the strides before count.",
                       fields(lambda r, jump, F, S, before: r + (F - 1) * before)),
+        Misconception("own stride for the jump",
+                      "You multiply F - 1 by the layer's own stride. The gaps between its inputs "
+                      "were made by the layers below it.",
+                      fields(lambda r, jump, F, S, before: r + (F - 1) * S)),
+        Misconception("strides added",
+                      "Your jump grows by adding the strides. If neighbours are 2 pixels apart "
+                      "and a layer takes every second of them, how far apart are its outputs?",
+                      strides_added),
+        Misconception("image listed too",
+                      "Your list begins with the 1 of the image itself. Only numbers after a "
+                      "layer are wanted.",
+                      lambda layers: [1, *right_fields(layers)]),
+        Misconception("only the end",
+                      "Your list holds the last receptive field alone. One after each layer is "
+                      "wanted.",
+                      lambda layers: right_fields(layers)[-1:]),
         Misconception("windows added up",
                       "You add F, and a window that grows from 1 pixel to F grows by less than "
                       "that.",

@@ -1,4 +1,4 @@
-"""The exercises of lessons 03 to 05, whose notebooks are still to be written."""
+"""The exercises of lessons 03 to 05."""
 
 import dataclasses
 

@@ -1,0 +1,1017 @@
+# %% [markdown]
+# # 4 · Parameter sharing
+#
+# A convolution uses the same few weights at every place of an image. In this lesson you take that
+# away, see what it costs, and put it back. Then you look for the case in which it was a bad idea.
+#
+# **After it you can**
+#
+# - count the parameters of a layer, with sharing and without,
+# - write the layer that does not share, forwards and backwards,
+# - say what the gradient of a shared weight is, and why,
+# - say when sharing helps, when it hurts, and what else has to play along.
+#
+# **Time:** about 90 minutes. **You need:** the convolution of lesson 2. From lesson 3 you need one
+# idea, the upstream gradient; it is said again here.
+
+# %% setup
+import numpy as np
+
+from course_lib import check, data, pictures, test, widgets
+
+X_test, y_test = data.digits("test")  # 360 digits of 8 x 8 pixels
+X_test = np.pad(X_test, ((0, 0), (0, 0), (2, 2), (2, 2)))  # two empty pixels all around
+X_moved = data.shifted(X_test, 2, np.random.default_rng(0))  # each moved by up to two pixels
+
+# %% [markdown]
+# ## Before you start: a prediction
+#
+# Here are some handwritten digits. In the first row each sits in the middle of its image. In the
+# second row the same digits have been moved, by up to two pixels in each direction. Nothing is cut
+# off.
+
+# %% figure: centred and moved
+shown = np.concatenate([X_test[10:16, 0], X_moved[10:16, 0]])
+pictures.activation_maps(shown, ["in the middle"] * 6 + ["moved"] * 6)
+
+# %% [markdown]
+# Two small networks learn to read digits. They see digits **in the middle** only. They are alike
+# but for one thing:
+#
+# - In the first network each filter looks at **every place** of the image.
+# - In the second, every place has filters **of its own**.
+#
+# Then both are tested twice: on new digits in the middle, and on the same ones moved.
+#
+# **Which network reads more digits in the middle? Which reads more of the moved ones?** Write down
+# how many of 100 each will get right. Someone who guesses gets 10.
+
+# %% try: my prediction
+in_the_middle_shared, in_the_middle_not_shared = None, None
+moved_shared, moved_not_shared = None, None
+
+# %% [markdown]
+# ## 1 · How many neurons?
+# *Easy, 4 minutes.*
+#
+# Think of every number in the output of a layer as the answer of one **neuron**. A neuron looks at
+# one window of the input. It has a weight for each number in that window, and a bias.
+#
+# In this part we count, and for counting we use the letters of the CS231n notes. Later we write
+# code, and use the code's. The bridge:
+#
+# | | the notes | our code |
+# |---|---|---|
+# | filters, or activation maps | K | F |
+# | height and width of a window | F | HH, WW |
+# | depth of the input | D | C |
+# | size of the output | W2 x H2 x K | (F, H2, W2) |
+#
+# Here is a small layer, with sharing and without. It has 2 filters of 3 x 3 and looks at an image
+# of 6 x 6 pixels. Four of its 16 places are drawn.
+
+# %% figure: a small layer
+pictures.parameter_sharing((6, 6, 1), K=2, F=3, S=1)
+
+# %% [markdown]
+# **Predict first.** AlexNet's first layer has an output of 55 x 55 x 96. How many neurons is that:
+# about three thousand, three hundred thousand, or thirty million?
+#
+# <details><summary>Answer</summary>
+# 55 · 55 · 96 = 290,400: about three hundred thousand.
+# </details>
+
+# %% answer: count_neurons
+def count_neurons(output_shape):
+    """How many neurons a layer has: one for each number of its output.
+
+    output_shape  (W2, H2, K): width and height of the output, and the number of its maps
+
+    Returns an int.
+    """
+    ### BEGIN SOLUTION
+    W2, H2, K = output_shape
+    return W2 * H2 * K
+    ### END SOLUTION
+
+# %% check: count_neurons
+check("count_neurons", count_neurons)
+
+# %% test: count_neurons values, 1 point
+score = test("count_neurons", count_neurons, group="values", points=1)
+### BEGIN HIDDEN TESTS
+score = score.on_hidden_cases(seed=40101)
+### END HIDDEN TESTS
+score
+
+# %% [markdown]
+# ## 2 · Every neuron by itself
+# *Easy, 6 minutes.*
+#
+# Suppose that each neuron has weights and a bias of its own. Nothing is shared. A window of F x F
+# pixels goes through all D channels of the input, so it holds F · F · D numbers. Here is one such
+# neuron. Its window has 3 x 3 pixels and one channel.
+
+# %% figure: one neuron
+pictures.neuron(np.array([[1.0, 2, 0], [0, 1, 3], [2, 0, 1]]),
+                np.array([[0.5, -1, 0], [1, 0.5, -1], [0, 1, 0.5]]), b=0.5)
+
+# %% [markdown]
+# It has 9 weights and 1 bias: 10 **parameters**.
+#
+# **Predict first.** AlexNet's first layer looks at windows of 11 x 11 pixels in 3 channels. How
+# many parameters does one of its neurons have? And all the 290,400 together, if none shares?
+#
+# <details><summary>Answer</summary>
+# 11 · 11 · 3 = 363 weights and 1 bias are 364. All together: 290,400 · 364 = 105,705,600. A hundred
+# million numbers to learn, in the first of eight layers.
+# </details>
+
+# %% answer: params_unshared
+def params_unshared(output_shape, F, D):
+    """The parameters of a layer whose neurons share nothing.
+
+    output_shape  (W2, H2, K), as above
+    F             width and height of a window
+    D             depth of the input
+
+    Returns an int. Weights count, and so do biases.
+    """
+    ### BEGIN SOLUTION
+    return count_neurons(output_shape) * (F * F * D + 1)
+    ### END SOLUTION
+
+# %% check: params_unshared
+check("params_unshared", params_unshared)
+
+# %% test: params_unshared grey images, 1 point
+score = test("params_unshared", params_unshared, group="grey images", points=1)
+### BEGIN HIDDEN TESTS
+score = score.on_hidden_cases(seed=40111)
+### END HIDDEN TESTS
+score
+
+# %% test: params_unshared colour images, 1 point
+score = test("params_unshared", params_unshared, group="colour images", points=1)
+### BEGIN HIDDEN TESTS
+score = score.on_hidden_cases(seed=40112)
+### END HIDDEN TESTS
+score
+
+# %% [markdown]
+# ## 3 · One filter for a whole map
+# *Easy, 6 minutes.*
+#
+# Now the idea that makes convolutional networks possible. If an edge is worth finding in one place,
+# it is worth finding in every other place, too. So let all neurons of a map use **the same** weights
+# and the same bias. These shared weights are what we call a filter. Whatever the size of the image,
+# a layer with K filters has K sets of weights and K biases.
+#
+# **Predict first.** How many parameters are left of the 105,705,600? What is the ratio of the two
+# numbers?
+#
+# <details><summary>Answer</summary>
+# 96 · 363 = 34,848 weights and 96 biases: 34,944. The ratio is 3,025, and that is 55 · 55, the
+# number of places. It had to be: one copy is left where there was one for each place.
+# </details>
+#
+# And the example of the lecture slides: ten filters of 5 x 5 on an image of 32 x 32 x 3. Padding 2
+# keeps the size.
+#
+# <details><summary>Answer</summary>
+# (5 · 5 · 3 + 1) · 10 = 760. Neither the 32 nor the padding is in it.
+# </details>
+
+# %% answer: params_shared
+def params_shared(K, F, D):
+    """The parameters of a convolutional layer.
+
+    K  number of filters
+    F  width and height of a filter
+    D  depth of the input
+
+    Returns an int. Weights count, and so do biases.
+    """
+    ### BEGIN SOLUTION
+    return K * (F * F * D + 1)
+    ### END SOLUTION
+
+# %% check: params_shared
+check("params_shared", params_shared)
+
+# %% test: params_shared grey images, 1 point
+score = test("params_shared", params_shared, group="grey images", points=1)
+### BEGIN HIDDEN TESTS
+score = score.on_hidden_cases(seed=40121)
+### END HIDDEN TESTS
+score
+
+# %% test: params_shared colour images, 1 point
+score = test("params_shared", params_shared, group="colour images", points=1)
+### BEGIN HIDDEN TESTS
+score = score.on_hidden_cases(seed=40122)
+### END HIDDEN TESTS
+score
+
+# %% [markdown]
+# Now play. Switch the sharing on and off. Which of the settings change the count with sharing, and
+# which only the one without?
+
+# %% figure: the parameter counter
+widgets.ParameterCounter()
+
+# %% [markdown]
+# <details><summary>Answer</summary>
+# With sharing only D, K and F count. The size of the image, the stride and the padding decide how
+# many places there are, and so they only matter without sharing.
+# </details>
+
+# %% [markdown]
+# ## 4 · Find the bug
+# *Medium, 7 minutes.*
+#
+# A friend counts the parameters of several convolutions, one behind the other. "For one layer it
+# gives 760, as on the slide. But for my network of three layers it says 2,104, and the library says
+# 6,856."
+
+# %% figure: three layers
+from course_lib.architectures import Architecture
+from course_lib.architectures.layers import Conv
+
+pictures.architecture(Architecture("the friend's network", (32, 32, 3), (
+    Conv(10, 5, P=2), Conv(16, 3, P=1), Conv(32, 3, P=1)), "lesson 4"))
+
+# %% try: the friend's counter
+def friends_count(D, layers):
+    """D: depth of the image; layers: a list of (K, F), one for each layer."""
+    total = 0
+    for K, F in layers:
+        total += K * (F * F * D + 1)
+    return total
+
+
+print(friends_count(3, [(10, 5)]), "for one layer")
+print(friends_count(3, [(10, 5), (16, 3), (32, 3)]), "for three")
+
+# %% [markdown]
+# **Predict first.** What does the second layer look at? How deep is it? Then repair the function.
+#
+# <details><summary>A hint</summary>
+# The second layer does not see the image. It sees the ten activation maps that the first has made.
+# </details>
+
+# %% answer: params_of_stack
+def params_of_stack(D, layers):
+    """The parameters of several convolutional layers, one behind the other.
+
+    D       depth of the image
+    layers  a list of pairs (K, F): K filters of F x F, first layer first
+
+    Returns an int.
+    """
+    ### BEGIN SOLUTION
+    total = 0
+    for K, F in layers:
+        total += K * (F * F * D + 1)
+        D = K
+    return total
+    ### END SOLUTION
+
+# %% check: params_of_stack
+check("params_of_stack", params_of_stack)
+
+# %% test: params_of_stack several layers, 2 points
+score = test("params_of_stack", params_of_stack, group="several layers", points=2)
+### BEGIN HIDDEN TESTS
+score = score.on_hidden_cases(seed=40131)
+### END HIDDEN TESTS
+score
+
+# %% [markdown]
+# A test with a single layer could not have found this. Nor could layers with three filters each.
+
+# %% [markdown]
+# ## 5 · A layer that does not share
+# *Medium, 12 minutes.*
+#
+# A layer in which every place has filters of its own is called **locally connected**. "Locally",
+# because a neuron still sees one window only.
+#
+# We now write code, and take the code's letters. The weights get two more axes, for the place:
+#
+# | | convolution | locally connected |
+# |---|---|---|
+# | weights `w` | (F, C, HH, WW) | (H2, W2, F, C, HH, WW) |
+# | biases `b` | (F,) | (H2, W2, F) |
+#
+# So `w[i, j, f]` is filter `f` of place (i, j), an array of shape (C, HH, WW). The picture shows
+# the weights of such a layer with 2 x 3 places, one filter each.
+
+# %% figure: a filter for each place
+rng = np.random.default_rng(4)
+pictures.filter_bank(rng.integers(-2, 3, (6, 1, 3, 3)).astype(float),
+                     [f"place ({i}, {j})" for i in range(2) for j in range(3)])
+
+# %% [markdown]
+# Here is a convolution from lesson 2. If you have your own, you may paste it over this one.
+
+# %% given: conv_forward_naive
+def conv_forward_naive(x, w, b, conv_param):
+    """x (N, C, H, W), w (F, C, HH, WW), b (F,) -> out (N, F, H2, W2) and a cache."""
+    stride, pad = conv_param["stride"], conv_param["pad"]
+    N, C, H, W = x.shape
+    F, C, HH, WW = w.shape
+    H2 = (H - HH + 2 * pad) // stride + 1
+    W2 = (W - WW + 2 * pad) // stride + 1
+    x_padded = np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
+    out = np.zeros((N, F, H2, W2))
+    for n in range(N):
+        for f in range(F):
+            for i in range(H2):
+                for j in range(W2):
+                    top, left = i * stride, j * stride
+                    window = x_padded[n, :, top : top + HH, left : left + WW]
+                    out[n, f, i, j] = np.sum(window * w[f]) + b[f]
+    return out, (x, w, b, conv_param)
+
+# %% [markdown]
+# **Predict first.** Which lines have to change, so that every place uses its own filters? There are
+# not many.
+#
+# <details><summary>Answer</summary>
+# The line that reads the shape of <code>w</code>, since it has six axes now. H2 and W2 can be read
+# there, too, so their two lines are no longer needed. And the line with the sum: at place (i, j) it
+# is <code>w[i, j, f]</code> and <code>b[i, j, f]</code> that are used. That is all.
+# </details>
+
+# %% answer: local_forward_naive
+def local_forward_naive(x, w, b, conv_param):
+    """A locally connected layer, forward.
+
+    x           images: an array of shape (N, C, H, W)
+    w           a set of filters for each place: an array of shape (H2, W2, F, C, HH, WW)
+    b           biases: an array of shape (H2, W2, F)
+    conv_param  a dict: conv_param["stride"] and conv_param["pad"] are ints
+
+    Returns (out, cache).
+    out         array of shape (N, F, H2, W2)
+    cache       a tuple of your choice, for the backward pass; (x, w, b, conv_param) will do
+    """
+    ### BEGIN SOLUTION
+    stride, pad = conv_param["stride"], conv_param["pad"]
+    N, C, H, W = x.shape
+    H2, W2, F, C, HH, WW = w.shape
+    x_padded = np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
+    out = np.zeros((N, F, H2, W2))
+    for n in range(N):
+        for f in range(F):
+            for i in range(H2):
+                for j in range(W2):
+                    top, left = i * stride, j * stride
+                    window = x_padded[n, :, top : top + HH, left : left + WW]
+                    out[n, f, i, j] = np.sum(window * w[i, j, f]) + b[i, j, f]
+    return out, (x, w, b, conv_param)
+    ### END SOLUTION
+
+# %% check: local_forward_naive
+check("local_forward_naive", local_forward_naive)
+
+# %% test: local_forward_naive one filter, 2 points
+score = test("local_forward_naive", local_forward_naive, group="one filter", points=2)
+### BEGIN HIDDEN TESTS
+score = score.on_hidden_cases(seed=40201)
+### END HIDDEN TESTS
+score
+
+# %% test: local_forward_naive many filters, 1 point
+score = test("local_forward_naive", local_forward_naive, group="many filters", points=1)
+### BEGIN HIDDEN TESTS
+score = score.on_hidden_cases(seed=40202)
+### END HIDDEN TESTS
+score
+
+# %% test: local_forward_naive many images, 1 point
+score = test("local_forward_naive", local_forward_naive, group="many images", points=1)
+### BEGIN HIDDEN TESTS
+score = score.on_hidden_cases(seed=40203)
+### END HIDDEN TESTS
+score
+
+# %% test: local_forward_naive bias, 1 point
+score = test("local_forward_naive", local_forward_naive, group="bias", points=1)
+### BEGIN HIDDEN TESTS
+score = score.on_hidden_cases(seed=40204)
+### END HIDDEN TESTS
+score
+
+# %% test: local_forward_naive padding, 1 point
+score = test("local_forward_naive", local_forward_naive, group="padding", points=1)
+### BEGIN HIDDEN TESTS
+score = score.on_hidden_cases(seed=40205)
+### END HIDDEN TESTS
+score
+
+# %% test: local_forward_naive stride, 1 point
+score = test("local_forward_naive", local_forward_naive, group="stride", points=1)
+### BEGIN HIDDEN TESTS
+score = score.on_hidden_cases(seed=40206)
+### END HIDDEN TESTS
+score
+
+# %% test: local_forward_naive non-square images, 1 point
+score = test("local_forward_naive", local_forward_naive, group="non-square images", points=1)
+### BEGIN HIDDEN TESTS
+score = score.on_hidden_cases(seed=40207)
+### END HIDDEN TESTS
+score
+
+# %% test: local_forward_naive large filter, 1 point
+score = test("local_forward_naive", local_forward_naive, group="large filter", points=1)
+### BEGIN HIDDEN TESTS
+score = score.on_hidden_cases(seed=40208)
+### END HIDDEN TESTS
+score
+
+# %% test: local_forward_naive everything at once, 1 point
+score = test("local_forward_naive", local_forward_naive, group="everything at once", points=1)
+### BEGIN HIDDEN TESTS
+score = score.on_hidden_cases(seed=40209)
+### END HIDDEN TESTS
+score
+
+# %% [markdown]
+# ## 6 · One neuron, backwards
+# *Easy, three lines, 6 minutes.*
+#
+# For training we need gradients. From lesson 3 you know the **upstream gradient** `dout`: it says
+# by how much the loss grows if a number of the output grows a little. What we want is the same for
+# the numbers that went in.
+#
+# Take one neuron, `out = np.sum(window * w) + b`. Its `dout` is a single number. Here is a neuron
+# again, with numbers.
+
+# %% figure: one neuron backwards
+pictures.neuron(np.array([[1.0, 2.0], [0.0, 3.0]]), np.array([[0.5, -1.0], [2.0, 1.0]]), b=0.5)
+
+# %% [markdown]
+# **Predict first.** `dout` is 10: if the output grows by 0.01, the loss grows by 0.1. The weight in
+# the upper right corner, -1, grows by 0.01. By how much does the output grow, and by how much the
+# loss? So what is its gradient?
+#
+# <details><summary>Answer</summary>
+# That weight meets the number 2 of the window. The output grows by 0.02 and the loss by 0.2. The
+# gradient is 0.2 / 0.01 = 20: the number under the weight, times dout.
+# </details>
+
+# %% answer: one_place_backward
+def one_place_backward(dout, window, w):
+    """The gradients of one neuron, out = np.sum(window * w) + b.
+
+    dout    the upstream gradient: one number
+    window  what the neuron sees: an array of shape (C, HH, WW)
+    w       its weights: an array of the same shape
+
+    Returns (dwindow, dw, db): the gradients of the window, of the weights and of the bias.
+    dwindow and dw have the shape (C, HH, WW), and db is one number.
+    """
+    ### BEGIN SOLUTION
+    dwindow = dout * w
+    dw = dout * window
+    db = dout
+    ### END SOLUTION
+    return dwindow, dw, db
+
+# %% check: one_place_backward
+check("one_place_backward", one_place_backward)
+
+# %% test: one_place_backward gradients, 2 points
+score = test("one_place_backward", one_place_backward, group="gradients", points=2)
+### BEGIN HIDDEN TESTS
+score = score.on_hidden_cases(seed=40301)
+### END HIDDEN TESTS
+score
+
+# %% [markdown]
+# ## 7 · The whole layer, backwards
+# *The big one, 16 minutes.*
+#
+# A layer is many neurons. So visit every neuron and ask `one_place_backward`. What remains is
+# bookkeeping. Where does each of the three answers go, and does anything else go to the same place?
+#
+# The picture shows which windows of this layer see a pixel. The darker it is, the more of them. (It
+# is drawn with pooling windows; they lie just as ours do.)
+
+# %% figure: windows overlap
+pictures.pool_windows(np.arange(36.0).reshape(6, 6) % 7, 3, 3, 1)
+
+# %% [markdown]
+# **Predict first**, for a layer with several images and windows that overlap:
+#
+# 1. How many neurons see the pixel in the middle? What does that mean for its gradient?
+# 2. How many neurons use the weight `w[0, 0, 0, 0, 0, 0]` when there is one image? How many times is
+#    it used when there are five images?
+#
+# <details><summary>Answer</summary>
+# 1. Up to nine of each filter, since a window has nine pixels. Each of them has a say, so their
+# contributions are added up: <code>+=</code>.
+# 2. One neuron, that of place (0, 0) and filter 0. Nothing is shared here. With five images it is
+# used five times, once for each, and again the contributions are added up.
+# </details>
+#
+# With padding, collect the gradient of the *padded* image, and cut the frame off at the end.
+#
+# <details><summary>Stuck? Here are the lines of one solution, out of order and without their
+# indentation.</summary>
+# <pre>
+# for j in range(W2):
+# db = np.zeros(b.shape)
+# dx_padded = np.zeros(x_padded.shape)
+# db[i, j, f] += db_here
+# for n in range(N):
+# return dx, dw, db
+# dx = dx_padded[:, :, pad : pad + H, pad : pad + W]
+# window = x_padded[n, :, top : top + HH, left : left + WW]
+# for f in range(F):
+# x, w, b, conv_param = cache
+# dw[i, j, f] += dw_here
+# top, left = i * stride, j * stride
+# stride, pad = conv_param["stride"], conv_param["pad"]
+# dx_padded[n, :, top : top + HH, left : left + WW] += dwindow
+# N, C, H, W = x.shape
+# dw = np.zeros(w.shape)
+# H2, W2, F, C, HH, WW = w.shape
+# for i in range(H2):
+# dwindow, dw_here, db_here = one_place_backward(dout[n, f, i, j], window, w[i, j, f])
+# x_padded = np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
+# </pre>
+# </details>
+
+# %% answer: local_backward_naive
+def local_backward_naive(dout, cache):
+    """A locally connected layer, backward.
+
+    dout   the upstream gradient: an array of shape (N, F, H2, W2)
+    cache  what your local_forward_naive has returned
+
+    Returns (dx, dw, db), the gradients of x, w and b, each in the shape of what it belongs to:
+    (N, C, H, W), (H2, W2, F, C, HH, WW) and (H2, W2, F).
+    """
+    ### BEGIN SOLUTION
+    x, w, b, conv_param = cache
+    stride, pad = conv_param["stride"], conv_param["pad"]
+    N, C, H, W = x.shape
+    H2, W2, F, C, HH, WW = w.shape
+    x_padded = np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
+    dx_padded = np.zeros(x_padded.shape)
+    dw = np.zeros(w.shape)
+    db = np.zeros(b.shape)
+    for n in range(N):
+        for f in range(F):
+            for i in range(H2):
+                for j in range(W2):
+                    top, left = i * stride, j * stride
+                    window = x_padded[n, :, top : top + HH, left : left + WW]
+                    dwindow, dw_here, db_here = one_place_backward(
+                        dout[n, f, i, j], window, w[i, j, f])
+                    dx_padded[n, :, top : top + HH, left : left + WW] += dwindow
+                    dw[i, j, f] += dw_here
+                    db[i, j, f] += db_here
+    dx = dx_padded[:, :, pad : pad + H, pad : pad + W]
+    return dx, dw, db
+    ### END SOLUTION
+
+# %% check: local_backward_naive
+check("local_backward_naive", local_backward_naive, local_forward_naive)
+
+# %% test: local_backward_naive dw of one image, 1 point
+score = test("local_backward_naive", local_backward_naive, local_forward_naive,
+             group="dw of one image", points=1)
+### BEGIN HIDDEN TESTS
+score = score.on_hidden_cases(seed=40401)
+### END HIDDEN TESTS
+score
+
+# %% test: local_backward_naive dw of many images, 1 point
+score = test("local_backward_naive", local_backward_naive, local_forward_naive,
+             group="dw of many images", points=1)
+### BEGIN HIDDEN TESTS
+score = score.on_hidden_cases(seed=40402)
+### END HIDDEN TESTS
+score
+
+# %% test: local_backward_naive db, 1 point
+score = test("local_backward_naive", local_backward_naive, local_forward_naive,
+             group="db", points=1)
+### BEGIN HIDDEN TESTS
+score = score.on_hidden_cases(seed=40403)
+### END HIDDEN TESTS
+score
+
+# %% test: local_backward_naive dx of one window, 1 point
+score = test("local_backward_naive", local_backward_naive, local_forward_naive,
+             group="dx of one window", points=1)
+### BEGIN HIDDEN TESTS
+score = score.on_hidden_cases(seed=40404)
+### END HIDDEN TESTS
+score
+
+# %% test: local_backward_naive dx of overlapping windows, 2 points
+score = test("local_backward_naive", local_backward_naive, local_forward_naive,
+             group="dx of overlapping windows", points=2)
+### BEGIN HIDDEN TESTS
+score = score.on_hidden_cases(seed=40405)
+### END HIDDEN TESTS
+score
+
+# %% test: local_backward_naive padding, 1 point
+score = test("local_backward_naive", local_backward_naive, local_forward_naive,
+             group="padding", points=1)
+### BEGIN HIDDEN TESTS
+score = score.on_hidden_cases(seed=40406)
+### END HIDDEN TESTS
+score
+
+# %% test: local_backward_naive stride, 1 point
+score = test("local_backward_naive", local_backward_naive, local_forward_naive,
+             group="stride", points=1)
+### BEGIN HIDDEN TESTS
+score = score.on_hidden_cases(seed=40407)
+### END HIDDEN TESTS
+score
+
+# %% test: local_backward_naive everything at once, 1 point
+score = test("local_backward_naive", local_backward_naive, local_forward_naive,
+             group="everything at once", points=1)
+### BEGIN HIDDEN TESTS
+score = score.on_hidden_cases(seed=40408)
+### END HIDDEN TESTS
+score
+
+# %% [markdown]
+# ## 8 · Put the sharing back
+# *Medium, 12 minutes. This is what the lesson is for.*
+#
+# A convolution is a locally connected layer that happens to have **the same filters at every
+# place**. We say that the weights are *tied*. Write the function that makes them.
+#
+# The figure shows what should come out for one filter of 3 x 3 and 2 x 3 places.
+
+# %% figure: tied weights
+one_filter = np.array([[1.0, 0, -1], [2, 0, -2], [1, 0, -1]])
+pictures.filter_bank(np.stack([one_filter[None]] * 6),
+                     [f"place ({i}, {j})" for i in range(2) for j in range(3)])
+
+# %% answer: tie_weights
+def tie_weights(w, H2, W2):
+    """The weights of a locally connected layer that does what a convolution does.
+
+    w       filters of the convolution: an array of shape (F, C, HH, WW)
+    H2, W2  height and width of its output
+
+    Returns an array of shape (H2, W2, F, C, HH, WW).
+    """
+    ### BEGIN SOLUTION
+    tied = np.zeros((H2, W2, *w.shape))
+    for i in range(H2):
+        for j in range(W2):
+            tied[i, j] = w
+    return tied
+    ### END SOLUTION
+
+# %% check: tie_weights
+check("tie_weights", tie_weights)
+
+# %% test: tie_weights square outputs, 1 point
+score = test("tie_weights", tie_weights, group="square outputs", points=1)
+### BEGIN HIDDEN TESTS
+score = score.on_hidden_cases(seed=40501)
+### END HIDDEN TESTS
+score
+
+# %% test: tie_weights non-square outputs, 1 point
+score = test("tie_weights", tie_weights, group="non-square outputs", points=1)
+### BEGIN HIDDEN TESTS
+score = score.on_hidden_cases(seed=40502)
+### END HIDDEN TESTS
+score
+
+# %% figure: the same layer
+rng = np.random.default_rng(8)
+some_x, some_w = rng.standard_normal((2, 3, 6, 7)), rng.standard_normal((4, 3, 3, 2))
+some_b, setting = rng.standard_normal(4), {"stride": 1, "pad": 1}
+try:
+    as_convolution = conv_forward_naive(some_x, some_w, some_b, setting)[0]
+    tied_b = np.zeros((6, 8, 4)) + some_b
+    as_local = local_forward_naive(some_x, tie_weights(some_w, 6, 8), tied_b, setting)[0]
+    print("The largest difference between the convolution and your layer with tied weights: "
+          f"{np.abs(as_convolution - as_local).max():.1e}")
+except Exception:
+    print("Here your layer with tied weights meets a convolution. Come back when the checks of "
+          "local_forward_naive and tie_weights say “passed”, and run this cell again.")
+
+# %% [markdown]
+# Forwards this is plain. Now backwards. The locally connected layer gives each place a gradient of
+# its own. Below are those of a layer with 2 x 2 places and one filter of 3 x 3. They are all
+# different, since each place has seen another window.
+
+# %% figure: four gradients
+from course_lib.reference.locally_connected import local_backward, local_forward
+
+small_x = np.array([[[[1.0, 0, 2, 1], [0, 1, 0, 2], [2, 0, 1, 0], [1, 2, 0, 1]]]])
+_, small_cache = local_forward(small_x, np.ones((2, 2, 1, 1, 3, 3)), np.zeros((2, 2, 1)))
+_, four_dw, _ = local_backward(np.array([[[[1.0, -1.0], [2.0, 1.0]]]]), small_cache)
+pictures.filter_bank(four_dw.reshape(4, 1, 3, 3),
+                     [f"dw at ({i}, {j})" for i in range(2) for j in range(2)])
+
+# %% [markdown]
+# But a convolution has **one** filter. It is one number that stands at all four places. So there
+# must be one gradient.
+#
+# **Predict first.** Look at the weight in the lower left corner of the filter. At the four places
+# its gradients are 2, 0, 2 and 2. What is the gradient of the one shared weight: their mean, their
+# sum, the largest of them, or something else? Think of nudging the shared weight by a little, h.
+#
+# <details><summary>Answer</summary>
+# If the shared weight moves by h, it moves at all four places at once. The first place lets the loss
+# grow by 2 · h, the second by nothing, the third by 2 · h, the fourth by 2 · h. All together it
+# grows by 6 · h. So the gradient is 6: <b>the sum over the places</b>. A mean would be right if the
+# weight moved by h/4 at each place, and it does not.
+# </details>
+
+# %% answer: shared_gradient
+def shared_gradient(dw_local):
+    """The gradient of filters that are shared by all places.
+
+    dw_local  the gradient place by place: an array of shape (H2, W2, F, C, HH, WW)
+
+    Returns an array of shape (F, C, HH, WW).
+    """
+    ### BEGIN SOLUTION
+    return dw_local.sum(axis=(0, 1))
+    ### END SOLUTION
+
+# %% check: shared_gradient
+check("shared_gradient", shared_gradient)
+
+# %% test: shared_gradient values, 2 points
+score = test("shared_gradient", shared_gradient, group="values", points=2)
+### BEGIN HIDDEN TESTS
+score = score.on_hidden_cases(seed=40511)
+### END HIDDEN TESTS
+score
+
+# %% figure: the sum over the places
+try:
+    total = shared_gradient(four_dw)
+    five = np.concatenate([four_dw.reshape(4, 1, 3, 3), total])
+    the_sum = pictures.filter_bank(five, [f"({i}, {j})" for i in range(2) for j in range(2)]
+                                   + ["the shared one"])
+except Exception:
+    the_sum = None
+    print("Here the four gradients become one. Come back when the check of shared_gradient says "
+          "“passed”, and run this cell again.")
+the_sum
+
+# %% [markdown]
+# Is it true? Here is a test that knows nothing of our reasoning. It takes the given convolution,
+# nudges each weight of its filters, and looks what happens. On the other side stand **your** layer,
+# **your** backward pass and **your** sum.
+
+# %% figure: nudged
+from course_lib.gradients import numerical_gradient, relative_error
+
+rng = np.random.default_rng(9)
+try:
+    nudged_x, nudged_w = rng.standard_normal((2, 2, 5, 6)), rng.standard_normal((3, 2, 3, 3))
+    no_bias, setting = np.zeros(3), {"stride": 1, "pad": 0}
+    upstream = rng.standard_normal((2, 3, 3, 4))
+    by_nudging = numerical_gradient(
+        lambda w: conv_forward_naive(nudged_x, w, no_bias, setting)[0], nudged_w, upstream)
+    _, cache = local_forward_naive(nudged_x, tie_weights(nudged_w, 3, 4), np.zeros((3, 4, 3)),
+                                   setting)
+    by_summing = shared_gradient(local_backward_naive(upstream, cache)[1])
+    print(f"relative error {relative_error(by_nudging, by_summing):.0e}")
+    print("The gradient of a shared weight is the sum over all the places that use it."
+          if relative_error(by_nudging, by_summing) < 1e-6 else "They differ. Run the checks again.")
+except Exception:
+    print("Here your sum meets a gradient found by nudging. Come back when all the checks above "
+          "say “passed”, and run this cell again.")
+
+# %% [markdown]
+# This holds far beyond images. Wherever a weight is used more than once, in a sentence, in time, in
+# two halves of a network, its gradient is the sum over its uses.
+
+# %% [markdown]
+# ## 9 · When sharing is the wrong assumption
+# *Looking, 12 minutes.*
+#
+# Sharing rests on an assumption: **what is worth finding here is worth finding everywhere.** The
+# notes name a case in which it is doubtful. In photographs of faces that are all centred, the eyes
+# are always in the upper half and the mouth always below. Why should the mouth's place look for
+# eyes?
+#
+# Our digits are of this kind: in training they all sit in the middle. Here are the two networks of
+# the prediction. Both have 16 filters of 5 x 5 with padding 4, so that windows may hang far over the
+# edge. Then comes ReLU: negative numbers become 0. Then **each map is averaged** to a single number.
+# And ten neurons make scores for the ten digits of these 16 numbers.
+#
+# | | parameters of the first layer |
+# |---|---|
+# | shared | 16 · 26 = 416 |
+# | not shared, 16 x 16 places | 256 · 416 = 106,496 |
+#
+# **Look at your prediction once more.** Then run the cell. It trains both networks, with the fast
+# layers of the course, in a few seconds.
+
+# %% figure: the crossing
+from course_lib.network import Affine, Conv, GlobalAvgPool, Local, Network, ReLU
+from course_lib.optimizers import Adam
+from course_lib.pictures.picture import INPUT, WINDOW, Picture, drawing, figure
+from course_lib.training import cosine, fit
+
+
+@drawing
+def crossing(found):
+    made = figure(2.9, width=6.4, layout="constrained")
+    ax = made.subplots()
+    for k, (name, colour) in enumerate((("shared", INPUT), ("not shared", WINDOW))):
+        bars = ax.bar([place + 0.36 * k for place in range(2)], [100 * a for a in found[name]],
+                      0.34, color=colour, label=name)
+        ax.bar_label(bars, fmt="%.0f")
+    ax.axhline(10, color="black", lw=0.8, ls=":")
+    ax.text(1.6, 11, "guessing", ha="right", fontsize=8.5)
+    ax.set(xticks=[0.18, 1.18], xticklabels=["in the middle", "moved"], ylim=(0, 108),
+           ylabel="right, of 100")
+    ax.spines[["top", "right"]].set_visible(False)
+    ax.legend(loc="upper right")
+    return Picture(made, "Digits read right, of 100. " + " ".join(
+        f"{name}: {100 * a:.0f} in the middle, {100 * b:.0f} moved."
+        for name, (a, b) in found.items()))
+
+
+X_train, y_train = data.digits("train")
+X_train = np.pad(X_train, ((0, 0), (0, 0), (2, 2), (2, 2)))
+found = {}
+for name, layer in (("shared", Conv), ("not shared", Local)):
+    network = Network((1, 12, 12), [layer(16, 5, pad=4), ReLU(), GlobalAvgPool(), Affine(10)],
+                      seed=1)
+    fit(network, X_train, y_train, epochs=15, batch_size=32, optimizer=Adam(0.03),
+        schedule=cosine, seed=1, progress=False)
+    found[name] = [network.evaluate(images, y_test)[1] for images in (X_test, X_moved)]
+crossing(found)
+
+# %% [markdown]
+# They cross over. Not sharing wins in the middle, by a wide margin, and falls to little more than
+# guessing as soon as the digits move. Sharing is worse in the middle, and **exactly** as good on the
+# moved ones.
+#
+# Why?
+#
+# - **Not shared, in the middle.** The filters of each place learn what this place needs to tell
+#   digits apart. They know where they are: "ink *here* speaks for a 7".
+# - **Not shared, moved.** Now the ink is at the places of other filters, which have learned other
+#   things.
+# - **Shared, in the middle.** The average says how much of a stroke there is, not where. A 6 and a 9
+#   have much the same strokes. Something is lost.
+# - **Shared, moved.** If the digit moves, its activation map moves along. The average of a map does
+#   not change when the map moves. So not one answer changes.
+#
+# The price of sharing is not a wall. With 64 filters and 30 epochs the first network reads 94 or 95
+# of 100, in the middle and moved. It has to find kinds of strokes that tell digits apart without
+# knowing where they are.
+#
+# ### And now the honest part
+#
+# Most networks do not average their maps. They have a **dense head**: neurons that see every number
+# of every map. Lesson 7's network is one of these.
+#
+# **Predict first.** We take the averaging away. Ten neurons see all the 16 · 16 · 16 = 4,096
+# numbers. What will happen to the difference between shared and not shared, in the middle? And
+# moved? What if there are moved digits in the training images, too?
+
+# %% try: my second prediction
+dense_in_the_middle_shared, dense_in_the_middle_not_shared = None, None
+dense_moved_shared, dense_moved_not_shared = None, None
+
+# %% figure: a dense head
+from course_lib import data
+from course_lib.network import Affine, Conv, Local, Network, ReLU
+from course_lib.optimizers import Adam
+from course_lib.pictures.picture import OUTPUT, Picture, drawing
+from course_lib.pictures.scene import Scene, tint
+from course_lib.training import cosine, fit
+
+
+@drawing
+def four_networks(rows):
+    scene = Scene(19, 5.6)
+    for k, title in enumerate(("in the middle", "moved")):
+        scene.text(13 + 3.4 * k, 0.5, f"tested {title}", 9.5)
+    for r, (name, shares) in enumerate(rows):
+        scene.text(0.3, 1.6 + 1.05 * r, name, 10, ha="left")
+        for k, share in enumerate(shares):
+            scene.box(11.5 + 3.4 * k, 1.1 + 1.05 * r, 3, 0.95, tint(OUTPUT, 0.9 * share))
+            scene.text(13 + 3.4 * k, 1.6 + 1.05 * r, f"{100 * share:.0f} of 100", 10)
+    return Picture(scene.figure, "Digits read right with a dense head. " + " ".join(
+        f"{name}: {100 * a:.0f} of 100 in the middle, {100 * b:.0f} moved."
+        for name, (a, b) in rows))
+
+
+centred, labels = data.digits("train")
+centred = np.pad(centred, ((0, 0), (0, 0), (2, 2), (2, 2)))
+moving = data.shifted(centred, 2, np.random.default_rng(1))
+rows = []
+for where, images in (("in the middle", centred), ("moved", moving)):
+    for name, layer in (("shared", Conv), ("not shared", Local)):
+        network = Network((1, 12, 12), [layer(16, 5, pad=4), ReLU(), Affine(10)], seed=1)
+        fit(network, images, labels, epochs=5, batch_size=32, optimizer=Adam(0.01),
+            schedule=cosine, seed=1, progress=False)
+        rows.append((f"{name}, trained on digits {where}",
+                     [network.evaluate(tested, y_test)[1] for tested in (X_test, X_moved)]))
+four_networks(rows)
+
+# %% [markdown]
+# The difference is gone. In the middle both networks read 98 of 100, and moved both fail. A dense
+# head has a weight for every place. So it unties the places all by itself, whether the layer before
+# it shares or not. A convolution moves along with the digit, but the head does not.
+#
+# Training on moved digits is what helps here. Then sharing is ahead by a few digits of 100, and its
+# first layer has 416 parameters in the place of 106,496.
+#
+# So be careful with the sentence "a convolution does not mind where things are". Its maps move along
+# (this is called **equivariance**). Whether the *answer* stays the same depends on what comes behind
+# (that would be **invariance**).
+#
+# All of this is one small data set and one short training each. Other filters, other images and
+# longer training give other numbers.
+
+# %% [markdown]
+# ## 10 · In your own words
+# *8 minutes, 3 points, read by a person.*
+#
+# Answer each part in two or three sentences.
+#
+# 1. Why is the gradient of a shared weight the sum over the places, and not the mean? Use a small
+#    nudge of the weight in your answer.
+# 2. In the first experiment the two networks cross over. Say for each of them why it loses where it
+#    loses.
+# 3. A friend says: "A convolution does not mind where things are in an image." What is right about
+#    it, and what does the dense head show?
+
+# %% essay: why and when to share, 3 points [markdown]
+# 1. A shared weight is one number that is used at every place. If it is nudged by h, it moves by h
+# at every place at once, and each place changes the loss by h times its own gradient. The changes
+# add up, so the gradient is the sum. The mean would be too small by the number of places.
+#
+# 2. Without sharing each place learns what to look for at this place. When the digit moves, its
+# strokes fall on places that have learned something else, and the network does little better than
+# guessing. With sharing and averaging it does not matter where a stroke is, so the moved digits are
+# read as well as the others. But then the network does not know where the strokes are, which would
+# help when all digits sit in the middle, and there it loses.
+#
+# 3. Right: when the image moves, the activation maps move along with it, and look the same
+# otherwise. But the answer stays the same only if what follows does not mind the place, such as an
+# average over the map. The dense head has a weight for every place. With it both networks fell from
+# 98 to less than 20 of 100 when the digits were moved.
+#
+# === BEGIN MARK SCHEME ===
+# One point for each part.
+#
+# - **Part 1, 1 point:** one nudge moves all copies at once, and the changes of the loss add up. The
+#   chain rule, or "the weight has many paths to the loss and they are added", is as good. "Because
+#   it is used many times", without saying why that means adding: 0.5. Restating that it is the sum:
+#   0.
+# - **Part 2, 1 point:** half a point for each network. Not shared: its filters belong to places, and
+#   the digit is elsewhere now. Shared: it does not know where a stroke is. Only "it has more (or
+#   fewer) parameters": 0 for that half.
+# - **Part 3, 1 point:** the maps move along (0.5); a dense head minds the place, so the answer
+#   changes (0.5).
+#
+# === END MARK SCHEME ===
+
+# %% [markdown]
+# ## Common mistakes
+#
+# - **The input's depth is forgotten.** A filter of 5 x 5 on a colour image has 75 weights, not 25.
+# - **The bias is forgotten,** or counted once for a layer. There is one for each filter, or one for
+#   each neuron where nothing is shared.
+# - **Multiplied by the size of the image.** A convolution's parameters do not depend on it.
+# - **The depth of the image for all layers.** Layer 2 sees as many channels as layer 1 has filters.
+# - **`=` where `+=` is needed.** A pixel lies in many windows, and a weight meets many images.
+# - **The mean over the places** for a shared weight. It is the sum.
+# - **"Convolutions do not mind where things are."** Their maps move along. The head decides.
+#
+# ## In two lines
+#
+# Sharing means one weight at many places: 34,944 parameters in the place of 105,705,600, and a
+# gradient that is the sum over the places. It is an assumption about images, and it can be wrong.
+#
+# ## Further reading
+#
+# - CS231n, *Convolutional Neural Networks*, "Parameter Sharing": the numbers of AlexNet, and the
+#   faces.
+# - Y. Taigman and others, *DeepFace* (2014): locally connected layers on aligned faces.
+# - Y. LeCun and others, *Backpropagation Applied to Handwritten Zip Code Recognition* (1989): weight
+#   sharing, on digits.
+#
+# Next: lesson 5 is about pooling, a layer with no parameters at all.
