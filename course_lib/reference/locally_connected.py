@@ -5,6 +5,8 @@ on the window there, so it is a batch of H2*W2 matrix products: w[place] (F, C*H
 windows at that place, one column for each image.
 """
 
+from math import prod
+
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
@@ -23,13 +25,12 @@ def local_forward(x, w, b, stride=1, pad=0):
     Source: CS231n notes, convolutional networks, "Parameter Sharing" (locally-connected layer).
     """
     x, w, b = shapes.locally_connected(x, w, b, stride, pad)
-    H2, W2, F = b.shape
-    out = np.empty((H2, W2, F, len(x)), x.dtype)
+    out, filters, biases = np.empty((*b.shape, len(x)), x.dtype), matrices(w), b[..., np.newaxis]
     for images in image_chunks(x, w, pad):
-        view = windows(images_last(x[images], pad), w, stride)
-        for rows, cols in columns(view, filters=F):
-            np.matmul(matrices(w[rows]), cols, out=out[rows, ..., images])
-    out += b[..., np.newaxis]
+        for rows, cols in columns(windows(images_last(x[images], pad), w, stride), w):
+            products = out[rows, ..., images]
+            np.matmul(filters[rows], places(cols), out=products)
+            products += biases[rows]  # now, while they are in the processor's cache
     return out.transpose(3, 2, 0, 1), (x, w, stride, pad)
 
 
@@ -41,28 +42,33 @@ def local_backward(dout, cache):
     x, w, stride, pad = cache
     H2, W2, F = w.shape[:3]
     dout = shapes.gradient(dout, (len(x), F, H2, W2), x.dtype)
-    dx, dw = np.empty(x.shape, x.dtype), np.zeros(w.shape, w.dtype)
+    dx, dw = np.empty(x.shape, x.dtype), np.empty(w.shape, w.dtype)
     for images in image_chunks(x, w, pad):
-        dx[images] = chunk_backward(dout[images], x[images], w, dw, stride, pad)
+        add = images.start > 0  # the first images need no zeros in dw to add to
+        dx[images] = chunk_backward(dout[images], x[images], w, dw, stride, pad, add)
     return dx, dw, dout.sum(axis=0).transpose(1, 2, 0)
 
 
-def chunk_backward(dout, x, w, dw, stride, pad):
-    """Add what some images give to dw and return their dx."""
+def chunk_backward(dout, x, w, dw, stride, pad, add):
+    """Return dx of some images. What they give to dw is added to it, or put in its place."""
     (HH, WW), (H, W) = w.shape[4:], x.shape[2:]
     last = images_last(x, pad)
     dlast = np.zeros_like(last)
     dview = windows(dlast, w, stride)
-    for rows, cols in columns(windows(last, w, stride), filters=w.shape[2]):
+    filters, dfilters = matrices(w), matrices(dw)
+    for rows, cols in columns(windows(last, w, stride), w):
         # (F, N) at each place, but with F side by side in memory: BLAS is faster with that here.
         dproducts = np.ascontiguousarray(dout[:, :, rows].transpose(2, 3, 0, 1)).swapaxes(2, 3)
-        dw[rows] += (dproducts @ cols.swapaxes(2, 3)).reshape(dw[rows].shape)
-        np.matmul(matrices(w[rows]).swapaxes(2, 3), dproducts, out=cols)
-        dwindows = cols.reshape(dview[rows].shape)
+        inputs = places(cols)
+        if add:
+            dfilters[rows] += dproducts @ inputs.swapaxes(2, 3)
+        else:
+            np.matmul(dproducts, inputs.swapaxes(2, 3), out=dfilters[rows])
+        np.matmul(filters[rows].swapaxes(2, 3), dproducts, out=inputs)
         # One pixel of the windows at a time, because whole windows overlap.
         for i in range(HH):
             for j in range(WW):
-                dview[rows, :, :, i, j] += dwindows[:, :, :, i, j]
+                dview[rows, :, i, j] += cols[:, :, i, j]
     return dlast[:, pad : pad + H, pad : pad + W].transpose(3, 0, 1, 2)
 
 
@@ -102,29 +108,34 @@ def images_last(x, pad):
 
 
 def windows(last, w, stride):
-    """All windows as a view (H2, W2, C, HH, WW, N) of images (C, H, W, N)."""
+    """All windows as a view (H2, C, HH, WW, W2, N) of images (C, H, W, N)."""
     view = sliding_window_view(last, w.shape[4:], axis=(1, 2), writeable=True)
-    return view[:, ::stride, ::stride].transpose(1, 2, 0, 4, 5, 3)
+    return view[:, ::stride, ::stride].transpose(1, 0, 4, 5, 2, 3)
 
 
-def columns(view, filters):
-    """Yield some rows of places at a time and their windows, (rows, W2, C*HH*WW, N).
+def columns(view, w):
+    """Yield some rows of places at a time and a copy of their windows, (rows, C, HH, WW, W2, N).
 
-    The columns lie in one buffer, which the next ones overwrite. As many rows are taken as need
-    about CHUNK_BYTES for the columns, or for the filters at these places.
+    The copies are made in one buffer, which takes about CHUNK_BYTES, or less where the filters at
+    these places take as much. What the windows of a row see at one pixel is one piece of the
+    image, so it is copied in one piece.
     """
-    H2, W2, N = len(view), view.shape[1], view.shape[5]
-    bytes_per_row = W2 * view[0, 0, ..., :1].size * max(N, filters) * view.itemsize
-    step = min(H2, max(1, CHUNK_BYTES // max(1, bytes_per_row)))
+    bytes_per_row = max(view[:1].size, w[:1].size) * view.itemsize
+    step = min(len(view), max(1, CHUNK_BYTES // max(1, bytes_per_row)))
     buffer = np.empty((step, *view.shape[1:]), view.dtype)
-    for row in range(0, H2, step):
-        rows = slice(row, min(row + step, H2))
+    for row in range(0, len(view), step):
+        rows = slice(row, min(row + step, len(view)))
         cols = buffer[: rows.stop - row]
         np.copyto(cols, view[rows])
-        yield rows, cols.reshape(len(cols), W2, int(np.prod(view.shape[2:5])), N)
+        yield rows, cols
+
+
+def places(cols):
+    """Columns (rows, C, HH, WW, W2, N) -> a view (rows, W2, C*HH*WW, N): a matrix at each place."""
+    rows, C, HH, WW, W2, N = cols.shape
+    return cols.reshape(rows, C * HH * WW, W2, N).swapaxes(1, 2)
 
 
 def matrices(w):
-    """(rows, columns, F, C, HH, WW) -> a view (rows, columns, F, C*HH*WW)."""
-    return w.reshape(*w.shape[:3], int(np.prod(w.shape[3:])))
-
+    """(H2, W2, F, C, HH, WW) -> a view (H2, W2, F, C*HH*WW)."""
+    return w.reshape(*w.shape[:3], prod(w.shape[3:]))
