@@ -29,8 +29,9 @@ help:
 	@touch $@
 
 .PHONY: sandbox chromium
-sandbox:
+sandbox: .venv/course
 	@command -v bwrap >/dev/null || sh setup/need.sh bwrap bubblewrap
+	@$(PY) -c 'import pyseccomp' 2>/dev/null || sh setup/need.sh libseccomp libseccomp2
 
 chromium:
 	@command -v chromium >/dev/null || sh setup/need.sh chromium chromium

@@ -1,4 +1,4 @@
-"""The command line: python -m autograder build | sample-class | grade."""
+"""The command line: python -m autograder build | sample-class | walls | grade."""
 
 import argparse
 import os
@@ -28,6 +28,7 @@ def main(argv=None):
     grade.add_argument("--call-seconds", type=float, default=20,
                        help="limit for one call of a student's function (default 20)")
     grade.add_argument("--no-feedback", action="store_true", help="write no feedback pages")
+    commands.add_parser("walls", help="try every wall of the sandbox from inside")
     options = parser.parse_args(argv)
     try:
         return _COMMANDS[options.command](options)
@@ -53,6 +54,17 @@ def _sample_class(options):
     count = write_sample_class()
     print(f"{count} notebooks in {_short(course.SAMPLE_CLASS / 'submitted')}")
     return 0
+
+
+def _walls(options):
+    from autograder.sandbox.probes import probes, tried
+    from autograder.sandbox.walls import BubblewrapSandbox
+
+    through = 0
+    for what, why in tried(BubblewrapSandbox(), probes()):
+        print(f"{'held' if why else 'OPEN'}  {what:30}  {why or 'nothing stopped it'}")
+        through += why is None
+    return 1 if through else 0
 
 
 def _grade(options):
@@ -91,7 +103,7 @@ def _short(path):
     return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
 
 
-_COMMANDS = {"build": _build, "sample-class": _sample_class, "grade": _grade}
+_COMMANDS = {"build": _build, "sample-class": _sample_class, "walls": _walls, "grade": _grade}
 
 if __name__ == "__main__":
     sys.exit(main())

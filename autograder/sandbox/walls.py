@@ -1,4 +1,4 @@
-"""The walls around a student's process: bubblewrap's namespaces and the kernel's limits.
+"""The walls around a student's process: bubblewrap's namespaces, the kernel's limits, seccomp.
 
 Inside there are Python and its packages, read-only; the part of course_lib that knows no answer;
 an empty scratch folder. There is no network, no other process, no course folder, no environment.
@@ -17,6 +17,7 @@ from pathlib import Path
 
 from autograder.errors import GradingError
 from autograder.sandbox.session import Session, SessionDead
+from autograder.sandbox.system_calls import program
 
 _ROOT = Path(__file__).resolve().parent.parent.parent
 # What exists of the course inside. Everything else of it (reference, exercises, arithmetic, ...)
@@ -60,7 +61,7 @@ class BubblewrapSandbox:
     """
 
     walls = ("no network", "no other processes", "no course files", "read-only system",
-             "own scratch folder", "limits on time, memory and files")
+             "own scratch folder", "limits on time, memory and files", "a filter of system calls")
 
     def __init__(self, limits=None):
         self.limits = limits or Limits()
@@ -71,6 +72,7 @@ class BubblewrapSandbox:
                 "bubblewrap (bwrap) is not installed, so student code cannot be walled in; "
                 "install it (Debian: apt install bubblewrap) or say --unsafe"
             )
+        program()
         probe = subprocess.run([*self._walls(), "true"], capture_output=True, text=True)
         if probe.returncode:
             why = (probe.stderr.strip().splitlines() or ["no reason given"])[-1]
@@ -186,7 +188,7 @@ class Zygote:
     def __init__(self, walls, limits):
         self.control, theirs = socket.socketpair()
         with theirs:
-            self.popen = _start(walls, "zygote", theirs, limits, env={})
+            self.popen = _start(walls, "zygote", theirs, limits, program().hex(), env={})
         self.control.settimeout(limits.start_seconds)
         try:
             self._answer(1)
@@ -228,14 +230,14 @@ class _Forked:
         self.zygote.kill(self.number)
 
 
-def _start(walls, program, sock, limits, env, cwd=None):
+def _start(walls, name, sock, limits, *arguments, env, cwd=None):
     """Start an inside program that serves `sock`. It bounds itself before student code runs."""
     bounds = {"AS": limits.memory, "FSIZE": limits.file_size, "NOFILE": limits.open_files,
-              "CORE": 0}
+              "CORE": 0, "CPU": int(limits.start_seconds + limits.submission_seconds)}
     return subprocess.Popen(
         [*walls, sys.executable, "-s", *([] if walls else ["-S"]), "-m",
-         f"autograder.sandbox.inside.{program}",
-         str(sock.fileno()), *(f"{name}={value}" for name, value in bounds.items())],
+         f"autograder.sandbox.inside.{name}", str(sock.fileno()), *arguments,
+         *(f"{bound}={value}" for bound, value in bounds.items())],
         pass_fds=[sock.fileno()], env=env, cwd=cwd, stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
 

@@ -1,8 +1,8 @@
 """A process that has imported everything once and forks for each submission.
 
 Every fork gets namespaces of its own (user, mount, pid, network, ipc, uts), an empty scratch
-folder and its limits before any student code runs. The forking process has one thread only and
-runs no student code itself.
+folder, its limits and its filter of system calls before any student code runs. The forking process
+has one thread only and runs no student code itself.
 
 Commands over the control socket: b"f" with a file descriptor forks a worker for that socket and
 answers its number; b"k" and a number ends that worker and everything it started.
@@ -27,7 +27,7 @@ _libc = ctypes.CDLL(None, use_errno=True)
 _NEWNS, _NEWUTS, _NEWIPC = 0x00020000, 0x04000000, 0x08000000
 _NEWUSER, _NEWPID, _NEWNET = 0x10000000, 0x20000000, 0x40000000
 _NOSUID, _NODEV, _NOEXEC, _RDONLY = 2, 4, 8, 1
-_PR_SET_PDEATHSIG = 1
+_PR_SET_PDEATHSIG, _PR_SET_NO_NEW_PRIVS, _PR_SET_SECCOMP, _SECCOMP_FILTER = 1, 38, 22, 2
 
 
 def _check(result, what):
@@ -61,6 +61,19 @@ def _fresh_folders(size):
     os.chdir(scratch)
 
 
+class _Program(ctypes.Structure):
+    """struct sock_fprog of the kernel."""
+
+    _fields_ = [("length", ctypes.c_ushort), ("instructions", ctypes.c_char_p)]
+
+
+def _refuse_system_calls(filter_):
+    """Install a compiled seccomp filter (system_calls.py, outside) for good."""
+    program = _Program(len(filter_) // 8, filter_)
+    _check(_libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "no new privileges")
+    _check(_libc.prctl(_PR_SET_SECCOMP, _SECCOMP_FILTER, ctypes.byref(program), 0, 0), "seccomp")
+
+
 def _close_all_but(*kept):
     """No descriptor of the forking process reaches the student's."""
     low = 3
@@ -69,7 +82,7 @@ def _close_all_but(*kept):
         low = number + 1
 
 
-def _become_worker(runner, session, bounds):
+def _become_worker(runner, session, bounds, filter_):
     """In the fork: wall this process in, then serve. Never returns."""
     try:
         _new_namespaces()
@@ -85,6 +98,7 @@ def _become_worker(runner, session, bounds):
         np.random.seed()
         random.seed()
         sock = socket.socket(fileno=session)
+        _refuse_system_calls(filter_)
         Worker(sock, runner).serve()
     except BaseException as error:
         os.write(2, f"{type(error).__name__}: {error}\n".encode())
@@ -113,7 +127,8 @@ def _preload():
 
 def main():
     control = socket.socket(fileno=int(sys.argv[1]))
-    bounds = {name: int(value) for name, _, value in (b.partition("=") for b in sys.argv[2:])}
+    filter_ = bytes.fromhex(sys.argv[2])
+    bounds = {name: int(value) for name, _, value in (b.partition("=") for b in sys.argv[3:])}
     runner = _preload()
     assert threading.active_count() == 1, "a forking process has one thread"
     gc.collect()
@@ -133,7 +148,7 @@ def main():
         if message[:1] == b"f":
             pid = os.fork()
             if pid == 0:
-                _become_worker(runner, descriptors[0], bounds)
+                _become_worker(runner, descriptors[0], bounds, filter_)
             os.close(descriptors[0])
             children.add(pid)
             control.sendall(struct.pack(">I", pid))
