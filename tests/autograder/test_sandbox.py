@@ -1,5 +1,6 @@
 """The student's process: what crosses, what is bounded, and what does not exist in there."""
 
+import os
 import subprocess
 import tempfile
 from pathlib import Path
