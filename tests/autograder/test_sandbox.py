@@ -3,6 +3,7 @@
 import os
 import subprocess
 import tempfile
+import time
 from pathlib import Path
 
 import numpy as np
@@ -258,6 +259,9 @@ def test_a_closed_session_leaves_no_process_behind(walled):
                 "for _ in range(3): threading.Thread(target=spin, daemon=True).start()")
     assert name in running()
     session.close()
+    until = time.monotonic() + 5  # the kernel takes a moment to end four busy threads
+    while name in running() and time.monotonic() < until:
+        time.sleep(0.01)
     assert name not in running()
 
 
