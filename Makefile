@@ -28,13 +28,16 @@ help:
 	$(PY) -m pip install --quiet --disable-pip-version-check -e '.[test]'
 	@touch $@
 
-.PHONY: sandbox chromium
+.PHONY: sandbox chromium postgresql
 sandbox: .venv/course
 	@command -v bwrap >/dev/null || sh setup/need.sh bwrap bubblewrap
 	@$(PY) -c 'import pyseccomp' 2>/dev/null || sh setup/need.sh libseccomp libseccomp2
 
 chromium:
 	@command -v chromium >/dev/null || sh setup/need.sh chromium chromium
+
+postgresql:
+	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || sh setup/need.sh initdb postgresql
 
 lab: .venv/course
 	.venv/bin/jupyter lab --notebook-dir=assignments $(if $(filter 0,$(shell id -u)),--allow-root) $(ARGS)
@@ -46,7 +49,7 @@ grade: .venv/course sandbox build
 	@test "$(CLASS)" != autograder/sample_class || $(PY) -m autograder sample-class
 	$(PY) -m autograder grade "$(CLASS)" $(ARGS)
 
-test: .venv/test sandbox chromium
+test: .venv/test sandbox chromium postgresql
 	$(PY) -m ruff check .
 	$(PY) -m quality
 	$(PY) -m pytest -n 2 --dist loadscope $(ARGS)

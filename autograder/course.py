@@ -11,6 +11,8 @@ SOLUTIONS = ROOT / "solutions"
 ASSIGNMENTS = ROOT / "assignments"
 SOURCE = ROOT / "build" / "source"
 SAMPLE_CLASS = ROOT / "autograder" / "sample_class"
+# In a class's folder: nbgrader's SQLite file, or a file with the address of another database.
+GRADEBOOK, GRADEBOOK_URL = "gradebook.db", "gradebook.url"
 
 
 def _find_programs():
@@ -18,6 +20,15 @@ def _find_programs():
     folder = str(Path(sys.executable).parent)
     if folder not in os.environ.get("PATH", "").split(os.pathsep):
         os.environ["PATH"] = os.pathsep.join([folder, os.environ.get("PATH", "")])
+
+
+def gradebook_url(class_dir):
+    """Where a class's grades are: its gradebook.db, or what its file gradebook.url says."""
+    class_dir = Path(class_dir).resolve()
+    elsewhere = class_dir / GRADEBOOK_URL
+    if elsewhere.exists():
+        return elsewhere.read_text(encoding="utf-8").strip()
+    return f"sqlite:///{class_dir / GRADEBOOK}"
 
 
 def configure(class_dir):
@@ -36,7 +47,7 @@ def configure(class_dir):
     config.CourseDirectory.submitted_directory = "submitted"
     config.CourseDirectory.autograded_directory = "autograded"
     config.CourseDirectory.feedback_directory = "feedback"
-    config.CourseDirectory.db_url = f"sqlite:///{class_dir / 'gradebook.db'}"
+    config.CourseDirectory.db_url = gradebook_url(class_dir)
     # nbgrader complains in every command without an exchange folder; the course uses none.
     config.Exchange.root = str(class_dir / "exchange")
     config.ClearSolutions.code_stub = {

@@ -10,7 +10,9 @@ ROOT = Path(__file__).resolve().parent.parent
 def from_pyproject():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     packages = project["dependencies"] + sum(project["optional-dependencies"].values(), [])
-    return set(packages) | {f"python{project['requires-python']}"}
+    # The extra of the tests names the others by the project's own name.
+    packages = {package for package in packages if not package.startswith(project["name"])}
+    return packages | {f"python{project['requires-python']}"}
 
 
 def from_environment():

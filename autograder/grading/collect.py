@@ -1,9 +1,22 @@
-"""Finding what a class handed in, and saying what is not as it should be."""
+"""Finding what a class handed in, and saying what is not as it should be.
 
+Folders and files come from strangers, too: nothing is followed that leads elsewhere (symbolic
+links), nothing is opened that is no plain file (a pipe never ends), and no name gets on that a
+program might take for something else.
+"""
+
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 
+from nbgrader.utils import parse_utc
+
 from autograder.errors import GradingError
+
+# A notebook with 50 MB of outputs is graded; what is far larger only fills the memory.
+MAX_BYTES = 200 * 2**20
+# nbgrader's commands take a name with these for a pattern that matches other students.
+_PATTERN = frozenset("*?[]")
 
 
 @dataclass(frozen=True, order=True)
@@ -36,13 +49,14 @@ def collect(class_dir, lesson_names, only_student=None, only_lesson=None):
     for student in sorted(p for p in submitted.iterdir() if not p.name.startswith(".")):
         if only_student and student.name != only_student:
             continue
-        if not student.is_dir():
-            problems.append((student.name, "is a file in submitted/, not a student's folder"))
+        problem = _name_problem(student)
+        if problem:
+            problems.append((shown(student.name), problem))
             continue
         for folder in sorted(p for p in student.iterdir() if not p.name.startswith(".")):
             if only_lesson and folder.name != only_lesson:
                 continue
-            label = f"{student.name}/{folder.name}"
+            label = f"{student.name}/{shown(folder.name)}"
             problem = _problem(folder, lesson_names)
             if problem:
                 problems.append((label, problem))
@@ -56,7 +70,25 @@ def collect(class_dir, lesson_names, only_student=None, only_lesson=None):
     return submissions, problems
 
 
+def shown(name):
+    """A file's name as one line of printable text, whatever is in it."""
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in name)
+
+
+def _name_problem(student):
+    if student.is_symlink():
+        return "is a symbolic link in submitted/; put the student's folder itself there"
+    if not student.is_dir():
+        return "is a file in submitted/, not a student's folder"
+    if not student.name.isprintable() or _PATTERN & set(student.name):
+        return ("is no name for a student's folder: line ends, signs that cannot be printed and "
+                "* ? [ ] are not allowed; rename it")
+    return None
+
+
 def _problem(folder, lesson_names):
+    if folder.is_symlink():
+        return "is a symbolic link; ask for the folder itself"
     if not folder.is_dir():
         return "is a file where a lesson's folder should be; move it into LESSON/LESSON.ipynb"
     if folder.name not in lesson_names:
@@ -68,6 +100,28 @@ def _problem(folder, lesson_names):
         return f"{expected.name} is a folder, not a notebook; ask for the file"
     if not expected.exists():
         others = sorted(p.name for p in folder.glob("*.ipynb"))
-        found = f"found {', '.join(others)}; rename it" if others else "the folder has no notebook"
+        found = (f"found {shown(', '.join(others))}; rename it" if others
+                 else "the folder has no notebook")
         return f"expected {expected.name}; {found}"
+    info = expected.stat()
+    if not stat.S_ISREG(info.st_mode):
+        return f"{expected.name} is no plain file; ask for the notebook"
+    if info.st_size > MAX_BYTES:
+        return (f"the notebook is {info.st_size >> 20} MiB large, more than {MAX_BYTES >> 20}; "
+                "ask for it without outputs")
+    return _timestamp_problem(folder / "timestamp.txt")
+
+
+def _timestamp_problem(path):
+    """nbgrader reads this file and ends the whole run if it holds no date."""
+    if not path.exists() and not path.is_symlink():
+        return None
+    if not stat.S_ISREG(path.lstat().st_mode) or path.stat().st_size > 1000:
+        return f"{path.name} is no plain file with a date; remove it"
+    try:
+        text = path.read_text(encoding="utf-8").strip()
+        if text:
+            parse_utc(text)
+    except (ValueError, OverflowError):
+        return f"{path.name} holds no date; mend or remove it"
     return None

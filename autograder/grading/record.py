@@ -5,8 +5,6 @@ import errno
 import fcntl
 import os
 import shutil
-import sqlite3
-import stat
 import tempfile
 from pathlib import Path
 
@@ -21,7 +19,6 @@ from autograder.build import is_registered, register
 from autograder.errors import GradingError
 from autograder.quiet import capture_log
 
-LOCK_SECONDS = 10
 _SCRATCH = ".grading-"
 # With this file nbgrader's own commands and formgrader work when started in the class's folder.
 _SETTINGS = """from pathlib import Path
@@ -30,35 +27,6 @@ from autograder.course import configure
 
 get_config().merge(configure(Path(__file__).parent))
 """
-
-
-def check_gradebook(class_dir, lock_seconds=LOCK_SECONDS):
-    """Raise GradingError unless the class's gradebook can be written now."""
-    path = Path(class_dir) / "gradebook.db"
-    if not path.exists():
-        if not os.access(class_dir, os.W_OK):
-            raise GradingError(f"{class_dir} cannot be written; grades could not be saved there")
-        return
-    if not path.is_file():
-        raise GradingError(f"{path.name} is no file; move it away")
-    if not path.stat().st_mode & (stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH) or not os.access(
-            path, os.W_OK):
-        raise GradingError(f"{path.name} is read-only; make it writable (chmod u+w) and try again")
-    try:
-        connection = sqlite3.connect(path, timeout=lock_seconds)
-        try:
-            connection.execute("BEGIN IMMEDIATE")
-            connection.rollback()
-        finally:
-            connection.close()
-    except sqlite3.OperationalError as error:
-        if "locked" in str(error):
-            raise GradingError(f"{path.name} is locked by another program; close it (formgrader? "
-                               "another grading run?) and try again") from None
-        raise GradingError(f"{path.name} cannot be written: {error}") from None
-    except sqlite3.DatabaseError:
-        raise GradingError(f"{path.name} is no gradebook (not an SQLite file); move it away or "
-                           "restore a copy") from None
 
 
 @contextlib.contextmanager

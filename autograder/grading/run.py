@@ -1,15 +1,21 @@
 """Grading a class from beginning to end."""
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from tqdm import tqdm
 
 from autograder import course
+from autograder.errors import GradingError
 from autograder.feedback import generate_feedback
+from autograder.grading.cluster import grade_on_cluster
 from autograder.grading.collect import collect
-from autograder.grading.record import Recorder, check_gradebook, only_run
+from autograder.grading.gradebook import check_gradebook
+from autograder.grading.log import open_log
+from autograder.grading.record import Recorder, only_run
 from autograder.grading.workers import grade_all
+from autograder.judge.intake import read_submission, restore
+from autograder.judge.template import template_for
 from autograder.lesson import read_all
 from autograder.sandbox.walls import BubblewrapSandbox, Limits, UnsafeSandbox
 
@@ -46,10 +52,26 @@ class Row:
                         f"{self.essays_waiting} essays wait")
         return said
 
+    def line(self):
+        """The row as one line of a log."""
+        points = "not graded" if self.problem else f"{self.score:g}/{self.max_score:g} points"
+        before = f" (before: {self.before:g})" if self.changed else ""
+        return "; ".join([f"{self.student}/{self.lesson}: {points}{before}, {self.seconds:.2f} s",
+                          *self.happened])
+
+    def data(self):
+        """The row as plain data, for JSON."""
+        mistakes = [{"exercise": exercise, "name": name, "sentence": sentence}
+                    for (exercise, name), sentence in self.misconceptions.items()]
+        return asdict(self) | {"misconceptions": mistakes, "page": str(self.page)}
+
 
 def grade_class(class_dir, *, lesson=None, student=None, workers=1, unsafe=False, limits=None,
-                feedback=True):
+                feedback=True, scheduler=None, tell=None):
     """Grade the submissions of a class; returns (rows, lessons, walls).
+
+    scheduler  address of a Dask scheduler whose workers grade, in place of processes here
+    tell       called with the Row of each submission as soon as it is recorded
 
     Raises GradingError for what stops the whole run: no submissions, an unknown lesson, a
     gradebook that cannot be written, a missing sandbox, a full disk. What is recorded by then
@@ -58,27 +80,59 @@ def grade_class(class_dir, *, lesson=None, student=None, workers=1, unsafe=False
     class_dir = Path(class_dir)
     lessons = read_all(course.SOLUTIONS)
     submissions, problems = collect(class_dir, {one.name for one in lessons}, student, lesson)
-    with only_run(class_dir):
-        return _grade(class_dir, lessons, submissions, problems, workers, unsafe, limits, feedback)
-
-
-def _grade(class_dir, lessons, submissions, problems, workers, unsafe, limits, feedback):
-    check_gradebook(class_dir)
     limits = limits or Limits()
-    sandbox = (UnsafeSandbox if unsafe else BubblewrapSandbox)(limits)
-    sandbox.close()
-    recorder = Recorder(class_dir, lessons)
-    recorder.prepare(sorted({one.lesson for one in submissions}))
+    with only_run(class_dir), open_log(class_dir) as log:
+        check_gradebook(class_dir)
+        if scheduler:
+            walls = (UnsafeSandbox if unsafe else BubblewrapSandbox).walls
+            results = grade_on_cluster(submissions, limits, unsafe, scheduler)
+        else:
+            sandbox = (UnsafeSandbox if unsafe else BubblewrapSandbox)(limits)
+            sandbox.close()
+            walls = sandbox.walls
+            results = grade_all(submissions, limits, unsafe, workers)
+        recorder = Recorder(class_dir, lessons)
+        recorder.prepare(sorted({one.lesson for one in submissions}))
+        rows = []
+
+        def done(row):
+            rows.append(row)
+            log.info(row.line())
+            if tell:
+                tell(row)
+
+        for label, problem in problems:
+            done(Row(*_split(label), problem=problem))
+        with tqdm(total=len(submissions), desc="grade", unit="notebook") as bar:
+            for submission, graded, problem in results:
+                done(_record(recorder, submission, graded, problem))
+                bar.set_postfix_str(submission.student)
+                bar.update()
+        _write_pages(class_dir, rows, feedback)
+    return sorted(rows, key=lambda row: (row.student, row.lesson)), lessons, walls
+
+
+def look(class_dir, *, lesson=None, student=None):
+    """What grading would find, without running or writing anything: Rows with remarks, problems."""
+    lessons = {one.name: one for one in read_all(course.SOLUTIONS)}
+    submissions, problems = collect(Path(class_dir), set(lessons), student, lesson)
     rows = [Row(*_split(label), problem=problem) for label, problem in problems]
-    with tqdm(total=len(submissions), desc="grade", unit="notebook") as bar:
-        for submission, graded, problem in grade_all(submissions, limits, unsafe, workers):
-            rows.append(_record(recorder, submission, graded, problem))
-            bar.set_postfix_str(submission.student)
-            bar.update()
+    for submission in tqdm(submissions, desc="look", unit="notebook"):
+        row = Row(submission.student, submission.lesson)
+        template = template_for(course.SOLUTIONS / f"{submission.lesson}.py")
+        try:
+            row.remarks = restore(read_submission(submission.path), template)[1]
+        except GradingError as error:
+            row.problem = str(error)
+        rows.append(row)
+    return sorted(rows, key=lambda row: (row.student, row.lesson))
+
+
+def _write_pages(class_dir, rows, feedback):
+    """Feedback pages of what was graded in this run."""
     pages = [row for row in rows if feedback and not row.problem]
     for row in tqdm(pages, desc="feedback", unit="page", disable=not feedback):
         row.page = generate_feedback(class_dir, row.lesson, row.student)
-    return sorted(rows, key=lambda row: (row.student, row.lesson)), lessons, sandbox.walls
 
 
 def _split(label):

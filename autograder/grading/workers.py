@@ -11,19 +11,22 @@ from autograder.errors import GradingError
 _state = {}
 
 
-def _prepare(limits, unsafe):
-    """Once in each worker: the sandbox and the judge's own shell."""
+def prepare(limits, unsafe):
+    """Once in each process that grades: the sandbox and the judge's own shell."""
+    if _state.get("for") == (limits, unsafe):
+        return
     from autograder.judge.run import CourseSide
     from autograder.sandbox.walls import BubblewrapSandbox, UnsafeSandbox
 
     _state["sandbox"] = (UnsafeSandbox if unsafe else BubblewrapSandbox)(limits)
     _state["course"] = CourseSide()
+    _state["for"] = limits, unsafe
     # What is imported by now stays: searching it for garbage after each submission costs more
     # than many a submission.
     gc.freeze()
 
 
-def _grade(submission):
+def grade(submission):
     """(Graded, None) or (None, sentence): nothing that a submission does stops the class."""
     from autograder.judge.run import grade_notebook
 
@@ -62,8 +65,8 @@ def grade_all(submissions, limits, unsafe=False, workers=1):
 
 def _one_pool(submissions, limits, unsafe, size):
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(size, context, _prepare, (limits, unsafe)) as pool:
-        futures = {pool.submit(_grade, one): one for one in submissions}
+    with ProcessPoolExecutor(size, context, prepare, (limits, unsafe)) as pool:
+        futures = {pool.submit(grade, one): one for one in submissions}
         for future in as_completed(futures):
             try:
                 yield futures[future], future.result()

@@ -32,10 +32,10 @@ def grade(class_dir, *options):
         capture_output=True, text=True)
 
 
-def scores(class_dir):
+def scores(class_dir, url=None):
     """{(student, lesson): {test cell: points}} as the gradebook holds them."""
     found = {}
-    with Gradebook(f"sqlite:///{class_dir}/gradebook.db") as gradebook:
+    with Gradebook(url or f"sqlite:///{class_dir}/gradebook.db") as gradebook:
         for student in gradebook.students:
             for submission in student.submissions:
                 for notebook in submission.notebooks:

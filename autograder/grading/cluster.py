@@ -1,0 +1,122 @@
+"""Grading submissions on the workers of a Dask cluster.
+
+Notebooks go out as bytes and graded notebooks come back; the gradebook is written only by the
+process that asked. A worker needs the course, as this machine has it, and bubblewrap.
+"""
+
+import hashlib
+import logging
+import tempfile
+import threading
+from dataclasses import replace
+from pathlib import Path
+
+from autograder import course
+from autograder.errors import GradingError
+from autograder.grading import workers
+
+CONNECT_SECONDS = 20
+# So many submissions are on their way for each worker: enough that none waits for the next.
+_AHEAD = 3
+# The judge's shell and its namespace belong to one submission at a time.
+_one_at_a_time = threading.Lock()
+
+
+def grade_on_cluster(submissions, limits, unsafe, address):
+    """Yield (submission, Graded or None, problem or None) as the cluster's workers deliver them.
+
+    A submission whose worker is lost goes to another one. Raises GradingError when the scheduler
+    cannot be reached, goes away, or its workers have another version of the course.
+    """
+    try:
+        from distributed import Client, as_completed
+    except ImportError:
+        raise GradingError("--scheduler needs Dask; install it with pip install '.[cluster]' in "
+                           "the course's folder") from None
+    for name in ("distributed", "distributed.client"):
+        # A lost connection is told here, in one line.
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+    try:
+        client = Client(address, timeout=CONNECT_SECONDS)
+    except (OSError, ValueError) as error:
+        raise GradingError(f"no scheduler answers at {address} ({error}); start one with "
+                           "`dask scheduler`, or leave --scheduler away") from None
+    with client:
+        count = _checked_workers(client, address)
+        waiting = iter(submissions)
+        sent, running = {}, as_completed()
+
+        def send():
+            submission = next(waiting, None)
+            if submission is not None:
+                future = client.submit(_grade_bytes, submission, _read(submission), limits, unsafe,
+                                       pure=False)
+                sent[future] = submission
+                running.add(future)
+
+        for _ in range(_AHEAD * count):
+            send()
+        for future in running:
+            submission = sent.pop(future)
+            yield submission, *_result(future, address)
+            send()
+
+
+def course_digest():
+    """What grades: a digest of the lessons, the library and the judge."""
+    digest = hashlib.sha256()
+    for folder in (course.SOLUTIONS, course.ROOT / "course_lib", course.ROOT / "autograder"):
+        for path in sorted(folder.rglob("*.py")):
+            if course.SAMPLE_CLASS not in path.parents:
+                digest.update(path.relative_to(course.ROOT).as_posix().encode())
+                digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _checked_workers(client, address):
+    """How many workers there are, all with this version of the course."""
+    names = client.scheduler_info(n_workers=-1)["workers"]
+    if not names:
+        raise GradingError(f"the scheduler at {address} has no workers; start some with "
+                           f"`dask worker {address} --nthreads 1`")
+    digests = client.run(course_digest, on_error="return")
+    for name, digest in digests.items():
+        if isinstance(digest, ImportError):
+            raise GradingError(f"the worker {name} does not have the course ({digest}); install "
+                               "it there")
+        if digest != course_digest():
+            raise GradingError(f"the worker {name} has another version of the course; bring it "
+                               "to the same one and restart the worker")
+    return len(names)
+
+
+def _read(submission):
+    """The file's bytes, or the sentence why there are none."""
+    try:
+        return submission.path.read_bytes()
+    except OSError as error:
+        return f"the notebook cannot be read: {error.strerror}"
+
+
+def _result(future, address):
+    from distributed.client import FutureCancelledError
+    from distributed.scheduler import KilledWorker
+
+    try:
+        return future.result()
+    except KilledWorker:
+        return None, ("several workers died while they graded it; look at the notebook by hand")
+    except FutureCancelledError:
+        raise GradingError(f"the scheduler at {address} went away; what was graded by then is in "
+                           "the gradebook. Start it and grade again") from None
+
+
+def _grade_bytes(submission, content, limits, unsafe):
+    """On a worker: grade the notebook with these bytes."""
+    if isinstance(content, str):
+        return None, content
+    with _one_at_a_time, tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / submission.path.name
+        path.write_bytes(content)
+        workers.prepare(limits, unsafe)
+        return workers.grade(replace(submission, path=path))

@@ -1,0 +1,86 @@
+"""A class's gradebook: where it is, and whether it can be written now."""
+
+import os
+import sqlite3
+import stat
+from pathlib import Path
+
+import sqlalchemy
+from sqlalchemy import exc
+
+from autograder import course
+from autograder.errors import GradingError
+
+LOCK_SECONDS = 10
+
+
+def use_gradebook(class_dir, url):
+    """From now on the class's grades are kept in the database at `url` (PostgreSQL, for example).
+
+    Raises GradingError where grades of the class are kept elsewhere: they would be left behind.
+    """
+    class_dir = Path(class_dir)
+    stored = class_dir / course.GRADEBOOK_URL
+    if stored.exists() and course.gradebook_url(class_dir) != url:
+        raise GradingError(f"the grades of this class are kept where {stored.name} says; move them "
+                           "there and change that file, or leave --gradebook away")
+    if (class_dir / course.GRADEBOOK).exists():
+        raise GradingError(f"the class has grades in {course.GRADEBOOK}; move them to the new "
+                           f"database and {course.GRADEBOOK} out of the folder first")
+    _reach(url)
+    stored.touch(mode=0o600)  # the address may hold a password
+    stored.write_text(url + "\n", encoding="utf-8")
+
+
+def check_gradebook(class_dir, lock_seconds=LOCK_SECONDS):
+    """Raise GradingError unless the class's gradebook can be written now."""
+    url = course.gradebook_url(class_dir)
+    if url.startswith("sqlite:"):
+        _check_file(Path(class_dir), Path(class_dir) / course.GRADEBOOK, lock_seconds)
+    else:
+        _reach(url)
+
+
+def _reach(url):
+    """Raise GradingError unless a database answers at the address."""
+    try:
+        engine = sqlalchemy.create_engine(url)
+        with engine.connect():
+            pass
+        engine.dispose()
+    except exc.ArgumentError:
+        raise GradingError("the gradebook's address is none that SQLAlchemy reads; an example: "
+                           "postgresql+psycopg://teacher@localhost/grades") from None
+    except ImportError as error:
+        raise GradingError(f"the gradebook's address needs a driver that is not installed "
+                           f"({error.name}); install it (pip install 'psycopg[binary]')") from None
+    except exc.OperationalError as error:
+        reason = " ".join(str(error.orig).split())
+        raise GradingError(f"the gradebook's database does not answer: {reason}") from None
+
+
+def _check_file(class_dir, path, lock_seconds):
+    if not path.exists():
+        if not os.access(class_dir, os.W_OK):
+            raise GradingError(f"{class_dir} cannot be written; grades could not be saved there")
+        return
+    if not path.is_file():
+        raise GradingError(f"{path.name} is no file; move it away")
+    if not path.stat().st_mode & (stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH) or not os.access(
+            path, os.W_OK):
+        raise GradingError(f"{path.name} is read-only; make it writable (chmod u+w) and try again")
+    try:
+        connection = sqlite3.connect(path, timeout=lock_seconds)
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+            connection.rollback()
+        finally:
+            connection.close()
+    except sqlite3.OperationalError as error:
+        if "locked" in str(error):
+            raise GradingError(f"{path.name} is locked by another program; close it (formgrader? "
+                               "another grading run?) and try again") from None
+        raise GradingError(f"{path.name} cannot be written: {error}") from None
+    except sqlite3.DatabaseError:
+        raise GradingError(f"{path.name} is no gradebook (not an SQLite file); move it away or "
+                           "restore a copy") from None

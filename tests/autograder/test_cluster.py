@@ -1,0 +1,137 @@
+"""A real Dask cluster of several processes: workers that die, a scheduler that goes away."""
+
+import json
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from autograder import course
+from autograder.errors import GradingError
+from autograder.grading import cluster
+from autograder.sample import write_sample_class
+from tests.autograder.test_grade import grade, one_line, scores
+
+LESSON = "01_spatial_arithmetic"
+CLASS_OF = 300
+
+
+class Cluster:
+    """A scheduler and workers, each a process of its own."""
+
+    def __init__(self, workers):
+        self.scheduler = self._start("scheduler", "--host", "127.0.0.1", "--port", "0")
+        self.address = self._said(self.scheduler, r"Scheduler at:\s+(tcp://\S+)")
+        self.workers = [self._start("worker", self.address, "--nthreads", "1", "--no-nanny")
+                        for _ in range(workers)]
+        for worker in self.workers:
+            self._said(worker, "Registered to:")
+
+    def _start(self, *words):
+        command = [sys.executable, "-m", "distributed.cli.dask_" + words[0], *words[1:],
+                   "--no-dashboard"]
+        return subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=course.ROOT,
+                                start_new_session=True)
+
+    def _said(self, process, pattern):
+        for line in process.stderr:
+            found = re.search(pattern, line)
+            if found:
+                # What it says later must not fill the pipe.
+                subprocess.Popen(["cat"], stdin=process.stderr, stdout=subprocess.DEVNULL)
+                return found[1] if found.groups() else line
+        raise AssertionError("it ended before it was ready")
+
+    def close(self):
+        for process in (*self.workers, self.scheduler):
+            process.kill()
+            process.wait()
+
+
+@pytest.fixture
+def started():
+    running = Cluster(3)
+    yield running
+    running.close()
+
+
+@pytest.fixture
+def class_of(tmp_path):
+    """class_of(count): a class of so many students who handed in the same notebook."""
+    def make(count, student="einsum"):
+        write_sample_class(target=tmp_path / "all")
+        for number in range(count):
+            shutil.copytree(tmp_path / "all" / student / LESSON,
+                            tmp_path / "class" / "submitted" / f"s{number:03}" / LESSON)
+        return tmp_path / "class"
+
+    return make
+
+
+def later(class_dir, *options):
+    return subprocess.Popen(
+        [sys.executable, "-m", "autograder", "grade", str(class_dir), "--no-feedback", *options],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def wait_for_lines(class_dir, count):
+    log = class_dir / "grading.log"
+    until = time.monotonic() + 120
+    while not log.exists() or len(log.read_text().splitlines()) < count:
+        assert time.monotonic() < until, "nothing was graded"
+        time.sleep(0.05)
+
+
+def test_a_class_of_300_with_a_worker_killed_in_the_middle(started, class_of):
+    class_dir = class_of(CLASS_OF, student="blank")
+    run = later(class_dir, "--scheduler", started.address)
+    wait_for_lines(class_dir, CLASS_OF // 5)
+    started.workers[0].send_signal(signal.SIGKILL)
+    _, said = run.communicate()
+    assert run.returncode == 0, said[-2000:]
+    found = scores(class_dir)
+    assert len(found) == CLASS_OF and {sum(one.values()) for one in found.values()} == {0}
+
+
+def test_a_cluster_gives_the_scores_that_this_machine_gives(started, class_of):
+    class_dir = class_of(4)
+    assert grade(class_dir, "--no-feedback", "--scheduler", started.address).returncode == 0
+    there = scores(class_dir)
+    assert grade(class_dir, "--no-feedback").returncode == 0
+    assert there == scores(class_dir) and len(there) == 4
+
+
+def test_a_scheduler_that_goes_away_is_told_and_what_was_graded_stays(started, class_of):
+    class_dir = class_of(60)
+    run = later(class_dir, "--scheduler", started.address)
+    wait_for_lines(class_dir, 3)
+    started.scheduler.kill()
+    _, said = run.communicate(timeout=120)
+    assert run.returncode == 2 and "Traceback" not in said, said
+    assert re.search("error: the scheduler at .* went away; what was graded", said), said
+    kept = scores(class_dir)
+    assert 3 <= len(kept) < 60
+    done = grade(class_dir, "--no-feedback", "--json", "--student", sorted(kept)[0][0])
+    assert json.loads(done.stdout)["before"] is not None
+
+
+def test_no_scheduler_and_no_workers_are_one_sentence_each(class_of, monkeypatch):
+    class_dir = class_of(1)
+    monkeypatch.setattr(cluster, "CONNECT_SECONDS", 1)
+    with pytest.raises(GradingError, match="no scheduler answers at tcp://127.0.0.1:9"):
+        next(cluster.grade_on_cluster([], None, False, "tcp://127.0.0.1:9"))
+    empty = Cluster(0)
+    try:
+        one_line(grade(class_dir, "--scheduler", empty.address), "has no workers", "dask worker")
+    finally:
+        empty.close()
+
+
+def test_a_worker_with_another_version_of_the_course_is_named(started, monkeypatch):
+    monkeypatch.setattr(cluster, "course_digest", lambda: __import__("os").getpid())
+    with pytest.raises(GradingError, match="worker tcp.* has another version of the course"):
+        next(cluster.grade_on_cluster([], None, False, started.address))
