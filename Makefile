@@ -5,7 +5,7 @@ PY := .venv/bin/python
 CLASS ?= autograder/sample_class
 ARGS ?=
 
-.PHONY: help lab grade test build mutants bench clean
+.PHONY: help lab grade test build mutants nbgrader-tests bench clean
 
 help:
 	@echo "make lab     open JupyterLab on the assignments (students, self-learners)"
@@ -14,6 +14,7 @@ help:
 	@echo "make test    run all tests"
 	@echo "make build   solutions/ -> assignments/"
 	@echo "make mutants measure the grader: does every wrong answer lose points?"
+	@echo "make nbgrader-tests  nbgrader's own tests, with our judge and sandbox behind it"
 	@echo "make bench   measure speed and memory"
 	@echo "make clean   remove everything that was made (never a class of your own)"
 
@@ -57,6 +58,14 @@ test: .venv/test sandbox chromium postgresql
 mutants: .venv/test
 	$(PY) -m quality --write
 	$(PY) -m quality --seeds 100 --write
+
+# nbgrader's own tests of autograde, with our judge and sandbox behind it. One is left out: it wants
+# files that a notebook writes to appear in the class's folder, and the sandbox keeps them.
+nbgrader-tests: .venv/test sandbox
+	PATH="$(CURDIR)/.venv/bin:$$PATH" JUPYTER_CONFIG_PATH="$(CURDIR)/autograder/stock_config" \
+	$(PY) -m pytest -q -n 2 --pyargs nbgrader.tests.apps.test_nbgrader_autograde -c /dev/null \
+	--rootdir=/tmp -p no:cacheprovider \
+	--deselect "::TestNbGraderAutograde::test_side_effects" $(ARGS)
 
 bench: .venv/course
 	$(PY) -m bench.layers $(ARGS)

@@ -3,3 +3,7 @@
 
 class GradingError(Exception):
     """Something a person has to put right. The message is one line and says what to do."""
+
+
+class SandboxError(GradingError):
+    """No student's process can be started here."""

@@ -14,6 +14,7 @@ import numpy as np
 
 RTOL = 1e-4
 ATOL = 1e-9
+MAX_SHOWN = 400
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,11 @@ class Difference:
 
 def show(value):
     """A short text for a value: numbers rounded, arrays by their shape."""
+    text = _in_words(value)
+    return text if len(text) <= MAX_SHOWN else text[:MAX_SHOWN] + " ..."
+
+
+def _in_words(value, depth=0):
     if isinstance(value, np.ndarray) and value.ndim > 0:
         return f"an array of shape {value.shape}"
     if isinstance(value, (bool, np.bool_)) or value is None or isinstance(value, str):
@@ -43,10 +49,14 @@ def show(value):
         return str(int(value))
     if isinstance(value, (numbers.Real, np.ndarray)):
         return f"{float(value):.6g}"
+    if isinstance(value, (tuple, list)) and depth > 2:
+        return f"a {type(value).__name__} of {len(value)}"
+    if isinstance(value, (tuple, list)):
+        parts = ", ".join(_in_words(v, depth + 1) for v in value[:9])
     if isinstance(value, tuple):
-        return "(" + ", ".join(show(v) for v in value[:9]) + ("," if len(value) == 1 else "") + ")"
+        return "(" + parts + ("," if len(value) == 1 else "") + ")"
     if isinstance(value, list):
-        return "[" + ", ".join(show(v) for v in value[:9]) + (", ...]" if len(value) > 9 else "]")
+        return "[" + parts + (", ...]" if len(value) > 9 else "]")
     return f"an object of type {type(value).__name__}"
 
 

@@ -61,6 +61,44 @@ EQUIVALENT = {
         "function exchanged: out = np.zeros((N, len(b), H, W)) -> out = np.ones((N, len(b), H, W))":
             EVERY_ENTRY_SET,
     },
+    ("05_pooling", "max_pool_forward_naive"): {
+        "ceil for floor: H2 = (H - high) // stride + 1 -> H2 = -(-(H - high) // stride) + 1": FITS,
+        "ceil for floor: W2 = (W - wide) // stride + 1 -> W2 = -(-(W - wide) // stride) + 1": FITS,
+        "function exchanged: out = np.zeros((N, C, H2, W2)) -> out = np.ones((N, C, H2, W2))":
+            EVERY_ENTRY_SET,
+        "wrong return: return (out, (x, pool_param)) -> return (out, out)": OWN_CACHE,
+        "swapped: return (out, (x, pool_param)) -> return (out, (pool_param, x))": OWN_CACHE,
+        "constant for a variable: return (out, (x, pool_param)) -> return (out, (1, pool_param))":
+            OWN_CACHE,
+        "constant for a variable: return (out, (x, pool_param)) -> return (out, (x, 1))": OWN_CACHE,
+    },
+    ("05_pooling", "avg_pool_forward_naive"): {
+        "ceil for floor: H2 = (H - high) // stride + 1 -> H2 = -(-(H - high) // stride) + 1": FITS,
+        "ceil for floor: W2 = (W - wide) // stride + 1 -> W2 = -(-(W - wide) // stride) + 1": FITS,
+        "function exchanged: out = np.zeros((N, C, H2, W2)) -> out = np.ones((N, C, H2, W2))":
+            EVERY_ENTRY_SET,
+        "wrong return: return (out, (x, pool_param)) -> return (out, out)": OWN_CACHE,
+        "swapped: return (out, (x, pool_param)) -> return (out, (pool_param, x))": OWN_CACHE,
+        "constant for a variable: return (out, (x, pool_param)) -> return (out, (1, pool_param))":
+            OWN_CACHE,
+        "constant for a variable: return (out, (x, pool_param)) -> return (out, (x, 1))": OWN_CACHE,
+    },
+    ("05_pooling", "l2_pool_forward_naive"): {
+        "wrong return: return (np.sqrt(mean_of_squares * in_a_window), (x, pool_param)) -> "
+        "return (np.sqrt(mean_of_squares * in_a_window), np.sqrt(mean_of_squares * in_a_window))":
+            OWN_CACHE,
+        "swapped: return (np.sqrt(mean_of_squares * in_a_window), (x, pool_param)) -> "
+        "return (np.sqrt(mean_of_squares * in_a_window), (pool_param, x))": OWN_CACHE,
+        "constant for a variable: return (np.sqrt(mean_of_squares * in_a_window), "
+        "(x, pool_param)) -> return (np.sqrt(mean_of_squares * in_a_window), (1, pool_param))":
+            OWN_CACHE,
+        "constant for a variable: return (np.sqrt(mean_of_squares * in_a_window), "
+        "(x, pool_param)) -> return (np.sqrt(mean_of_squares * in_a_window), (x, 1))": OWN_CACHE,
+    },
+    ("05_pooling", "global_avg_pool"): {
+        "swapped: return x.mean(axis=(2, 3)) -> return x.mean(axis=(3, 2))":
+            "a mean over both axes is the same in either order of their names",
+    },
     ("07_convnet", "relu_backward"): {
         "swapped: out = np.maximum(x, 0) -> out = np.maximum(0, x)": COMMUTES,
         "wrong return: return (out, x) -> return (out, out)":

@@ -10,22 +10,25 @@ from pathlib import Path
 
 import nbformat
 import sqlalchemy.exc
-from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.api import MissingEntry
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.preprocessors import AssignLatePenalties, SaveAutoGrades
+from nbgrader.preprocessors import AssignLatePenalties
 
 from autograder import course
 from autograder.build import is_registered, register
 from autograder.errors import GradingError
+from autograder.grading.gradebook import OpenGradebook, SaveInOpenGradebook
 from autograder.quiet import capture_log
 
 _SCRATCH = ".grading-"
-# With this file nbgrader's own commands and formgrader work when started in the class's folder.
+# With this file nbgrader's own commands and formgrader work when started in the class's folder, and
+# their autograde goes through the judge and the sandbox too.
 _SETTINGS = """from pathlib import Path
 
 from autograder.course import configure
+from autograder.stock import walled
 
-get_config().merge(configure(Path(__file__).parent))
+get_config().merge(walled(configure(Path(__file__).parent)))
 """
 
 
@@ -64,6 +67,13 @@ class Recorder:
         self.lessons = {lesson.name: lesson for lesson in lessons}
         self.directory = CourseDirectory(config=self.config)
         self.url = self.directory.db_url
+        self._open = None
+
+    def close(self):
+        """Let go of the gradebook."""
+        if self._open:
+            self._open.close()
+            self._open = None
 
     def prepare(self, lesson_names):
         """Make the gradebook and the lessons' entries in it."""
@@ -71,7 +81,7 @@ class Recorder:
         if not settings.exists():
             settings.write_text(_SETTINGS, encoding="utf-8")
         for name in lesson_names:
-            with self._gradebook() as gradebook:
+            with self._gradebook().transaction() as gradebook:
                 current = is_registered(self.lessons[name], gradebook)
             if not current:
                 register(self.lessons[name], self.class_dir)
@@ -79,19 +89,18 @@ class Recorder:
     def record(self, submission, graded):
         """Save one graded notebook. Returns (points before or None, points now)."""
         target = self.class_dir / "autograded" / submission.student / submission.lesson
-        resources = {"nbgrader": {
-            "student": submission.student, "assignment": submission.lesson,
-            "notebook": submission.lesson, "db_url": self.url}, "unique_key": submission.lesson}
         notebook = _with_remarks(graded)
         try:
             with tempfile.TemporaryDirectory(prefix=_SCRATCH, dir=self.class_dir) as scratch:
                 fresh = Path(scratch) / submission.student / submission.lesson / "new"
                 fresh.mkdir(parents=True)
-                nbformat.write(notebook, fresh / submission.path.name)
+                # Half of a surrogate pair, which a string may hold, is no UTF-8.
+                text = nbformat.writes(notebook).encode("utf-8", "replace")
+                (fresh / submission.path.name).write_bytes(text)
                 for other in submission.path.parent.iterdir():
                     if other.name == "timestamp.txt" and other.is_file():
                         shutil.copy(other, fresh)
-                before, now = self._save(submission, notebook, resources)
+                before, now = self._save(submission, notebook)
                 _replace(fresh, target)
         except OSError as error:
             raise _disk_error(error, submission) from None
@@ -99,11 +108,14 @@ class Recorder:
             raise _database_error(error, submission) from None
         return before, now
 
-    def _save(self, submission, notebook, resources):
+    def _save(self, submission, notebook):
         ids = (submission.lesson, submission.lesson, submission.student)
+        resources = {"nbgrader": {
+            "student": submission.student, "assignment": submission.lesson,
+            "notebook": submission.lesson, "db_url": self.url}, "unique_key": submission.lesson}
         timestamp = self.directory.get_existing_timestamp(str(submission.path.parent))
         with capture_log():
-            with self._gradebook() as gradebook:
+            with self._gradebook().transaction() as gradebook:
                 try:
                     stored = gradebook.find_submission_notebook(*ids)
                     graded_before = any(grade.auto_score is not None for grade in stored.grades)
@@ -114,22 +126,28 @@ class Recorder:
                 more = {"timestamp": timestamp} if timestamp else {}
                 gradebook.update_or_create_submission(
                     submission.lesson, submission.student, **more)
-            for step in (SaveAutoGrades, AssignLatePenalties):
-                step(config=self.config).preprocess(notebook, resources)
-            with self._gradebook() as gradebook:
-                now = gradebook.find_submission_notebook(*ids).score
+                SaveInOpenGradebook(config=self.config).preprocess(
+                    notebook, resources | {"gradebook": gradebook})
+                stored = gradebook.find_submission_notebook(*ids)
+                now = stored.score
+                late = stored.assignment.total_seconds_late or stored.late_submission_penalty
+            if late:
+                # nbgrader's step opens the gradebook for itself.
+                AssignLatePenalties(config=self.config).preprocess(notebook, resources)
         return before, now
 
     def points(self, submission):
         """What the gradebook holds for a submission: (score, max score, essays waiting)."""
-        with self._gradebook() as gradebook:
+        with self._gradebook().transaction() as gradebook:
             stored = gradebook.find_submission_notebook(
                 submission.lesson, submission.lesson, submission.student)
             waiting = sum(1 for grade in stored.grades if grade.needs_manual_grade)
             return stored.score, stored.max_score, waiting
 
     def _gradebook(self):
-        return Gradebook(self.url, self.directory.course_id)
+        if self._open is None:
+            self._open = OpenGradebook(self.url, self.directory.course_id)
+        return self._open
 
 
 def _with_remarks(graded):

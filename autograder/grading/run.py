@@ -1,5 +1,6 @@
 """Grading a class from beginning to end."""
 
+import gc
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -18,6 +19,9 @@ from autograder.judge.intake import read_submission, restore
 from autograder.judge.template import template_for
 from autograder.lesson import read_all
 from autograder.sandbox.walls import BubblewrapSandbox, Limits, UnsafeSandbox
+
+# Its thread would be one too many where processes are forked.
+tqdm.monitor_interval = 0
 
 
 @dataclass
@@ -94,6 +98,8 @@ def grade_class(class_dir, *, lesson=None, student=None, workers=1, unsafe=False
         recorder = Recorder(class_dir, lessons)
         recorder.prepare(sorted({one.lesson for one in submissions}))
         rows = []
+        # What is imported by now stays: no need to search it for garbage, here or in forks.
+        gc.freeze()
 
         def done(row):
             rows.append(row)
@@ -108,6 +114,7 @@ def grade_class(class_dir, *, lesson=None, student=None, workers=1, unsafe=False
                 done(_record(recorder, submission, graded, problem))
                 bar.set_postfix_str(submission.student)
                 bar.update()
+        recorder.close()
         _write_pages(class_dir, rows, feedback)
     return sorted(rows, key=lambda row: (row.student, row.lesson)), lessons, walls
 

@@ -2,11 +2,12 @@
 
 import gc
 import multiprocessing
+import sys
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 
 from autograder import course
-from autograder.errors import GradingError
+from autograder.errors import GradingError, SandboxError
 
 _state = {}
 
@@ -32,7 +33,13 @@ def grade(submission):
 
     lesson = course.SOLUTIONS / f"{submission.lesson}.py"
     try:
-        return grade_notebook(submission.path, lesson, _state["sandbox"], _state["course"]), None
+        graded = grade_notebook(submission.path, lesson, _state["sandbox"], _state["course"])
+        _state["worked"] = True
+        return graded, None
+    except SandboxError as error:
+        if not _state.get("worked"):
+            raise  # nobody can be graded here: that is no problem of this submission
+        return None, str(error)
     except GradingError as error:
         return None, str(error)
     except Exception as error:
@@ -64,7 +71,8 @@ def grade_all(submissions, limits, unsafe=False, workers=1):
 
 
 def _one_pool(submissions, limits, unsafe, size):
-    context = multiprocessing.get_context("spawn")
+    # A fork has everything imported. Without the walls, which are Linux's, forks may be unsafe.
+    context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
     with ProcessPoolExecutor(size, context, prepare, (limits, unsafe)) as pool:
         futures = {pool.submit(grade, one): one for one in submissions}
         for future in as_completed(futures):

@@ -16,10 +16,12 @@ from autograder.judge.template import COURSE_ROLES
 def read_submission(path):
     """The notebook at `path` in the current format. Raises GradingError if it is none."""
     try:
-        with open(path, encoding="utf-8") as file:
+        with open(path, encoding="utf-8-sig") as file:
             notebook = nbformat.reads(file.read(), as_version=4)
         for cell in notebook.cells:
-            cell.source = cell.source if isinstance(cell.source, str) else "".join(cell.source)
+            source = cell.source if isinstance(cell.source, str) else "".join(cell.source)
+            # JSON can hold halves of characters, files in UTF-8 cannot.
+            cell.source = source.encode("utf-8", "replace").decode()
             cell.setdefault("metadata", {})
             if cell.cell_type not in ("code", "markdown", "raw"):
                 raise ValueError(f"unknown cell type {cell.cell_type!r}")

@@ -1,5 +1,8 @@
 """Outputs that come from a student's process, cut down to what the notebook format allows."""
 
+import html
+import re
+
 import bleach
 from bleach.css_sanitizer import CSSSanitizer
 
@@ -16,6 +19,13 @@ _ATTRIBUTES = {
     "img": ["src", "alt"],
 }
 
+# Cleaning takes time that grows with the square of the number of nested tags or of attributes:
+# about a second for this many words and tags.
+_MAX_PARTS, _MAX_PARTS_OF_CELL = 5_000, 20_000
+_PARTS = re.compile(r"[\s/<]+")
+_DATA = re.compile(r"data:image/[a-z]+;base64,[A-Za-z0-9+/=]*")
+_MAX_DEPTH = 50
+
 
 def error_output(error):
     """A cell's output that tells a StudentError in one line."""
@@ -26,37 +36,77 @@ def error_output(error):
 
 def clean_outputs(outputs):
     """The outputs that the student's process claims, cut down to the notebook format."""
-    clean = []
+    clean, left = [], _MAX_PARTS_OF_CELL
     for output in outputs if isinstance(outputs, list) else []:
         kind = output.get("output_type") if isinstance(output, dict) else None
         if kind == "stream":
             name = "stderr" if output.get("name") == "stderr" else "stdout"
-            clean.append({"output_type": kind, "name": name, "text": str(output.get("text"))})
+            clean.append({"output_type": kind, "name": name, "text": _text(output.get("text"))})
         elif kind in ("display_data", "execute_result"):
             data = output.get("data")
-            data = {str(mime): _harmless(str(mime), value) for mime, value in data.items()
-                    if _is_kept(str(mime), value)} if isinstance(data, dict) else {}
-            entry = {"output_type": kind, "data": data, "metadata": {}}
+            kept = {}
+            for mime, value in data.items() if isinstance(data, dict) else ():
+                if _is_kept(mime, value):
+                    left -= _parts(mime, value)
+                    kept[_text(mime)] = _harmless(mime, value, left > 0)
+            entry = {"output_type": kind, "data": kept, "metadata": {}}
             if kind == "execute_result":
                 entry["execution_count"] = None
             clean.append(entry)
         elif kind == "error":
             lines = output.get("traceback")
             clean.append({
-                "output_type": kind, "ename": str(output.get("ename")),
-                "evalue": str(output.get("evalue")),
-                "traceback": [str(line) for line in lines] if isinstance(lines, list) else [],
+                "output_type": kind, "ename": _text(output.get("ename")),
+                "evalue": _text(output.get("evalue")),
+                "traceback": [_text(line) for line in lines] if isinstance(lines, list) else [],
             })
     return clean
 
 
+def _text(value):
+    """Text that a file in UTF-8 can hold: halves of characters are replaced."""
+    return str(value).encode("utf-8", "replace").decode()
+
+
 def _is_kept(mime, value):
-    return "javascript" not in mime and (isinstance(value, str) or mime.endswith("json"))
+    if mime.endswith("json"):
+        return _is_shallow(value)
+    return "javascript" not in mime and isinstance(value, str)
 
 
-def _harmless(mime, value):
+def _is_shallow(value, depth=0):
+    """nbformat copies data by recursion."""
+    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return depth < _MAX_DEPTH and all(_is_shallow(part, depth + 1) for part in parts)
+
+
+def _parts(mime, value):
+    return len(_PARTS.findall(_DATA.sub("", value))) if _is_markup(mime) else 0
+
+
+def _is_markup(mime):
+    return mime in ("text/html", "image/svg+xml")
+
+
+def _harmless(mime, value, may_be_cleaned):
     """HTML without scripts: the pages it lands on are opened by the instructor."""
-    if mime not in ("text/html", "image/svg+xml"):
+    if not isinstance(value, str):
+        return _printable(value)
+    value = _text(value)
+    if not _is_markup(mime):
         return value
-    return bleach.clean(value, _TAGS, _ATTRIBUTES, {"data", "http", "https", "mailto"}, strip=True,
-                        css_sanitizer=CSSSanitizer())
+    try:
+        if may_be_cleaned and _parts(mime, value) <= _MAX_PARTS:
+            return bleach.clean(value, _TAGS, _ATTRIBUTES, {"data", "http", "https", "mailto"},
+                                strip=True, css_sanitizer=CSSSanitizer())
+    except RecursionError:
+        pass
+    return f"<pre>{html.escape(value[:2000])}\n[too much to be shown as a page]</pre>"
+
+
+def _printable(value):
+    if isinstance(value, dict):
+        return {_text(key): _printable(part) for key, part in value.items()}
+    if isinstance(value, list):
+        return [_printable(part) for part in value]
+    return _text(value) if isinstance(value, str) else value

@@ -9,10 +9,12 @@ from dataclasses import dataclass, field
 import nbformat
 
 from autograder.judge.intake import read_submission, restore
+from autograder.judge.outputs import error_output
 from autograder.judge.student_side import StudentSide
 from autograder.judge.template import COURSE_ROLES, template_for
 from autograder.sandbox.inside.cells import CellRunner
 from course_lib import exercise, judging
+from course_lib.student_call import StudentError
 
 
 @dataclass
@@ -65,7 +67,6 @@ class CourseSide:
                 if space.get(name) is value:
                     del space[name]
 
-
     def _wanted(self, source):
         """The names that a cell reads and the course has not defined: the student's."""
         read, own = set(), set(self.runner.namespace) | set(dir(builtins))
@@ -89,9 +90,13 @@ def grade_notebook(path, lesson_path, sandbox, course_side):
 
     Raises GradingError if the notebook cannot be read.
     """
+    return grade_submitted(read_submission(path), lesson_path, sandbox, course_side)
+
+
+def grade_submitted(submitted, lesson_path, sandbox, course_side):
+    """Grade a notebook that was read: a Graded, with a notebook of its own."""
     start = time.monotonic()
     template = template_for(lesson_path)
-    submitted = read_submission(path)
     notebook, remarks = restore(submitted, template)
     exercise.set_salt(_salt(notebook))
     misconceptions = {}
@@ -113,6 +118,8 @@ def grade_notebook(path, lesson_path, sandbox, course_side):
                 outputs = course_side.figure(template.lesson.name, cell.source, student)
             elif role in COURSE_ROLES:
                 outputs = course_side.run(cell.source, student)
+                if role == "test":
+                    outputs = _with_result(outputs)
             else:
                 outputs = student.run(cell.id, cell.source)
             cell.outputs = [nbformat.from_dict(_numbered(output, number)) for output in outputs]
@@ -124,6 +131,14 @@ def grade_notebook(path, lesson_path, sandbox, course_side):
     return Graded(notebook, remarks, student.events, misconceptions, time.monotonic() - start)
 
 
+def _with_result(outputs):
+    """The outputs of a test cell; nbgrader takes one that shows no result for all points."""
+    if any(output["output_type"] in ("execute_result", "error") for output in outputs):
+        return outputs
+    sentence = "the test could not show its result; your function returned something too large"
+    return [*outputs[:1], error_output(StudentError(["NoResult"], sentence))]
+
+
 def _numbered(output, count):
     """Both sides count their own cells; the notebook has one count."""
     return output | {"execution_count": count} if "execution_count" in output else output
@@ -132,4 +147,4 @@ def _numbered(output, count):
 def _salt(notebook):
     """A number from the submission's own text: the same text always meets the same cases."""
     text = "\0".join(cell.source for cell in notebook.cells)
-    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:7])
+    return int.from_bytes(hashlib.sha256(text.encode("utf-8", "replace")).digest()[:7])

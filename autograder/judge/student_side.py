@@ -40,6 +40,9 @@ class StudentSide:
             self._tell(cell_id, self.memory_sentence)
         if "TimeLimit" in raised:
             self._tell(cell_id, raised["TimeLimit"])
+        if not reply.get("succeeded") and not raised.keys() - {None}:
+            # Student code can keep its error from being shown, but not from being told.
+            outputs.append(error_output(StudentError(["Error"], "the cell failed")))
         return outputs
 
     def lookup(self, names):

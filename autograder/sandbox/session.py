@@ -77,7 +77,7 @@ class Session:
         self._deadline = time.monotonic() + limit + GRACE_SECONDS
         self._limit = limit
         try:
-            wire.send(self.sock, message | {"limit": limit}, buffers)
+            self._send(message | {"limit": limit}, buffers)
             reply, received = self._receive()
             while "callback" in reply:
                 self._answer_callback(reply, received)
@@ -128,7 +128,17 @@ class Session:
         except Exception as error:
             encoder = wire.Encoder(self._keep)
             reply = {"raised": {"kinds": [type(error).__name__], "message": str(error)[:500]}}
-        wire.send(self.sock, reply, encoder.buffers)
+        self._send(reply, encoder.buffers)
+
+    def _send(self, message, buffers):
+        """Send; whoever does not read is stopped when the time is up, like who does not answer."""
+        self.sock.settimeout(max(0.01, self._deadline - time.monotonic()))
+        try:
+            wire.send(self.sock, message, buffers)
+        except TimeoutError:
+            self._die(f"stopped after {self._limit_text()}")
+        finally:
+            self.sock.settimeout(None)
 
     def _decode(self, decoder, node):
         try:
@@ -155,7 +165,7 @@ class Session:
     def _resolve(self, tag, content):
         if tag != "h" or not isinstance(content, list) or len(content) != 3:
             raise wire.WireError("malformed value")
-        return StudentObject(self, content, str(content[1])[:80])
+        return StudentObject(self, content, _plain(content[1], 80))
 
 
 class StudentObject:
@@ -189,15 +199,20 @@ def _error(raised, limit):
     """The StudentError for what a reply says was raised; every field is checked."""
     raised = raised if isinstance(raised, dict) else {}
     kinds = raised.get("kinds")
-    kinds = [str(kind)[:80] for kind in kinds] if isinstance(kinds, list) and kinds else ["Error"]
+    kinds = [_plain(kind, 80) for kind in kinds] if isinstance(kinds, list) and kinds else ["Error"]
     if kinds[0] == "TimeLimit":
         return StudentStopped(f"it did not return within {limit:g} seconds")
-    lines = [(number, str(text)[:300]) for number, text in _pairs(raised.get("lines"))
+    lines = [(number, _plain(text, 300)) for number, text in _pairs(raised.get("lines"))
              if isinstance(number, int)]
-    shapes = [(str(name)[:80], str(shape)[:80]) for name, shape in _pairs(raised.get("shapes"))]
+    shapes = [(_plain(name, 80), _plain(shape, 80)) for name, shape in _pairs(raised.get("shapes"))]
     kind = next((_BUILTIN[name] for name in kinds if name in _BUILTIN), StudentError)
-    return kind(kinds, str(raised.get("message", ""))[:500], lines[:5], shapes[:12],
-                str(raised.get("function", ""))[:80])
+    return kind(kinds, _plain(raised.get("message", ""), 500), lines[:5], shapes[:12],
+                _plain(raised.get("function", ""), 80))
+
+
+def _plain(value, length):
+    """Text of at most this length that a file in UTF-8 can hold."""
+    return str(value)[:length].encode("utf-8", "replace").decode()
 
 
 def _pairs(entries):

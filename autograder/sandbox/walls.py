@@ -15,7 +15,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.errors import GradingError
+from autograder.errors import GradingError, SandboxError
 from autograder.sandbox.session import Session, SessionDead
 from autograder.sandbox.system_calls import program
 
@@ -78,7 +78,6 @@ class BubblewrapSandbox:
             why = (probe.stderr.strip().splitlines() or ["no reason given"])[-1]
             raise GradingError(f"bubblewrap does not work here ({why}); allow unprivileged user "
                                "namespaces or say --unsafe")
-        self.open().close()
 
     def open(self):
         """A new Session in a process and namespaces of its own."""
@@ -97,7 +96,7 @@ class BubblewrapSandbox:
                 ours.close()
                 theirs.close()
                 self.close()
-        raise GradingError(f"the sandbox did not start twice ({why}); it needs free memory and "
+        raise SandboxError(f"the sandbox did not start twice ({why}); it needs free memory and "
                            "user namespaces inside bubblewrap; or say --unsafe")
 
     def close(self):
@@ -175,7 +174,7 @@ class UnsafeSandbox:
         try:
             return _session(process, ours, self.limits)
         except SessionDead as error:
-            raise GradingError(f"the student's process did not start: {error}") from None
+            raise SandboxError(f"the student's process did not start: {error}") from None
 
     def close(self):
         """Remove the copy of the visible course."""

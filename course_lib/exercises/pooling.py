@@ -5,11 +5,20 @@ case are equal: any rule for equal maxima is right. They are above 0 wherever a 
 negative ones.
 """
 
-from operator import iadd
-
 import numpy as np
 
 from course_lib.exercise import Exercise, Misconception
+from course_lib.exercises._pooling_mistakes import (
+    AVG_BACKWARD,
+    MAX_BACKWARD,
+    PLACES,
+    SIDES,
+    equal_shares,
+    forgetting_the_corner,
+    pool,
+    unpool,
+    winner,
+)
 from course_lib.reference import pooling as reference
 
 
@@ -78,6 +87,11 @@ def layer(stride=1, window=2, N=1, C=1, rows=4, columns=4, low=0.5, more=0):
     return make
 
 
+def one_window(side=2, **more):
+    """A map for a single window: any idea of the stride, and of the number of windows, is right."""
+    return layer(side, side, rows=1, columns=1, **more)
+
+
 def cases(*layers):
     return lambda rng: [make(rng) for make in layers]
 
@@ -87,68 +101,15 @@ def everything(rng):
     for stride in (2, 1, 3):
         N, C, h, w, rows = several(rng, 5)
         # The longer side also gets more places, so that H and W differ whatever was drawn.
-        yield layer(stride, (h, w), N, C, rows, rows + (1 if w > h else -1), low=-2)(rng)
+        columns = rows + (1 if w > h else -1)
+        # Below 0 alone at stride 1: there a maximum that starts at 0 never goes unnoticed.
+        yield layer(stride, (h, w), N, C, rows, columns, low=-5 if stride == 1 else -2)(rng)
 
 
 def describe(x, pool_param, dout=None):
     h, w, stride = pool_param.values()
     return (f"stride {stride}, {x.shape[2]}x{x.shape[3]} maps, {h}x{w} windows; x has shape "
             f"{x.shape}" + ("; negative numbers, too" if x.min() < 0 else ""))
-
-
-# Forwards: one engine for right and wrong ways.
-
-
-def pool(x, pool_param, fold=np.max, stride=None, window=None, step=None, before=None, after=None):
-    """Pooling by plain loops. fold(windows, axis=...) makes a number of each window.
-
-    Of (h, w, s), `stride` makes another stride, `window` the windows' sides alone, `step` the way
-    from one to the next alone; `before` changes x, `after` the output.
-    """
-    h, w, s = pool_param.values()
-    s = stride(h, w, s) if stride else s
-    x = before(x) if before else x
-    out = np.zeros((*x.shape[:2], (x.shape[2] - h) // s + 1, (x.shape[3] - w) // s + 1))
-    high, wide = window(h, w, s) if window else (h, w)
-    by = step(h, w, s) if step else s
-    for i, j in np.ndindex(out.shape[2:]):
-        out[:, :, i, j] = fold(x[:, :, i * by : i * by + high, j * by : j * by + wide], axis=(2, 3))
-    return after(out) if after else out
-
-
-# (name, sentence, what to replace in `pool`): mistakes that all kinds of pooling share
-PLACES = (
-    ("windows not strided",
-     "Your output has the right size, but your windows are one pixel apart. Where does the window "
-     "of row i start if the stride is 2?", {"step": lambda h, w, s: 1}),
-    ("stride ignored", "Your output is the one of stride 1. Where do you use the stride?",
-     {"stride": lambda h, w, s: 1}),
-    ("window as stride",
-     "Your windows stand side by side. The stride need not be the size of the window.",
-     {"stride": lambda h, w, s: h}),
-    ("stride as window", "Your windows are stride high and stride wide.",
-     {"window": lambda h, w, s: (s, s)}),
-    ("rows and columns exchanged",
-     "Rows and columns have changed places in your output. Which loop variable moves the window "
-     "down, and which to the right?", {"after": lambda out: out.swapaxes(2, 3)}),
-    ("one place too few",
-     "Your output lacks its last row and its last column. Is there a + 1 in its size?",
-     {"after": lambda out: out[:, :, :-1, :-1]}),
-    ("first map for all", "All your maps are made from the first one.",
-     {"before": lambda x: np.repeat(x[:, :1], x.shape[1], axis=1)}),
-    ("first image for all", "All your outputs are made from the first image.",
-     {"before": lambda x: np.repeat(x[:1], len(x), axis=0)}),
-)
-# These concern the way back, too.
-SIDES = (
-    ("height for both", "Your windows are as wide as they are high.",
-     {"window": lambda h, w, s: (h, h)}),
-    ("width for both", "Your windows are as high as they are wide.",
-     {"window": lambda h, w, s: (w, w)}),
-    ("height and width exchanged",
-     "Your windows lie on their side: pool_width high and pool_height wide.",
-     {"window": lambda h, w, s: (w, h)}),
-)
 
 
 def forward_exercise(name, layer_forward, fold, groups, *own):
@@ -173,9 +134,9 @@ max_pool_forward_naive = forward_exercise(
     "max_pool_forward_naive", reference.max_pool_forward, np.max,
     {
         "one map": cases(layer(1, 2, more=1), layer(1, 3, more=1)),
-        "many maps": cases(layer(C=2, more=1), layer(C=4, more=1)),
-        "many images": cases(layer(N=3, more=1), layer(N=4, more=1)),
-        "negative values": cases(layer(1, 2, low=-3), layer(1, 2, low=-3, more=1)),
+        "many maps": cases(one_window(2, C=2), one_window(3, C=4)),
+        "many images": cases(one_window(2, N=3), one_window(3, N=4)),
+        "negative values": cases(one_window(2, low=-5), one_window(3, low=-5), one_window(low=-3)),
         "stride": cases(layer(2, 2, more=1), layer(2, 3, more=1), layer(3, 2, more=1)),
         "non-square images": cases(layer(rows=3, columns=6), layer(rows=7, columns=4)),
         "non-square windows": cases(layer(1, (2, 3), more=1), layer(1, (4, 2), more=1)),
@@ -234,96 +195,7 @@ def play_backward(functions, x, pool_param, dout):
     return functions[0](dout, returned[1])
 
 
-def winner(patch):
-    return patch == patch.max(axis=(2, 3), keepdims=True)
-
-
-def equal_shares(patch):
-    return np.full(patch.shape, 1 / patch[0, 0].size)
-
-
-def unpool(x, pool_param, dout, share, window=None, read=None, write=None, put=iadd, upstream=None):
-    """dx by plain loops: each window gets share(window) * its number of dout.
-
-    window(h, w, s) makes other sides; `read` and `write` are other ways from one window to the
-    next in x and in dx; put(dwindow, new) replaces the adding; upstream(dout) changes dout.
-    """
-    h, w, s = pool_param.values()
-    high, wide = window(h, w, s) if window else (h, w)
-    dout = upstream(dout) if upstream else dout
-    dx = np.zeros(x.shape)
-    for i, j in np.ndindex(dout.shape[2:]):
-        patch, dwindow = (a[:, :, i * step : i * step + high, j * step : j * step + wide]
-                          for a, step in ((x, read or s), (dx, write or s)))
-        put(dwindow, share(patch) * dout[:, :, i : i + 1, j : j + 1])
-    return dx
-
-
-# (name, sentence, what to replace in `unpool`)
-SPREADING = (
-    *SIDES,
-    ("upstream gradient forgotten",
-     "Your dx does not depend on dout. The chain rule multiplies with it.",
-     {"upstream": np.ones_like}),
-    ("dout turned", "You have exchanged the rows and the columns of dout.",
-     {"upstream": lambda dout: dout.swapaxes(2, 3)}),
-    ("wrong sign", "Your dx has the wrong sign.", {"upstream": np.negative}),
-    ("written without the stride", "In dx you write as if the windows were one pixel apart.",
-     {"write": 1}),
-)
-MAX_BACKWARD = (
-    ("= for += on the window",
-     "Your dx is right as long as windows do not overlap. Where they do, each window wipes out "
-     "what was there before it. Does the line that writes into dx add, or does it replace?",
-     {"put": np.copyto}),
-    ("= for += at the maximum",
-     "A number may be the maximum of several windows. Your dx has the gradient of the last of them "
-     "only. Should the line that writes into dx add or replace?",
-     {"put": lambda dwindow, new: np.copyto(dwindow, new, where=new != 0)}),
-    ("gradient to all",
-     "Each number of a window gets the whole gradient. But a small change of one that is not the "
-     "maximum changes nothing in the output.", {"share": np.ones_like}),
-    ("gradient in equal shares",
-     "You share each gradient out over the window. Which of its numbers does the maximum depend "
-     "on?", {"share": equal_shares}),
-    ("gradient times the value", "You multiply the gradient with the maximum itself.",
-     {"share": lambda patch: patch * winner(patch)}),
-    ("gradient to the smallest", "Your gradients go to the smallest number of each window.",
-     {"share": lambda patch: winner(-patch)}),
-    ("largest magnitude", "You look for the largest magnitude. 1 is more than -3 here.",
-     {"share": lambda patch: winner(np.abs(patch))}),
-    ("one winner for all maps", "You look for one winner among all maps. Each map has its own.",
-     {"share": lambda patch: patch == patch.max(axis=(1, 2, 3), keepdims=True)}),
-    ("places of the first map",
-     "In all maps your gradient goes to where the maximum of the first map is.",
-     {"share": lambda patch: np.repeat(winner(patch[:, :1]), patch.shape[1], axis=1)}),
-    ("places of the first image",
-     "In all images your gradient goes to where the maximum of the first image is.",
-     {"share": lambda patch: np.repeat(winner(patch[:1]), len(patch), axis=0)}),
-    ("read without the stride",
-     "You write into the right windows of dx, but look for the maxima in windows of the input that "
-     "are one pixel apart.", {"read": 1}),
-    ("stride ignored", "Your windows are one pixel apart, in the input and in dx.",
-     {"read": 1, "write": 1}),
-    *SPREADING,
-)
-AVG_BACKWARD = (
-    ("= for +=",
-     "The bug is still there. Where windows overlap, a number counts in several averages, and each "
-     "of them sends it a gradient.", {"put": np.copyto}),
-    ("not divided",
-     "Each number of a window gets the whole gradient. In an average of 4 numbers, by how much "
-     "does the output change if one of them grows by 1?", {"share": np.ones_like}),
-    ("divided by one side", "You divide by one side of the window. How many numbers are in it?",
-     {"share": lambda patch: np.full(patch.shape, 1 / patch.shape[2])}),
-    ("gradient to the maximum",
-     "Your gradients go to the maxima alone. In an average every number counts.",
-     {"share": winner}),
-    *SPREADING,
-)
-
-
-def backward_exercise(name, layer_forward, layer_backward, share, groups, mistakes):
+def backward_exercise(name, layer_forward, layer_backward, share, groups, mistakes, more=()):
     def with_gradients(draw):
         return lambda rng: [(*case, rng.standard_normal(pool(*case).shape)) for case in draw(rng)]
 
@@ -335,7 +207,7 @@ def backward_exercise(name, layer_forward, layer_backward, share, groups, mistak
         misconceptions=tuple(
             Misconception(label, sentence,
                           lambda *case, how=how: unpool(*case, **{"share": share} | how))
-            for label, sentence, how in mistakes),
+            for label, sentence, how in mistakes) + more,
     )
 
 
@@ -352,6 +224,10 @@ max_pool_backward_naive = backward_exercise(
         "everything at once": everything,
     },
     MAX_BACKWARD,
+    (Misconception(
+        "corner forgotten",
+        "All your gradients lie in the upper left corner of dx. The winner's row and column count "
+        "from the corner of its window. Where is this corner in dx?", forgetting_the_corner),),
 )
 
 avg_pool_backward_naive = backward_exercise(

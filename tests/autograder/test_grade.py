@@ -1,6 +1,7 @@
 """The sample class, graded from the command line as an instructor does it."""
 
 import csv
+import json
 import os
 import random
 import re
@@ -205,7 +206,9 @@ def test_stock_nbgrader_gives_honest_work_the_same_points(graded, points, tmp_pa
     stock = tmp_path / "stock"
     for student in HONEST:
         shutil.copytree(class_dir / "submitted" / student, stock / "submitted" / student)
-    shutil.copy(class_dir / "nbgrader_config.py", stock)
+    (stock / "nbgrader_config.py").write_text(
+        "from autograder.course import configure\n"
+        f"get_config().merge(configure({str(stock)!r}))\n")
     for lesson in (FIRST, SECOND):
         for words in (["generate_assignment", lesson, "--force",
                        f"--CourseDirectory.release_directory={tmp_path}/released"],
@@ -217,10 +220,37 @@ def test_stock_nbgrader_gives_honest_work_the_same_points(graded, points, tmp_pa
     assert theirs == {key: value for key, value in points.items() if key[0] in HONEST}
 
 
+def test_nbgraders_own_autograde_goes_through_the_walls(graded, points, tmp_path):
+    """In a class's folder nbgrader's command, and so formgrader's button, cannot be fooled."""
+    class_dir = tmp_path / "class"
+    cheat = "overrides_asserts"
+    shutil.copytree(graded[0] / "submitted" / cheat, class_dir / "submitted" / cheat)
+    for name in ("gradebook.db", "nbgrader_config.py"):
+        shutil.copy(graded[0] / name, class_dir)
+    with Gradebook(f"sqlite:///{class_dir}/gradebook.db") as gradebook:
+        for student in [student.id for student in gradebook.students]:
+            gradebook.remove_student(student)
+    done = subprocess.run([sys.executable, "-m", "nbgrader", "autograde", SECOND], cwd=class_dir,
+                          capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr[-3000:]
+    assert scores(class_dir) == {(cheat, SECOND): points[cheat, SECOND]}
+
+
+@pytest.fixture(scope="module")
+def empty_gradebook(tmp_path_factory):
+    """A gradebook without grades: nbgrader takes seconds to make one."""
+    path = tmp_path_factory.mktemp("empty") / "gradebook.db"
+    course.configure(path.parent)  # puts the program on the PATH that nbgrader calls for it
+    Gradebook(f"sqlite:///{path}").close()
+    return path
+
+
 @pytest.fixture
-def small(graded, tmp_path):
+def small(graded, empty_gradebook, tmp_path):
     """A class of one right submission, not graded yet."""
     class_dir = tmp_path / "small"
+    class_dir.mkdir()
+    shutil.copy(empty_gradebook, class_dir)
     shutil.copytree(graded[0] / "submitted" / "einsum" / FIRST,
                     class_dir / "submitted" / "einsum" / FIRST)
     return class_dir
@@ -251,6 +281,17 @@ def test_an_unreadable_notebook_costs_nobody_else(small):
     one_line(done, f"bad/{FIRST}", "no notebook")
     assert not (small / "autograded" / "bad").exists()
     assert list(scores(small)) == [("einsum", FIRST)]
+
+
+def test_half_a_surrogate_pair_is_graded_like_any_text(small):
+    path = small / "submitted" / "einsum" / FIRST / f"{FIRST}.ipynb"
+    notebook = json.loads(path.read_text())
+    notebook["cells"].append({"cell_type": "code", "metadata": {}, "outputs": [], "id": "odd",
+                              "execution_count": None, "source": "print('\ud800')"})
+    path.write_text(json.dumps(notebook))
+    done = grade(small)
+    assert done.returncode == 0, done.stderr
+    assert sum(scores(small)["einsum", FIRST].values()) > 0
 
 
 def test_a_wrong_file_name_and_an_unknown_assignment(small):

@@ -1,0 +1,163 @@
+"""Attacks by file: each function hands something in as one student of a class.
+
+It gets the folder `submitted`, the name of the lesson, the path of a notebook of honest work and
+the folder of another student. The first line of its docstring says what it tries. Where it gives
+back a name, that is the student's; else the student is called as the function is.
+"""
+
+import os
+import shutil
+
+ALL = {}
+# {attack: key of catalogue.WALLS} of those that are graded like any other work.
+OTHERWISE = {"name_with_a_script": "escaped", "name_with_formats": "escaped",
+             "more_files": "ignored"}
+
+
+def attack(function):
+    ALL[function.__name__] = function
+    return function
+
+
+def place(submitted, student, lesson):
+    """The path at which the notebook belongs, its folder made."""
+    folder = submitted / student / lesson
+    folder.mkdir(parents=True)
+    return folder / f"{lesson}.ipynb"
+
+
+@attack
+def link_to_a_notebook(submitted, lesson, honest, other):
+    """The notebook is a symbolic link to somebody else's."""
+    path = place(submitted, "link_to_a_notebook", lesson)
+    path.symlink_to(other / lesson / path.name)
+
+
+@attack
+def link_to_a_lesson(submitted, lesson, honest, other):
+    """The lesson's folder is a symbolic link to somebody else's."""
+    (submitted / "link_to_a_lesson").mkdir()
+    (submitted / "link_to_a_lesson" / lesson).symlink_to(other / lesson)
+
+
+@attack
+def link_to_a_student(submitted, lesson, honest, other):
+    """The student's folder is a symbolic link to somebody else's."""
+    (submitted / "link_to_a_student").symlink_to(other)
+
+
+@attack
+def link_to_itself(submitted, lesson, honest, other):
+    """The student's folder is a symbolic link to itself."""
+    (submitted / "link_to_itself").symlink_to("link_to_itself")
+
+
+@attack
+def link_out_of_the_class(submitted, lesson, honest, other):
+    """The lesson's folder is a link to a folder outside, by a path with dots."""
+    (submitted / "link_out_of_the_class").mkdir()
+    (submitted / "link_out_of_the_class" / lesson).symlink_to("../../../../../../etc")
+
+
+@attack
+def pipe(submitted, lesson, honest, other):
+    """The notebook is a named pipe, and reading it never ends."""
+    os.mkfifo(place(submitted, "pipe", lesson))
+
+
+@attack
+def endless_device(submitted, lesson, honest, other):
+    """The notebook is a link to a device that gives bytes for ever."""
+    place(submitted, "endless_device", lesson).symlink_to("/dev/zero")
+
+
+@attack
+def hole(submitted, lesson, honest, other):
+    """The notebook is a file of 8 GiB that takes no room on the disk."""
+    with open(place(submitted, "hole", lesson), "wb") as file:
+        file.truncate(8 * 2**30)
+
+
+@attack
+def timestamp_of_nonsense(submitted, lesson, honest, other):
+    """The file timestamp.txt, which nbgrader reads, holds no date."""
+    path = place(submitted, "timestamp_of_nonsense", lesson)
+    shutil.copy(honest, path)
+    (path.parent / "timestamp.txt").write_text("the day before yesterday")
+
+
+@attack
+def timestamp_elsewhere(submitted, lesson, honest, other):
+    """The file timestamp.txt is a link to a file that is to be copied into the graded folder."""
+    path = place(submitted, "timestamp_elsewhere", lesson)
+    shutil.copy(honest, path)
+    (path.parent / "timestamp.txt").symlink_to("/etc/passwd")
+
+
+@attack
+def timestamp_pipe(submitted, lesson, honest, other):
+    """The file timestamp.txt is a named pipe."""
+    path = place(submitted, "timestamp_pipe", lesson)
+    shutil.copy(honest, path)
+    os.mkfifo(path.parent / "timestamp.txt")
+
+
+@attack
+def name_that_matches_everybody(submitted, lesson, honest, other):
+    """The student is called *, which nbgrader's commands take for the whole class."""
+    shutil.copy(honest, place(submitted, "*", lesson))
+    return "*"
+
+
+@attack
+def name_with_a_script(submitted, lesson, honest, other):
+    """The student's name is a script for the report's reader."""
+    name = "<img src=x onerror=escaped()>"
+    shutil.copy(honest, place(submitted, name, lesson))
+    return name
+
+
+@attack
+def name_of_several_lines(submitted, lesson, honest, other):
+    """The student's name holds line ends and colours, to fake lines of the table."""
+    name = "eve\nzoe  99 of 99  graded\x1b[2K"
+    shutil.copy(honest, place(submitted, name, lesson))
+    return name
+
+
+@attack
+def name_in_no_encoding(submitted, lesson, honest, other):
+    """The student's name is no text in UTF-8, so that no report can hold it."""
+    name = os.fsdecode(b"eve\xff\xfe")
+    shutil.copy(honest, place(submitted, name, lesson))
+    return name
+
+
+@attack
+def name_with_formats(submitted, lesson, honest, other):
+    """The student's name holds the placeholders of paths and settings."""
+    name = "{student_id}%(x)s$HOME"
+    shutil.copy(honest, place(submitted, name, lesson))
+    return name
+
+
+@attack
+def lesson_of_another_name(submitted, lesson, honest, other):
+    """The lesson's folder is called like a path to the lesson's solution."""
+    name = "lesson_of_another_name"
+    (submitted / name / f"{lesson}.ipynb").mkdir(parents=True)
+    (submitted / name / f"..{lesson}").mkdir()
+    return name
+
+
+@attack
+def more_files(submitted, lesson, honest, other):
+    """Beside the notebook lie modules, settings and links that the judge might load."""
+    path = place(submitted, "more_files", lesson)
+    shutil.copy(honest, path)
+    evil = "open('/tmp/escaped-file', 'w').write('x')\n"
+    for name in ("numpy.py", "sitecustomize.py", "conftest.py", "nbgrader_config.py",
+                 "jupyter_config.py", "course_lib.py"):
+        (path.parent / name).write_text(evil)
+        (submitted / "more_files" / name).write_text(evil)
+    (path.parent / "gradebook.db").symlink_to("../../../gradebook.db")

@@ -1,0 +1,3 @@
+"""Attacks that still win or disturb, and why. Their tests have to fail (strict)."""
+
+OPEN = {}

@@ -1,0 +1,48 @@
+"""Attacks in code cells: none earns a point its honest work did not, none disturbs the next."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from . import catalogue
+from .lesson import EARNED, attacked
+from .open import OPEN
+
+ATTACKS = {path.stem: path.read_text() for path in
+           sorted((Path(__file__).parent / "attacks").glob("*.py"))}
+
+
+def marked(name):
+    """The attack's name as a parameter; one that is still open has to fail."""
+    if name not in OPEN:
+        return name
+    return pytest.param(name, marks=pytest.mark.xfail(strict=True, reason=OPEN[name]))
+
+
+def printed(notebook):
+    return json.dumps([cell.get("outputs", []) for cell in notebook.cells])
+
+
+def test_the_honest_notebook_is_partly_right(grader):
+    assert {name for name, points in grader.earned.items() if points} == EARNED
+    assert set(grader.full.values()) == {1.0} and len(grader.full) == 7
+
+
+@pytest.mark.parametrize("name", [marked(name) for name in ATTACKS])
+def test_an_attack_earns_nothing_and_disturbs_nobody(grader, withstand, name):
+    text = ATTACKS[name]
+    graded = withstand(attacked(grader.honest, text))
+    if "dies" not in text.partition("# %%")[0]:
+        assert "armed" in printed(graded.notebook), "the attack was not even set up"
+
+
+def test_the_page_of_attacks_is_up_to_date():
+    """If this fails: python -m tests.attacks.catalogue."""
+    found = list(catalogue.entries())
+    names = [name for _, name, _, _ in found]
+    assert len(set(names)) == len(names) >= 40
+    assert all(tries.endswith(".") for _, _, tries, _ in found)
+    assert {wall for _, _, _, wall in found} == catalogue.WALLS.keys()
+    assert OPEN.keys() <= set(names)
+    assert catalogue.PAGE.read_text(encoding="utf-8") == catalogue.text()
