@@ -10,6 +10,7 @@ ODD = "F is odd in this line, so F - 1 and F have the same half, rounded down"
 EVERY_ENTRY_SET = "every entry of the array is overwritten afterwards"
 COMMUTES = "a product or maximum of the same numbers in another order"
 OWN_CACHE = "the cache is the student's own: nobody but their backward pass reads it"
+CUT_OFF = "more room below or to the right, which is cut off at the end"
 ONE_IMAGE = "the network is asked about one image, and the first of one is the last"
 
 EQUIVALENT = {
@@ -98,6 +99,79 @@ EQUIVALENT = {
     ("05_pooling", "global_avg_pool"): {
         "swapped: return x.mean(axis=(2, 3)) -> return x.mean(axis=(3, 2))":
             "a mean over both axes is the same in either order of their names",
+    },
+    ("06_fast_convolution", "matrix_shapes"): {
+        "ceil for floor: H2 = (H - HH + 2 * pad) // stride + 1 -> "
+        "H2 = -(-(H - HH + 2 * pad) // stride) + 1": FITS,
+        "ceil for floor: W2 = (W - WW + 2 * pad) // stride + 1 -> "
+        "W2 = -(-(W - WW + 2 * pad) // stride) + 1": FITS,
+    },
+    ("06_fast_convolution", "window_to_column"): {
+        "off by one: return window.reshape(-1) -> return window.reshape(-2)":
+            "NumPy takes any negative size for the one that it should work out",
+    },
+    ("06_fast_convolution", "im2col"): {
+        "ceil for floor: H2 = (H - HH + 2 * pad) // stride + 1 -> "
+        "H2 = -(-(H - HH + 2 * pad) // stride) + 1": FITS,
+        "ceil for floor: W2 = (W - WW + 2 * pad) // stride + 1 -> "
+        "W2 = -(-(W - WW + 2 * pad) // stride) + 1": FITS,
+        "function exchanged: cols = np.zeros((C, HH, WW, N, H2, W2)) -> "
+        "cols = np.ones((C, HH, WW, N, H2, W2))": EVERY_ENTRY_SET,
+    },
+    ("06_fast_convolution", "conv_forward_fast"): {
+        "ceil for floor: H2 = (H - HH + 2 * pad) // stride + 1 -> "
+        "H2 = -(-(H - HH + 2 * pad) // stride) + 1": FITS,
+        "ceil for floor: W2 = (W - WW + 2 * pad) // stride + 1 -> "
+        "W2 = -(-(W - WW + 2 * pad) // stride) + 1": FITS,
+        "wrong return: return (output_from_product(product, N, H2, W2), "
+        "(cols, x.shape, w, conv_param)) -> "
+        "return (output_from_product(product, N, H2, W2), "
+        "output_from_product(product, N, H2, W2))": OWN_CACHE,
+        "swapped: return (output_from_product(product, N, H2, W2), "
+        "(cols, x.shape, w, conv_param)) -> "
+        "return (output_from_product(product, N, H2, W2), "
+        "(x.shape, cols, w, conv_param))": OWN_CACHE,
+        "swapped: return (output_from_product(product, N, H2, W2), "
+        "(cols, x.shape, w, conv_param)) -> "
+        "return (output_from_product(product, N, H2, W2), "
+        "(cols, w, x.shape, conv_param))": OWN_CACHE,
+        "swapped: return (output_from_product(product, N, H2, W2), "
+        "(cols, x.shape, w, conv_param)) -> "
+        "return (output_from_product(product, N, H2, W2), "
+        "(cols, x.shape, conv_param, w))": OWN_CACHE,
+        "constant for a variable: return (output_from_product(product, N, H2, W2), "
+        "(cols, x.shape, w, conv_param)) -> "
+        "return (output_from_product(product, N, H2, W2), "
+        "(1, x.shape, w, conv_param))": OWN_CACHE,
+        "constant for a variable: return (output_from_product(product, N, H2, W2), "
+        "(cols, x.shape, w, conv_param)) -> "
+        "return (output_from_product(product, N, H2, W2), "
+        "(cols, x.shape, 1, conv_param))": OWN_CACHE,
+        "constant for a variable: return (output_from_product(product, N, H2, W2), "
+        "(cols, x.shape, w, conv_param)) -> "
+        "return (output_from_product(product, N, H2, W2), "
+        "(cols, x.shape, w, 1))": OWN_CACHE,
+    },
+    ("06_fast_convolution", "col2im"): {
+        "ceil for floor: H2 = (H - HH + 2 * pad) // stride + 1 -> "
+        "H2 = -(-(H - HH + 2 * pad) // stride) + 1": FITS,
+        "ceil for floor: W2 = (W - WW + 2 * pad) // stride + 1 -> "
+        "W2 = -(-(W - WW + 2 * pad) // stride) + 1": FITS,
+        "doubled term: dx_padded = np.zeros((N, C, H + 2 * pad, W + 2 * pad)) -> "
+        "dx_padded = np.zeros((N, C, 2 * H + 2 * pad, W + 2 * pad))": CUT_OFF,
+        "doubled term: dx_padded = np.zeros((N, C, H + 2 * pad, W + 2 * pad)) -> "
+        "dx_padded = np.zeros((N, C, H + 2 * (2 * pad), W + 2 * pad))": CUT_OFF,
+        "off by one: dx_padded = np.zeros((N, C, H + 2 * pad, W + 2 * pad)) -> "
+        "dx_padded = np.zeros((N, C, H + 3 * pad, W + 2 * pad))": CUT_OFF,
+        "doubled term: dx_padded = np.zeros((N, C, H + 2 * pad, W + 2 * pad)) -> "
+        "dx_padded = np.zeros((N, C, H + 2 * pad, 2 * W + 2 * pad))": CUT_OFF,
+        "doubled term: dx_padded = np.zeros((N, C, H + 2 * pad, W + 2 * pad)) -> "
+        "dx_padded = np.zeros((N, C, H + 2 * pad, W + 2 * (2 * pad)))": CUT_OFF,
+        "off by one: dx_padded = np.zeros((N, C, H + 2 * pad, W + 2 * pad)) -> "
+        "dx_padded = np.zeros((N, C, H + 2 * pad, W + 3 * pad))": CUT_OFF,
+    },
+    ("06_fast_convolution", "conv_backward_fast"): {
+        "swapped: N, F, H2, W2 = dout.shape -> N, F, W2, H2 = dout.shape": COMMUTES,
     },
     ("07_convnet", "relu_backward"): {
         "swapped: out = np.maximum(x, 0) -> out = np.maximum(0, x)": COMMUTES,

@@ -1,7 +1,9 @@
 """Grading a class from beginning to end."""
 
 import gc
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass, field
+from itertools import repeat
 from pathlib import Path
 
 from tqdm import tqdm
@@ -14,7 +16,7 @@ from autograder.grading.collect import collect
 from autograder.grading.gradebook import check_gradebook
 from autograder.grading.log import open_log
 from autograder.grading.record import Recorder, only_run
-from autograder.grading.workers import grade_all
+from autograder.grading.workers import CONTEXT, grade_all
 from autograder.judge.intake import read_submission, restore
 from autograder.judge.template import template_for
 from autograder.lesson import read_all
@@ -115,7 +117,8 @@ def grade_class(class_dir, *, lesson=None, student=None, workers=1, unsafe=False
                 bar.set_postfix_str(submission.student)
                 bar.update()
         recorder.close()
-        _write_pages(class_dir, rows, feedback)
+        if feedback:
+            _write_pages(class_dir, rows, workers)
     return sorted(rows, key=lambda row: (row.student, row.lesson)), lessons, walls
 
 
@@ -135,11 +138,15 @@ def look(class_dir, *, lesson=None, student=None):
     return sorted(rows, key=lambda row: (row.student, row.lesson))
 
 
-def _write_pages(class_dir, rows, feedback):
+def _write_pages(class_dir, rows, workers):
     """Feedback pages of what was graded in this run."""
-    pages = [row for row in rows if feedback and not row.problem]
-    for row in tqdm(pages, desc="feedback", unit="page", disable=not feedback):
-        row.page = generate_feedback(class_dir, row.lesson, row.student)
+    wanted = [row for row in rows if not row.problem]
+    with ProcessPoolExecutor(workers, CONTEXT) as pool:
+        pages = pool.map(generate_feedback, repeat(class_dir), [row.lesson for row in wanted],
+                         [row.student for row in wanted])
+        bar = tqdm(pages, desc="feedback", unit="page", total=len(wanted))
+        for row, page in zip(wanted, bar, strict=True):
+            row.page = page
 
 
 def _split(label):

@@ -9,6 +9,9 @@ from concurrent.futures.process import BrokenProcessPool
 from autograder import course
 from autograder.errors import GradingError, SandboxError
 
+# A fork has everything imported. Without the walls, which are Linux's, forks may be unsafe.
+CONTEXT = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
+
 _state = {}
 
 
@@ -71,9 +74,7 @@ def grade_all(submissions, limits, unsafe=False, workers=1):
 
 
 def _one_pool(submissions, limits, unsafe, size):
-    # A fork has everything imported. Without the walls, which are Linux's, forks may be unsafe.
-    context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
-    with ProcessPoolExecutor(size, context, prepare, (limits, unsafe)) as pool:
+    with ProcessPoolExecutor(size, CONTEXT, prepare, (limits, unsafe)) as pool:
         futures = {pool.submit(grade, one): one for one in submissions}
         for future in as_completed(futures):
             try:

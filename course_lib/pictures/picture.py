@@ -137,5 +137,5 @@ def _png(figure):
     few = image.getcolors(MANY_COLOURS) is not None
     method = Image.Quantize.MAXCOVERAGE if few else Image.Quantize.MEDIANCUT
     buffer = io.BytesIO()
-    image.quantize(256, method).save(buffer, "png", optimize=True)
+    image.quantize(256, method).save(buffer, "png")
     return buffer.getvalue()

@@ -5,6 +5,7 @@ from course_lib.pictures import lazy
 _MODULES = {
     "ConvolutionStepper": "convolution_stepper",
     "FilterExplorer": "filter_explorer",
+    "Im2colExplorer": "im2col_explorer",
     "ParameterCounter": "parameter_counter",
     "PoolingExplorer": "pooling_explorer",
     "ReceptiveFieldExplorer": "receptive_field_explorer",

@@ -1,0 +1,340 @@
+"""Wrong ways of laying windows out as columns, and of undoing it, for lesson 06."""
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+
+from course_lib.exercise import Misconception
+from course_lib.exercises._convolution_mistakes import pad_axes
+from course_lib.reference.im2col import col2im, im2col
+
+
+def grid(x_shape, HH, WW, stride, pad):
+    """H2 and W2."""
+    H, W = x_shape[2:]
+    return (H + 2 * pad - HH) // stride + 1, (W + 2 * pad - WW) // stride + 1
+
+
+def misconceptions(*rows):
+    return tuple(Misconception(*row) for row in rows)
+
+
+# window_to_column
+
+def window(x, i, j, HH, WW, stride):
+    top, left = i * stride, j * stride
+    return x[:, top : top + HH, left : left + WW]
+
+
+def unrolled(change):
+    """change(the window) for the unrolled one."""
+    return lambda *args: change(window(*args))
+
+
+WINDOW_TO_COLUMN = misconceptions(
+    ("not unrolled",
+     "You return the window with its three axes. It should become one long row of numbers.",
+     unrolled(lambda part: part)),
+    ("two axes left",
+     "Your numbers are right, but your array has two axes. One is wanted: shape (C*HH*WW,).",
+     unrolled(lambda part: part.reshape(-1, 1))),
+    ("a row of a matrix",
+     "Your numbers are right, but they stand in a matrix with a single row. One axis is wanted: "
+     "shape (C*HH*WW,).",
+     unrolled(lambda part: part.reshape(1, -1))),
+    ("channels last",
+     "You go through the channels of one pixel first. The first channel comes as a whole, then "
+     "the second.",
+     unrolled(lambda part: part.transpose(1, 2, 0).ravel())),
+    ("window column by column",
+     "You read each channel column by column. The course reads row by row, as we read a text.",
+     unrolled(lambda part: part.transpose(0, 2, 1).ravel())),
+    ("last axis first",
+     "You read the window with its channels changing fastest and its columns slowest. Row by row, "
+     "and one channel after the other: the last axis changes fastest.",
+     unrolled(lambda part: part.ravel(order="F"))),
+    ("channels added up",
+     "You add the channels up. Each of them keeps its own numbers: the filter has weights for "
+     "each.",
+     unrolled(lambda part: part.sum(axis=0).ravel())),
+)
+
+
+# pixels_of_weight
+
+def slices(rows, columns):
+    """A wrong function: rows(di, H2, stride) and columns(dj, W2, stride) give its slices."""
+    return lambda x, di, dj, H2, W2, s: x[:, :, rows(di, H2, s), columns(dj, W2, s)]
+
+
+def both(one):
+    return slices(one, one)
+
+
+def stepping(d, count, s):
+    """The right slice."""
+    return slice(d, d + s * count, s)
+
+
+PIXELS_OF_WEIGHT = misconceptions(
+    ("no step",
+     "Your pixels are neighbours. From one window to the next, the weight moves on by the stride.",
+     both(lambda d, count, s: slice(d, d + count))),
+    ("all pixels in between",
+     "Your slice ends where it should, but it takes every pixel on the way. A slice can have a "
+     "step: start : end : step.",
+     both(lambda d, count, s: slice(d, d + s * count))),
+    ("end without the stride",
+     "You have too few pixels: your slice has the right step and ends too early. How far does the "
+     "weight get in all windows together?",
+     both(lambda d, count, s: slice(d, d + count, s))),
+    ("end without the start",
+     "Your slice ends too early for weights that are further right or further down: its end does "
+     "not depend on where it starts.",
+     both(lambda d, count, s: slice(d, s * count, s))),
+    ("start times the stride",
+     "Your slice starts at di * stride. In the first window the weight in row di lies on pixel row "
+     "di, whatever the stride is.",
+     both(lambda d, count, s: slice(d * s, d * s + s * count, s))),
+    ("always the first weight",
+     "Your pixels are those of the weight in the corner, whatever di and dj are.",
+     both(lambda d, count, s: slice(0, s * count, s))),
+    ("to the end of the image",
+     "You go on to the end of the image. There are H2 windows from top to bottom and W2 from left "
+     "to right.",
+     both(lambda d, count, s: slice(d, None, s))),
+    ("di and dj exchanged",
+     "di and dj have changed places. di goes down.",
+     lambda x, di, dj, H2, W2, s: x[:, :, stepping(dj, H2, s), stepping(di, W2, s)]),
+    ("H2 and W2 exchanged",
+     "H2 and W2 have changed places. H2 is the number of windows from top to bottom.",
+     lambda x, di, dj, H2, W2, s: x[:, :, stepping(di, W2, s), stepping(dj, H2, s)]),
+)
+
+
+# im2col and col2im. All windows with their six axes: N, C, HH, WW, H2, W2.
+
+ROWS_THEN_COLUMNS = 1, 2, 3, 0, 4, 5  # the right order: C, HH, WW down, and N, H2, W2 across
+
+
+def all_windows(x, HH, WW, stride, pad):
+    view = sliding_window_view(pad_axes(x, (pad, pad), (pad, pad)), (HH, WW), axis=(2, 3))
+    return view[:, :, ::stride, ::stride].transpose(0, 1, 4, 5, 2, 3)
+
+
+def laid_out(axes, on_its_side=False):
+    """(im2col, col2im) with another order of the six axes.
+
+    on_its_side: columns (N*H2*W2, C*HH*WW) by the shape that they are given.
+    """
+    def lay(x, HH, WW, stride, pad):
+        windows = all_windows(x, HH, WW, stride, pad)
+        size, places = windows[0, :, :, :, 0, 0].size, windows[:, 0, 0, 0].size
+        shape = (places, size) if on_its_side else (size, places)
+        return windows.transpose(axes).reshape(shape)
+
+    def fold(cols, x_shape, HH, WW, stride, pad):
+        sizes = (*x_shape[:2], HH, WW, *grid(x_shape, HH, WW, stride, pad))
+        windows = cols.reshape([sizes[axis] for axis in axes]).transpose(np.argsort(axes))
+        right = windows.transpose(ROWS_THEN_COLUMNS).reshape(cols.shape)
+        return col2im(right, x_shape, HH, WW, stride, pad)
+
+    return lay, fold
+
+
+# (name, sentence for im2col, sentence for col2im, order of the axes)
+ORDERS = (
+    ("channels after the window",
+     "Your rows go through all channels of a pixel first. A row of weights holds the first channel "
+     "as a whole, then the second: the order is C, HH, WW.",
+     "You read the rows as if all channels of a pixel stood together. im2col writes the first "
+     "channel as a whole, then the second.",
+     (2, 3, 1, 0, 4, 5)),
+    ("window column by column",
+     "Your windows are unrolled column by column. The weights in w are stored row by row, and each "
+     "has to meet its own pixel.",
+     "You read each window column by column. im2col has unrolled it row by row.",
+     (1, 3, 2, 0, 4, 5)),
+    ("places column by column",
+     "Your windows are in the wrong order: you go down the image first. Row by row means that the "
+     "next window is the one to the right.",
+     "You take the columns for windows that go down the image first. The next column is the window "
+     "to the right.",
+     (1, 2, 3, 0, 5, 4)),
+    ("images last",
+     "Your columns take the first window of every image, then the second one of every image. Some "
+     "published code does so; here all windows of image 0 come first, then those of image 1.",
+     "You take neighbouring columns for the same window of different images. All columns of image "
+     "0 come first.",
+     (1, 2, 3, 4, 5, 0)),
+    ("images mixed by reshape",
+     "With one image you are right. With several, your reshape takes the images' axis for a part "
+     "of the rows. Which axes make the rows, which the columns? Bring them into that order first: "
+     "reshape never exchanges axes.",
+     "With one image you are right. With several, your reshape puts the images' axis first, and in "
+     "the columns it comes after C, HH and WW. reshape never exchanges axes.",
+     (0, 1, 2, 3, 4, 5)),
+    ("windows mixed by reshape",
+     "Your matrix has the right shape, but you had the places in front and HH, WW at the end when "
+     "you reshaped. reshape never exchanges axes: bring C, HH and WW to the front first.",
+     "You read the matrix as if its windows were rows. They are its columns: transpose exchanges "
+     "the two, reshape does not.",
+     (0, 1, 4, 5, 2, 3)),
+)
+
+
+def places_unlike(change):
+    """The right columns for other arguments: change(x, HH, WW, stride, pad).
+
+    Where their windows do not fit, the rest is left out.
+    """
+    return lambda *args: laid_out(ROWS_THEN_COLUMNS)[0](*change(*args))
+
+
+def one_by_one_apart(x, HH, WW, stride, pad):
+    """As many windows as there should be, one pixel apart."""
+    H2, W2 = grid(x.shape, HH, WW, stride, pad)
+    windows = all_windows(x, HH, WW, 1, pad)[..., :H2, :W2]
+    return windows.transpose(ROWS_THEN_COLUMNS).reshape(-1, len(x) * H2 * W2)
+
+
+def first_image(x, HH, WW, stride, pad):
+    cols = im2col(x, HH, WW, stride, pad)
+    return cols * (np.arange(cols.shape[1]) < cols.shape[1] // len(x))
+
+
+def turned(cols, C):
+    """Every window of the columns upside down and left to right."""
+    return cols.reshape(C, -1, cols.shape[1])[:, ::-1].reshape(cols.shape)
+
+
+IM2COL = misconceptions(
+    ("windows in rows",
+     "Each row of your matrix is a window. They should be its columns.",
+     laid_out((0, 4, 5, 1, 2, 3), on_its_side=True)[0]),
+    *((name, sentence, laid_out(axes)[0]) for name, sentence, _, axes in ORDERS),
+    ("padding ignored",
+     "Your windows are those of the image without padding.",
+     places_unlike(lambda x, HH, WW, stride, pad: (x, HH, WW, stride, 0))),
+    ("pad 1 always",
+     "Your windows are those for pad 1, whatever pad is.",
+     places_unlike(lambda x, HH, WW, stride, pad: (x, HH, WW, stride, 1))),
+    ("zeros at one end",
+     "Your zeros all stand below and to the right of the image. They belong all around it.",
+     places_unlike(lambda x, HH, WW, stride, pad: (
+         pad_axes(x, (0, 2 * pad), (0, 2 * pad)), HH, WW, stride, 0))),
+    ("stride ignored",
+     "Your columns are those of stride 1: too many.",
+     places_unlike(lambda x, HH, WW, stride, pad: (x, HH, WW, 1, pad))),
+    ("windows not strided",
+     "You have as many columns as there should be, but their windows are one pixel apart.",
+     one_by_one_apart),
+    ("flipped windows",
+     "Your windows are unrolled back to front, from the last pixel to the first.",
+     lambda x, *args: turned(im2col(x, *args), x.shape[1])),
+    ("HH and WW exchanged",
+     "Your windows are WW high and HH wide.",
+     places_unlike(lambda x, HH, WW, stride, pad: (x, WW, HH, stride, pad))),
+    ("first image only",
+     "The columns of the first image are right, and all others are 0.",
+     first_image),
+)
+
+
+def folded(assign, order):
+    """col2im by loops. assign(old, new): what becomes of what was there. `order` of the loops is
+    "windows" (one window after the other) or "weights" (one weight for all windows at once)."""
+    def wrong(cols, x_shape, HH, WW, stride, pad):
+        (N, C, H, W), (H2, W2) = x_shape, grid(x_shape, HH, WW, stride, pad)
+        windows = cols.reshape(C, HH, WW, N, H2, W2)
+        dx = np.zeros((N, C, H + 2 * pad, W + 2 * pad))
+        if order == "windows":
+            for i, j in np.ndindex(H2, W2):
+                here = np.s_[:, :, i * stride : i * stride + HH, j * stride : j * stride + WW]
+                dx[here] = assign(dx[here], windows[..., i, j].transpose(3, 0, 1, 2))
+        else:
+            for i, j in np.ndindex(HH, WW):
+                here = np.s_[:, :, stepping(i, H2, stride), stepping(j, W2, stride)]
+                dx[here] = assign(dx[here], windows[:, i, j].transpose(1, 0, 2, 3))
+        return dx[:, :, pad : pad + H, pad : pad + W]
+
+    return wrong
+
+
+def assigned(old, new):
+    return new
+
+
+def unlike(change):
+    """Right but for the frame: change(the result with the padding still around it, pad)."""
+    def wrong(cols, x_shape, HH, WW, stride, pad):
+        N, C, H, W = x_shape
+        padded = N, C, H + 2 * pad, W + 2 * pad
+        return change(col2im(cols, padded, HH, WW, stride, 0), pad)
+
+    return wrong
+
+
+def averaged(cols, x_shape, *args):
+    counts = col2im(np.ones(cols.shape), x_shape, *args)
+    return col2im(cols, x_shape, *args) / np.maximum(counts, 1)
+
+
+def folded_one_apart(cols, x_shape, HH, WW, stride, pad):
+    N, C, H, W = x_shape
+    H2, W2 = grid(x_shape, HH, WW, stride, pad)
+    small = col2im(cols, (N, C, H2 + HH - 1, W2 + WW - 1), HH, WW, 1, 0)
+    dx = np.zeros((N, C, H + 2 * pad, W + 2 * pad))
+    dx[:, :, : small.shape[2], : small.shape[3]] = small
+    return dx[:, :, pad : pad + H, pad : pad + W]
+
+
+def folded_first_image(cols, x_shape, *args):
+    dx = col2im(cols, x_shape, *args)
+    return dx * (np.arange(len(dx)) == 0)[:, None, None, None]
+
+
+def frame_cut_by(start, end):
+    """The frame cut off by start(pad) and end(length, pad), the same for height and width."""
+    return unlike(lambda dx, pad: dx[:, :, start(pad) : end(dx.shape[2], pad),
+                                     start(pad) : end(dx.shape[3], pad)])
+
+
+COL2IM = misconceptions(
+    ("overwritten by the last window",
+     "Where windows overlap, your pixels hold what the last window has brought. Every copy of a "
+     "pixel counts.",
+     folded(assigned, "windows")),
+    ("overwritten by the last weight",
+     "Where windows overlap, your pixels hold one number of many. A pixel that was copied several "
+     "times gets the sum of what its copies bring: look at = and +=.",
+     folded(assigned, "weights")),
+    ("averaged",
+     "You divide by the number of copies. That would undo im2col; a gradient is a sum over all "
+     "copies.",
+     averaged),
+    ("slice to minus pad",
+     "Nothing is left for pad 0. Print -pad for that case: where does the slice end?",
+     unlike(lambda dx, pad: dx[:, :, pad:-pad, pad:-pad])),
+    ("padding not cut off",
+     "The frame of the padding is still there. The result should have the shape x_shape.",
+     unlike(lambda dx, pad: dx)),
+    ("pad 1 always",
+     "You cut one pixel off every side, whatever pad is.",
+     frame_cut_by(lambda pad: 1, lambda length, pad: length - 1)),
+    ("padding cut off at the end alone",
+     "Your shape is right, but you keep the upper left part. The image is in the middle.",
+     frame_cut_by(lambda pad: 0, lambda length, pad: length - 2 * pad)),
+    ("padding cut off at the start alone",
+     "You take the frame off above and to the left. It has four sides.",
+     frame_cut_by(lambda pad: pad, lambda length, pad: length)),
+    ("windows not strided",
+     "You put the windows back one pixel apart. im2col took them from further apart.",
+     folded_one_apart),
+    *((name, sentence, laid_out(axes)[1]) for name, _, sentence, axes in ORDERS),
+    ("flipped windows",
+     "You put each window back to front onto the image.",
+     lambda cols, x_shape, *args: col2im(turned(cols, x_shape[1]), x_shape, *args)),
+    ("first image only",
+     "The first image is right, and all others are 0.",
+     folded_first_image),
+)
