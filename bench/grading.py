@@ -7,6 +7,7 @@ other names, since stock nbgrader hangs on or is fooled by the others. Nobody wr
 """
 
 import argparse
+import resource
 import shutil
 import subprocess
 import sys
@@ -70,8 +71,8 @@ def _ours(workers):
 
 
 def _measured(command, folder):
-    """(wall seconds, peak bytes of the process and all it started) of a command."""
-    start = time.monotonic()
+    """(wall seconds, CPU seconds, peak bytes) of a command and all that it started."""
+    start, before = time.monotonic(), resource.getrusage(resource.RUSAGE_CHILDREN)
     process = psutil.Popen(command, cwd=folder, stdout=subprocess.DEVNULL,
                            stderr=subprocess.PIPE, text=True)
     peak = [0]
@@ -94,7 +95,9 @@ def _measured(command, folder):
     watcher.join()
     if process.returncode:
         raise SystemExit(f"{' '.join(command[1:5])} failed:\n{said[-2000:]}")
-    return seconds, peak[0]
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = used.ru_utime + used.ru_stime - before.ru_utime - before.ru_stime
+    return seconds, cpu, peak[0]
 
 
 def _scores(class_dir):
@@ -105,15 +108,17 @@ def _scores(class_dir):
 
 
 def _print(results, options):
-    slowest = results[0][1]
+    slowest, most = results[0][1:3]
     print(f"{options.submissions} honest submissions of {options.lesson}, wall time of the whole "
           "command, all walls up.\n")
-    print("| | seconds | per submission | times as fast | peak memory, MiB | same scores |")
-    print("|---|---|---|---|---|---|")
-    for name, seconds, peak, scores in results:
+    print("| | seconds | per submission | times as fast | CPU seconds per submission | times as "
+          "little | peak memory, MiB | same scores |")
+    print("|---|---|---|---|---|---|---|---|")
+    for name, seconds, cpu, peak, scores in results:
         same = "" if scores is results[0][3] else "yes" if scores == results[0][3] else "NO"
         print(f"| {name} | {seconds:.1f} | {seconds / options.submissions:.2f} | "
-              f"{slowest / seconds:.1f} | {peak / MEBIBYTE:.0f} | {same} |")
+              f"{slowest / seconds:.1f} | {cpu / options.submissions:.2f} | {most / cpu:.1f} | "
+              f"{peak / MEBIBYTE:.0f} | {same} |")
 
 
 if __name__ == "__main__":

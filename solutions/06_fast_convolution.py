@@ -354,6 +354,12 @@ score
 # filters have 11 · 11 = 121 places. That is 121 steps in Python and no longer 3,025, and it stays
 # 121 however large the image is and however many images there are.
 #
+# Here is a matrix of two channels. Follow one row: it is one place of the filter in one channel.
+
+# %% figure: two channels as columns
+pictures.im2col(np.arange(1.0, 19.0).reshape(2, 3, 3), 2, 2, window=1)
+
+# %% [markdown]
 # The one hard thing is to keep the axes apart. So do not begin with a matrix. Begin with an array
 # of **six axes**, with a name for each:
 #
@@ -1163,7 +1169,7 @@ except NotImplementedError:
 # - CS231n, *Convolutional Neural Networks*, "Implementation as Matrix Multiplication": the two
 #   matrices in the notes' own words.
 # - K. Chellapilla, S. Puri, P. Simard, *High Performance Convolutional Neural Networks for Document
-#   Processing* (2006): the first description of the trick.
+#   Processing* (2006): an early description of the trick.
 # - A. Lavin, S. Gray, *Fast Algorithms for Convolutional Neural Networks* (2016): how 3 x 3 filters
 #   get by with fewer multiplications (Winograd's way).
 #

@@ -83,7 +83,7 @@ def test_show_tells_what_a_students_code_did(mixed, capsys):
     said = capsys.readouterr().out
     assert "Remarks of the grader" in said and "os._exit" in said
     assert re.search(r"--- test-neuron-bias\n    ✓ neuron: right on all", said)
-    assert re.search(r"--- answer-conv_forward_naive\n(.+\n)*def conv_forward_naive", said)
+    assert "--- answer-conv_forward_naive\nimport os\n\nos._exit(0)\n    Stopped: " in said
     assert "BEGIN HIDDEN" not in said, "the course's own cells are shown by their outputs"
     done = subprocess.run([sys.executable, "-m", "autograder", "show", str(class_dir), "nobody",
                            LESSON], capture_output=True, text=True)
