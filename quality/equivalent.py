@@ -62,6 +62,48 @@ EQUIVALENT = {
         "function exchanged: out = np.zeros((N, len(b), H, W)) -> out = np.ones((N, len(b), H, W))":
             EVERY_ENTRY_SET,
     },
+    ("04_parameter_sharing", "count_neurons"): {
+        "swapped: W2, H2, K = output_shape -> H2, W2, K = output_shape": COMMUTES,
+        "swapped: W2, H2, K = output_shape -> W2, K, H2 = output_shape": COMMUTES,
+    },
+    ("04_parameter_sharing", "local_forward_naive"): {
+        "off by one: x_padded = np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad))) -> "
+        "x_padded = np.pad(x, ((0, 1), (0, 0), (pad, pad), (pad, pad)))":
+            "one more image of zeros behind the others, and nobody looks at it",
+        "function exchanged: out = np.zeros((N, F, H2, W2)) -> out = np.ones((N, F, H2, W2))":
+            EVERY_ENTRY_SET,
+        "wrong return: return (out, (x, w, b, conv_param)) -> return (out, out)": OWN_CACHE,
+        "swapped: return (out, (x, w, b, conv_param)) -> return (out, (w, x, b, conv_param))":
+            OWN_CACHE,
+        "swapped: return (out, (x, w, b, conv_param)) -> return (out, (x, b, w, conv_param))":
+            OWN_CACHE,
+        "swapped: return (out, (x, w, b, conv_param)) -> return (out, (x, w, conv_param, b))":
+            OWN_CACHE,
+        "constant for a variable: return (out, (x, w, b, conv_param)) -> "
+        "return (out, (1, w, b, conv_param))": OWN_CACHE,
+        "constant for a variable: return (out, (x, w, b, conv_param)) -> "
+        "return (out, (x, 1, b, conv_param))": OWN_CACHE,
+        "constant for a variable: return (out, (x, w, b, conv_param)) -> "
+        "return (out, (x, w, 1, conv_param))": OWN_CACHE,
+        "constant for a variable: return (out, (x, w, b, conv_param)) -> "
+        "return (out, (x, w, b, 1))": OWN_CACHE,
+    },
+    ("04_parameter_sharing", "tie_weights"): {
+        "function exchanged: tied = np.zeros((H2, W2, *w.shape)) -> "
+        "tied = np.ones((H2, W2, *w.shape))": EVERY_ENTRY_SET,
+    },
+    ("04_parameter_sharing", "shared_gradient"): {
+        "swapped: return dw_local.sum(axis=(0, 1)) -> return dw_local.sum(axis=(1, 0))":
+            "a sum over both axes is the same in either order of their names",
+    },
+    ("03_convolution_backward", "numerical_gradient"): {
+        "function exchanged: gradient = np.zeros(x.shape) -> gradient = np.ones(x.shape)":
+            EVERY_ENTRY_SET,
+    },
+    ("03_convolution_backward", "unpad"): {
+        "swapped: N, C, height, width = dx_padded.shape -> C, N, height, width = dx_padded.shape":
+            "the names N and C are not used",
+    },
     ("05_pooling", "max_pool_forward_naive"): {
         "ceil for floor: H2 = (H - high) // stride + 1 -> H2 = -(-(H - high) // stride) + 1": FITS,
         "ceil for floor: W2 = (W - wide) // stride + 1 -> W2 = -(-(W - wide) // stride) + 1": FITS,

@@ -1,26 +1,21 @@
 """Exercises of lesson 04: counting parameters, the locally connected layer, tying its weights.
 
 Groups keep one difficulty each, so that a single mistake costs one group: biases are 0, images
-square, windows apart and gradients not asked for wherever a group is not about these things.
+square, and gradients not asked for wherever a group is not about these things. Where dx is asked
+for the padding is 1, if it is no subject: the most frequent mistake of all, cutting off [pad:-pad],
+then costs the group about pad 0.
 """
-
-from operator import iadd
 
 import numpy as np
 
-from course_lib.exercise import Exercise, Misconception
+from course_lib.exercise import Exercise
+from course_lib.exercises._sharing_mistakes import BACKWARD, FORWARD, mistakes, only
 from course_lib.reference import locally_connected as reference
-
-NOT_ASKED = 0  # stands for a gradient that a case does not ask for
 
 
 def several(rng, count, low=2):
     """Sizes that are all different, from `low` on: none can stand in for another unnoticed."""
     return [int(n) for n in low + rng.permutation(count)]
-
-
-def mistakes(*table):
-    return tuple(Misconception(*one) for one in table)
 
 
 def volume(rng):
@@ -71,6 +66,8 @@ params_unshared = Exercise(
          lambda shape, F, D: int(np.prod(shape)) * (F * F + 1)),
         ("output depth forgotten", "You count the neurons of one activation map.",
          lambda shape, F, D: shape[0] * shape[1] * (F * F * D + 1)),
+        ("one bias for all", "You count a single bias for the whole layer.",
+         lambda shape, F, D: int(np.prod(shape)) * F * F * D + 1),
         ("shared after all", "This is the count with sharing: every place uses the same filters.",
          lambda shape, F, D: shape[2] * (F * F * D + 1)),
     ),
@@ -122,6 +119,10 @@ params_of_stack = Exercise(
          "before it: how deep is that?", lambda D, layers: sum(stack(D, layers, lambda k: D))),
         ("own depth for input depth", "You take a layer's own K for the depth of its input.",
          lambda D, layers: sum(stack(D, layers, lambda k: layers[k][0]))),
+        ("K and F exchanged", "You have exchanged K and F: a pair is (filters, size of a filter).",
+         lambda D, layers: sum(
+             F * (K * K * depth + 1) for (K, F), depth in zip(
+                 layers, [D, *(F for _, F in layers)], strict=False))),
         ("last layer only", "You count the last layer alone.",
          lambda D, layers: stack(D, layers)[-1]),
         ("biases forgotten", "The biases have got lost.",
@@ -156,33 +157,6 @@ def describe_layer(x, w, b, conv_param):
             f"windows; x has shape {x.shape}, w {w.shape}" + ("" if b.any() else "; biases 0"))
 
 
-def first(array, axis):
-    """The first entry along an axis, in the place of all."""
-    return np.repeat(array.take([0], axis), array.shape[axis], axis)
-
-
-def forward(x, w, b, conv_param, given=None, step=None, frame=None, after=None):
-    """The layer by plain loops. given(x, w, b) changes them, `step` the stride, after(out) the
-    result; `frame` says how many times the padding stands before and after the image.
-    """
-    x, w, b = given(x, w, b) if given else (x, w, b)
-    s, around = step or conv_param["stride"], [n * conv_param["pad"] for n in frame or (1, 1)]
-    padded, (HH, WW) = np.pad(x, ((0, 0), (0, 0), around, around)), w.shape[4:]
-    H2, W2 = (min(places, (n - side) // s + 1) for places, n, side in zip(
-        w.shape[:2], padded.shape[2:], w.shape[4:], strict=True))
-    out = np.zeros((len(x), w.shape[2], H2, W2))
-    for i, j in np.ndindex(H2, W2):
-        window = padded[:, :, i * s : i * s + HH, j * s : j * s + WW]
-        out[:, :, i, j] = np.tensordot(window, w[i, j], ([1, 2, 3], [1, 2, 3])) + b[i, j]
-    return after(out) if after else out
-
-
-def with_changes(engine, *table):
-    """Misconceptions from (name, sentence, what to replace in the engine)."""
-    return mistakes(*((name, sentence, lambda *case, change=change: engine(*case, **change))
-                      for name, sentence, change in table))
-
-
 local_forward_naive = Exercise(
     name="local_forward_naive",
     reference=lambda x, w, b, conv_param: reference.local_forward(x, w, b, **conv_param)[0],
@@ -200,35 +174,7 @@ local_forward_naive = Exercise(
     describe=describe_layer,
     results=("out", "cache"),
     judged=("out",),
-    misconceptions=with_changes(
-        forward,
-        ("one filter for all places",
-         "You use the filters of the upper left corner everywhere. That is a convolution; here "
-         "each place has its own.", {"given": lambda x, w, b: (x, first(first(w, 0), 1), b)}),
-        ("one bias for all places", "You use the biases of the upper left corner everywhere.",
-         {"given": lambda x, w, b: (x, w, first(first(b, 0), 1))}),
-        ("bias forgotten", "Your output has no bias in it. Every neuron has one of its own.",
-         {"given": lambda x, w, b: (x, w, 0 * b)}),
-        ("bias once per channel", "Your bias is added once for every channel.",
-         {"given": lambda x, w, b: (x, w, b * w.shape[3])}),
-        ("first filter for all", "All your maps are made with the first filter of each place.",
-         {"given": lambda x, w, b: (x, first(w, 2), b)}),
-        ("first image for all", "All your outputs are made from the first image.",
-         {"given": lambda x, w, b: (first(x, 0), w, b)}),
-        ("first channel only", "Your output looks at the first channel alone.",
-         {"given": lambda x, w, b: (x[:, :1], w[:, :, :, :1], b)}),
-        ("flipped filter", "Your filters are flipped. Lay them on as they are.",
-         {"given": lambda x, w, b: (x, w[..., ::-1, ::-1], b)}),
-        ("places exchanged", "Place (i, j) uses the filters of place (j, i).",
-         {"given": lambda x, w, b: (x, w.swapaxes(0, 1), b)}),
-        ("output turned", "Rows and columns have changed places in your output.",
-         {"after": lambda out: out.swapaxes(2, 3)}),
-        ("windows not strided", "Your windows are one pixel apart. Where is the stride?",
-         {"step": 1}),
-        ("padding ignored", "Your output is the one without padding.", {"frame": (0, 0)}),
-        ("zeros at one end", "Your zeros all stand below and to the right of the image.",
-         {"frame": (0, 2)}),
-    ),
+    misconceptions=FORWARD,
 )
 
 
@@ -248,16 +194,18 @@ one_place_backward = Exercise(
          lambda dout, window, w: (w, window, 1.0)),
         ("db is 1", "Your db is 1, the slope of the neuron. It lacks a factor.",
          lambda dout, window, w: (dout * w, dout * window, 1.0)),
+        ("db is 0",
+         "Your db is 0. Does the output not move when the bias does?",
+         lambda dout, window, w: (dout * w, dout * window, 0.0)),
+        ("db for every weight",
+         "Your db counts the bias once for every weight. How often is it added to the output?",
+         lambda dout, window, w: (dout * w, dout * window, dout * w.size)),
+        ("minus as in training",
+         "All your signs are turned. A gradient says where the loss grows; going the other way "
+         "comes later, in training.",
+         lambda dout, window, w: (-dout * w, -dout * window, -dout)),
     ),
 )
-
-
-def only(wanted, value):
-    """(dx, dw, db) with NOT_ASKED for what is not wanted; whatever is no triple stays as it is."""
-    if not isinstance(value, (tuple, list)) or len(value) != 3:
-        return value
-    return tuple(gradient if name in wanted else NOT_ASKED
-                 for name, gradient in zip(("dx", "dw", "db"), value, strict=True))
 
 
 def play_backward(functions, wanted, x, w, b, conv_param, dout):
@@ -273,29 +221,7 @@ def asked(wanted, draw_layers):
         for x, w, b, conv_param in draw_layers(rng)]
 
 
-def backward(wanted, x, w, b, conv_param, dout, given=None, put=iadd, step=None, factors=None,
-             cut=None, result=None):
-    """What is wanted of (dx, dw, db), by plain loops. given(x, w, dout) changes these, `step` the
-    stride; put(dwindow, new) replaces the adding to dx, factors(window, filter) the factors of dw
-    and dx, cut(dpadded, H, W) taking off the padding, result(dx, dw, db) the sum over the images.
-    """
-    x, w, dout = given(x, w, dout) if given else (x, w, dout)
-    s, pad = step or conv_param["stride"], conv_param["pad"]
-    (H, W), (HH, WW) = x.shape[2:], w.shape[4:]
-    padded = np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
-    dpadded, dw = np.zeros(padded.shape), np.zeros((len(x), *w.shape))
-    for i, j, f in np.ndindex(b.shape):
-        here = np.s_[:, :, i * s : i * s + HH, j * s : j * s + WW]
-        for_dw, for_dx = (factors or (lambda *pair: pair))(padded[here], w[i, j, f])
-        g = dout[:, f, i, j][:, None, None, None]
-        dw[:, i, j, f] = g * for_dw
-        put(dpadded[here], g * for_dx)
-    dx = cut(dpadded, H, W) if cut else dpadded[:, :, pad : pad + H, pad : pad + W]
-    db = dout.transpose(0, 2, 3, 1)
-    return only(wanted, (result or (lambda dx, dw, db: (dx, dw.sum(0), db.sum(0))))(dx, dw, db))
-
-
-ONE_PLACE = {"rows": 1, "columns": 1}
+ONE_PLACE = {"rows": 1, "columns": 1, "HH": 5, "WW": 5, "pad": 1}
 local_backward_naive = Exercise(
     name="local_backward_naive",
     reference=lambda wanted, x, w, b, conv_param, dout: only(
@@ -305,51 +231,19 @@ local_backward_naive = Exercise(
         "dw of many images": asked(["dw"], layers({"N": 3}, {"N": 4})),
         "db": asked(["db"], layers({"N": 3, "F": 2}, {"N": 2, "F": 3})),
         "dx of one window": asked(["dx"], layers(ONE_PLACE, {"N": 2, **ONE_PLACE})),
-        "dx of overlapping windows": asked(["dx"], layers({}, {"F": 3}, {"N": 2})),
-        "padding": asked(["dx", "dw"], layers({"pad": 1, "HH": 5, "WW": 5, **ONE_PLACE},
-                                              {"pad": 2, "HH": 7, "WW": 7, **ONE_PLACE})),
-        "stride": asked(["dx", "dw"], layers({"stride": 3}, {"stride": 3, "HH": 2, "WW": 2})),
+        "dx of overlapping windows": asked(["dx"], layers(
+            {"pad": 1}, {"pad": 1, "F": 3}, {"pad": 1, "N": 2})),
+        "dx pad 0": asked(["dx"], layers({**ONE_PLACE, "pad": 0}, {"N": 2, **ONE_PLACE, "pad": 0})),
+        "dx pad 2": asked(["dx"], layers(*2 * [{**ONE_PLACE, "HH": 7, "WW": 7, "pad": 2}])),
+        "stride": asked(["dx", "dw"], layers({"stride": 3, "pad": 1},
+                                             {"stride": 3, "HH": 2, "WW": 2, "pad": 1})),
         "everything at once": asked(["dx", "dw", "db"], all_different),
     },
     describe=lambda wanted, x, w, b, conv_param, dout: (
         f"{' and '.join(wanted)}; {describe_layer(x, w, b, conv_param)}"),
     results=("dx", "dw", "db"),
     play=play_backward,
-    misconceptions=with_changes(
-        backward,
-        ("dw of the last image",
-         "Your dw has the gradient of the last image only. All images use the same weights, so "
-         "each of them adds to dw.", {"result": lambda dx, dw, db: (dx, dw[-1], db.sum(0))}),
-        ("dw averaged over images", "Your dw is divided by the number of images.",
-         {"result": lambda dx, dw, db: (dx, dw.mean(0), db.sum(0))}),
-        ("db of the last image", "Your db has the gradient of the last image only.",
-         {"result": lambda dx, dw, db: (dx, dw.sum(0), db[-1])}),
-        ("dw summed over the places",
-         "You add dw up over the places. That is for shared weights; here each place has its own.",
-         {"result": lambda dx, dw, db: (dx, dw.sum((0, 1, 2)), db.sum(0))}),
-        ("db summed over the places", "You add db up over the places. Each place keeps its own.",
-         {"result": lambda dx, dw, db: (dx, dw.sum(0), db.sum((0, 1, 2)))}),
-        ("= for += in dx",
-         "A pixel lies in several windows, and under several filters. Your dx has the gradient "
-         "from the last of them only: does that line add, or does it replace?",
-         {"put": np.copyto}),
-        ("dx and dw exchanged",
-         "You have exchanged two factors: dw is multiplied with the weights, dx with the window.",
-         {"factors": lambda window, w: (np.broadcast_to(w, window.shape), window)}),
-        ("windows not strided", "Your windows are one pixel apart. Where is the stride?",
-         {"step": 1}),
-        ("padding left on", "Your dx still has the padding. It should have the shape of x.",
-         {"cut": lambda dpadded, H, W: dpadded}),
-        ("padding cut off at one end",
-         "Your dx starts in the padding. Which row of the padded image is row 0 of x?",
-         {"cut": lambda dpadded, H, W: dpadded[:, :, :H, :W]}),
-        ("upstream gradient forgotten", "Your gradients do not depend on dout.",
-         {"given": lambda x, w, dout: (x, w, np.ones_like(dout))}),
-        ("one filter for all places", "Your dx uses the filters of the upper left place only.",
-         {"given": lambda x, w, dout: (x, first(first(w, 0), 1), dout)}),
-        ("first image for all", "Your dw sees the first image alone.",
-         {"given": lambda x, w, dout: (first(x, 0), w, dout)}),
-    ),
+    misconceptions=BACKWARD,
 )
 
 
@@ -363,12 +257,19 @@ tie_weights = Exercise(
     reference=reference.tie_weights,
     groups={"square outputs": tied_cases(True), "non-square outputs": tied_cases(False)},
     describe=lambda w, H2, W2: f"w of shape {w.shape}, {H2}x{W2} places",
-    results=("the weights",),
+    results=("the array of weights",),
     misconceptions=mistakes(
         ("places last", "Your numbers are right, but the places have become the last two axes.",
          lambda w, H2, W2: np.tile(w[..., None, None], (1, 1, 1, 1, H2, W2))),
         ("H2 and W2 exchanged", "H2 and W2 have changed places.",
          lambda w, H2, W2: reference.tie_weights(w, W2, H2)),
+        ("not repeated", "You give back the filters as they came. Where are the places' axes?",
+         lambda w, H2, W2: w),
+        ("places in one axis", "Your places lie in a single axis. They have rows and columns.",
+         lambda w, H2, W2: np.repeat(w[None], H2 * W2, axis=0)),
+        ("divided by the places",
+         "Every copy of your weights is too small. At each place stands the filter itself.",
+         lambda w, H2, W2: reference.tie_weights(w, H2, W2) / (H2 * W2)),
         ("one place filled", "Only the upper left place has weights.",
          lambda w, H2, W2: np.pad(w[None, None], ((0, H2 - 1), (0, W2 - 1), *[(0, 0)] * 4))),
     ),
@@ -388,8 +289,20 @@ shared_gradient = Exercise(
          lambda dw: dw[0, 0]),
         ("last place only", "Your result is the gradient from the last place alone.",
          lambda dw: dw[-1, -1]),
-        ("one axis only", "You have added up over the rows of places. There are columns, too.",
+        ("rows of places only",
+         "You have added up over the rows of places. There are columns, too.",
          lambda dw: dw.sum(axis=0)),
+        ("columns of places only",
+         "You have added up over the columns of places. There are rows, too.",
+         lambda dw: dw.sum(axis=1)),
+        ("largest place", "You keep the largest of the gradients. What do the other places add?",
+         lambda dw: dw.max(axis=(0, 1))),
+        ("sum over the filter",
+         "You have added up over the filter's rows and columns. Which two axes say the place?",
+         lambda dw: dw.sum(axis=(4, 5))),
+        ("filters added up, too",
+         "You have added up too much: different filters do not share their weights.",
+         lambda dw: dw.sum(axis=(0, 1, 2))),
     ),
 )
 

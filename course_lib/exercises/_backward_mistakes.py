@@ -1,0 +1,227 @@
+"""Known mistakes of lesson 03: the convolution backwards, with its padding and as a convolution."""
+
+import numpy as np
+
+from course_lib.exercise import Misconception
+from course_lib.exercises._convolution_mistakes import pad_axes
+from course_lib.exercises._gradient_mistakes import GRADIENTS, mistakes
+from course_lib.reference.convolution import conv_backward, conv_forward
+
+
+def inside(padded, pad):
+    """The right result."""
+    return padded[:, :, pad : padded.shape[2] - pad, pad : padded.shape[3] - pad]
+
+
+UNPAD_MISTAKES = (
+    Misconception("slice to minus pad",
+                  "Nothing is left for pad 0. Print -pad for that case: where does the slice end?",
+                  lambda padded, pad: padded[:, :, pad:-pad, pad:-pad]),
+    Misconception("one pixel cut off always",
+                  "You cut off one pixel at every side, whatever pad is.",
+                  lambda padded, pad: inside(padded, 1)),
+    Misconception("cut off at the start alone",
+                  "You cut off the frame above and to the left. There is one below and to the "
+                  "right as well.",
+                  lambda padded, pad: padded[:, :, pad:, pad:]),
+    Misconception("cut off at the end alone",
+                  "Your shape is right, but you keep the upper left part. The image is in the "
+                  "middle.",
+                  lambda padded, pad: padded[:, :, : padded.shape[2] - 2 * pad,
+                                             : padded.shape[3] - 2 * pad]),
+    Misconception("nothing cut off", "The frame is still there.", lambda padded, pad: padded),
+    Misconception("one size for both",
+                  "You cut the width by the height. Where does each axis end?",
+                  lambda padded, pad: padded[:, :, pad : padded.shape[2] - pad,
+                                             pad : padded.shape[2] - pad]),
+)
+
+
+def gradients(dout, x, w, b, conv_param):
+    """The right dx, dw and db."""
+    return conv_backward(dout, conv_forward(x, w, b, **conv_param)[1])
+
+
+def on_padded(dout, x, w, b, conv_param):
+    """(dx_padded, dw, db): the right gradients before the padding is cut off."""
+    pad = conv_param["pad"]
+    padded = pad_axes(x, (pad, pad), (pad, pad))
+    return gradients(dout, padded, w, b, conv_param | {"pad": 0})
+
+
+def with_dx(change):
+    """Right but for dx, which is change(dx_padded, pad)."""
+    def wrong(dout, x, w, b, conv_param):
+        dx, dw, db = on_padded(dout, x, w, b, conv_param)
+        return change(dx, conv_param["pad"]), dw, db
+
+    return wrong
+
+
+def instead(wanted, other):
+    """Right but for the gradients in `wanted`, which are those that `other` gives."""
+    def wrong(*case):
+        return tuple(o if name in wanted.split() else r for name, o, r in
+                     zip(GRADIENTS, other(*case), gradients(*case), strict=True))
+
+    return wrong
+
+
+def at_windows(step, assign=np.add):
+    """Loops over the windows. step(conv_param) is the way from one to the next, and
+    assign(old, new) is what becomes of what was there."""
+    def wrong(dout, x, w, b, conv_param):
+        s, pad = step(conv_param), conv_param["pad"]
+        (HH, WW), padded = w.shape[2:], pad_axes(x, (pad, pad), (pad, pad))
+        dx, dw, db = np.zeros(padded.shape), np.zeros(w.shape), np.zeros(len(w))
+        for n, f, i, j in np.ndindex(dout.shape):
+            here = np.s_[n, :, i * s : i * s + HH, j * s : j * s + WW]
+            dx[here] = assign(dx[here], dout[n, f, i, j] * w[f])
+            dw[f] = assign(dw[f], dout[n, f, i, j] * padded[here])
+            db[f] = assign(db[f], dout[n, f, i, j])
+        return inside(dx, pad), dw, db
+
+    return wrong
+
+
+overwritten = at_windows(lambda conv_param: conv_param["stride"], lambda old, new: new)
+not_strided = at_windows(lambda conv_param: 1)
+
+
+def change_arguments(change):
+    """The right gradients of a changed case: change(dout, x, w) gives its arrays."""
+    def wrong(dout, x, w, b, conv_param):
+        dout, x, w = change(dout, x, w)
+        return gradients(dout, x, w, b[: len(w)], conv_param)
+
+    return wrong
+
+
+def change_results(change):
+    """change(dx, dw, db, dout, w) of the right gradients."""
+    return lambda dout, x, w, b, conv_param: change(
+        *gradients(dout, x, w, b, conv_param), dout, w)
+
+
+CONV_BACKWARD_MISTAKES = mistakes(
+    GRADIENTS,
+    ("slice to minus pad",
+     "Your dx is empty where there is no padding. Print -pad for pad 0: where does the slice end?",
+     with_dx(lambda dx, pad: dx[:, :, pad:-pad, pad:-pad])),
+    ("pad 1 always",
+     "You cut one pixel off every side of dx, whatever conv_param['pad'] is.",
+     with_dx(lambda dx, pad: inside(dx, 1))),
+    ("padding not cut off",
+     "Your dx still has the frame of the padding. It should have the shape of x.",
+     with_dx(lambda dx, pad: dx)),
+    ("padding cut off at the end alone",
+     "Your dx has the right shape, but it is the upper left part of the padded one. The frame has "
+     "four sides.",
+     with_dx(lambda dx, pad: dx[:, :, : dx.shape[2] - 2 * pad, : dx.shape[3] - 2 * pad])),
+    ("dx overwritten",
+     "Your dx holds the share of the last window alone. Windows overlap, and filters see the same "
+     "pixels: all shares add up.",
+     instead("dx", overwritten)),
+    ("dw overwritten",
+     "Your dw comes from the last window alone. A filter is used in every window of every image.",
+     instead("dw", overwritten)),
+    ("db overwritten",
+     "Your db is the last entry of dout for each filter. The bias is added at every place of every "
+     "image.",
+     instead("db", overwritten)),
+    ("stride missing in dx",
+     "Your dx puts the windows one pixel apart. In the forward pass they were further apart.",
+     instead("dx", not_strided)),
+    ("stride missing in dw",
+     "Your dw is made from windows one pixel apart. In the forward pass they were further apart.",
+     instead("dw", not_strided)),
+    ("flipped filter",
+     "Your dx has the filter flipped, upside down and left to right. In a loop over the windows "
+     "each pixel gets its share by the weight that lay on it.",
+     instead("dx", change_arguments(lambda dout, x, w: (dout, x, w[:, :, ::-1, ::-1])))),
+    ("last filter only",
+     "Your dx knows the last filter alone. All filters have seen the image: does each overwrite "
+     "the one before?",
+     instead("dx", change_arguments(lambda dout, x, w: (dout[:, -1:], x, w[-1:])))),
+    ("first filter for all",
+     "Your dx uses the weights of the first filter for all of them.",
+     instead("dx", change_arguments(lambda dout, x, w: (dout, x, 0 * w + w[:1])))),
+    ("dx of the first image only",
+     "Your dx is 0 from the second image on.",
+     change_results(lambda dx, dw, db, dout, w: (
+         dx * (np.arange(len(dx)) == 0)[:, None, None, None], dw, db))),
+    ("dw of the last image only",
+     "Your dw comes from the last image alone. Where do you set it to 0, or assign it?",
+     instead("dw", change_arguments(lambda dout, x, w: (dout[-1:], x[-1:], w)))),
+    ("averaged over the images",
+     "Your dw or db is divided by the number of images. If the loss is a mean, dout knows that "
+     "already.",
+     change_results(lambda dx, dw, db, dout, w: (dx, dw / len(dx), db / len(dx)))),
+    ("averaged over everything",
+     "Your db is a mean over images and places. Each of them adds its share: it is a sum.",
+     change_results(lambda dx, dw, db, dout, w: (dx, dw, dout.mean(axis=(0, 2, 3))))),
+    ("db once per channel",
+     "Your db is too large by the number of channels. The bias is in each output once.",
+     change_results(lambda dx, dw, db, dout, w: (dx, dw, db * w.shape[1]))),
+    ("db not summed over the places",
+     "Your db has an entry for every place. A filter has one bias for all places.",
+     change_results(lambda dx, dw, db, dout, w: (dx, dw, dout.sum(axis=0)))),
+    ("upstream gradient ignored",
+     "You have not used the values of dout: your numbers are those for a dout of ones.",
+     change_arguments(lambda dout, x, w: (np.ones(dout.shape), x, w))),
+    ("height and width exchanged",
+     "Rows and columns have changed places. Which loop variable moves the window down in your "
+     "forward pass, and which in your backward pass?",
+     change_arguments(lambda dout, x, w: (dout.swapaxes(2, 3), x, w))),
+    ("results in another order",
+     "You return dw first. The order is dx, dw, db.",
+     change_results(lambda dx, dw, db, dout, w: (dw, dx, db))),
+)
+
+
+def by_convolution(dout, w, pad):
+    """The right dx."""
+    K = w.shape[2]
+    N, _, H2, W2 = dout.shape
+    x = np.zeros((N, w.shape[1], H2 + K - 1 - 2 * pad, W2 + K - 1 - 2 * pad))
+    return gradients(dout, x, w, np.zeros(len(w)), {"stride": 1, "pad": pad})[0]
+
+
+def with_filter(change):
+    """Right but for the filters, which are change(w)."""
+    return lambda dout, w, pad: by_convolution(dout, change(w), pad)
+
+
+def padded_by(width):
+    """Right but for the padding, which is width(K, pad)."""
+    return lambda dout, w, pad: by_convolution(dout, w, w.shape[2] - 1 - width(w.shape[2], pad))
+
+
+DX_MISTAKES = (
+    Misconception("filter not flipped",
+                  "The filter lies as in the forward pass. Go through the outputs that see one "
+                  "pixel, from left to right: in which order do the weights come?",
+                  with_filter(lambda w: w[:, :, ::-1, ::-1])),
+    Misconception("flipped upside down only",
+                  "You have turned the rows of the filter around. And its columns?",
+                  with_filter(lambda w: w[:, :, :, ::-1])),
+    Misconception("flipped left to right only",
+                  "You have turned the columns of the filter around. And its rows?",
+                  with_filter(lambda w: w[:, :, ::-1])),
+    Misconception("transposed",
+                  "You have exchanged rows and columns of the filter. To flip is something else: "
+                  "the last row comes first, and the last column too.",
+                  with_filter(lambda w: w.swapaxes(2, 3)[:, :, ::-1, ::-1])),
+    Misconception("padding of the forward pass",
+                  "You use the padding of the forward pass. Work out which padding gives dx the "
+                  "size of x.",
+                  padded_by(lambda K, pad: pad)),
+    Misconception("padding as if there had been none",
+                  "Your dx still has the frame: K - 1 is the right padding for pad 0.",
+                  padded_by(lambda K, pad: K - 1)),
+    Misconception("reshape for transpose",
+                  "You exchange filters and channels with reshape. It keeps the numbers in their "
+                  "order and so mixes them up; transpose exchanges axes.",
+                  with_filter(lambda w: w.reshape(w.shape[1], w.shape[0], *w.shape[2:]
+                                                  ).transpose(1, 0, 2, 3))),
+)

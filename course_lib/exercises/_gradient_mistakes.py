@@ -1,0 +1,181 @@
+"""Known mistakes of lesson 03: the neuron backwards, numerical gradients, one row backwards."""
+
+import numpy as np
+
+from course_lib.exercise import Misconception
+from course_lib.gradients import numerical_gradient as differences
+from course_lib.reference.convolution import conv_backward, conv_forward
+
+# Stands for a gradient that a case does not ask for.
+NOT_ASKED = 0
+GRADIENTS = ("dx", "dw", "db")
+
+
+def asked(wanted, value, names=GRADIENTS):
+    """The gradients with NOT_ASKED for those not in `wanted`; whatever is no tuple stays."""
+    if not isinstance(value, (tuple, list)) or len(value) != len(names):
+        return value
+    return tuple(v if name in wanted.split() else NOT_ASKED
+                 for name, v in zip(names, value, strict=True))
+
+
+def masked(function, names=GRADIENTS):
+    """`function` for cases whose first argument says what is asked for."""
+    return lambda wanted, *args: asked(wanted, function(*args), names)
+
+
+def mistakes(names, *rows):
+    """Misconceptions from (name, sentence, function that gives all the gradients)."""
+    return tuple(Misconception(name, sentence, masked(wrong, names))
+                 for name, sentence, wrong in rows)
+
+
+NEURON_MISTAKES = mistakes(
+    GRADIENTS,
+    ("inputs and weights exchanged",
+     "Your dx and dw have changed places. If an input grows a little, how fast the output grows "
+     "is up to its weight. And if a weight grows?",
+     lambda dout, x_patch, w: (dout * x_patch, dout * w, dout)),
+    ("upstream gradient ignored",
+     "Your gradients are those of the neuron's output. We want those of the loss: dout says how "
+     "much the loss grows for each unit of output.",
+     lambda dout, x_patch, w: (w, x_patch, 1.0)),
+    ("no gradient for the bias",
+     "Your db is 0. A bit more bias is a bit more output, whatever the neuron sees.",
+     lambda dout, x_patch, w: (dout * w, dout * x_patch, 0.0)),
+    ("bias counted for every weight",
+     "Your db is too large: it counts the bias once for every weight. It is in the output once.",
+     lambda dout, x_patch, w: (dout * w, dout * x_patch, dout * w.size)),
+)
+
+
+H = 1e-5
+
+
+def power_of_sums(M, power, shape, out_shape):
+    def f(x):
+        if np.shape(x) != shape:
+            raise ValueError(f"f takes an array of shape {shape}; it was given one of shape "
+                             f"{np.shape(x)}")
+        x = np.asarray(x, np.float64).ravel()
+        return ((np.asarray(M, np.float64) @ x) ** power).reshape(out_shape)
+
+    return f
+
+
+def by_differences(change=lambda f, x, df, h: differences(f, x, df, h)):
+    """The numerical gradient, or a wrong one: change(f, x, df, h)."""
+    return lambda M, power, x, df, h: change(
+        power_of_sums(M, power, x.shape, df.shape), x, df, h)
+
+
+def one_by_one(rule, start=np.copy):
+    """A gradient that goes through the entries of x: rule(f, x, index, df, h) gives each.
+
+    `start` makes the array that the rule works on, and that it may leave in another state.
+    """
+    def gradient(f, x, df, h):
+        x = start(x)
+        return np.array([rule(f, x, index, df, h) for index in np.ndindex(x.shape)]
+                        ).reshape(x.shape)
+
+    return gradient
+
+
+def moved(x, index, step):
+    other = x.copy()
+    other[index] += step
+    return other
+
+
+def never_put_back(f, x, index, df, h):
+    x[index] += h
+    above = f(x)
+    x[index] -= 2 * h
+    return ((above - f(x)) * df).sum() / (2 * h)
+
+
+def all_at_once(f, x, df, h):
+    return np.full(x.shape, ((f(x + h) - f(x - h)) * df).sum() / (2 * h))
+
+
+NUMERICAL_MISTAKES = tuple(
+    Misconception(name, sentence, by_differences(wrong)) for name, sentence, wrong in (
+        ("differences to one side",
+         "You compare x + h with x itself. A central difference goes h to both sides.",
+         one_by_one(lambda f, x, i, df, h: ((f(moved(x, i, h)) - f(x)) * df).sum() / h)),
+        ("divided by h",
+         "Your numbers are twice too large. How far is it from x - h to x + h?",
+         lambda f, x, df, h: 2 * differences(f, x, df, h)),
+        ("not divided",
+         "Your numbers are differences. A gradient is a difference divided by the way that leads "
+         "to it.",
+         lambda f, x, df, h: 2 * h * differences(f, x, df, h)),
+        ("upstream gradient ignored",
+         "You add the changes of all outputs up as if each counted alike. How much each counts is "
+         "what df says.",
+         lambda f, x, df, h: differences(f, x, np.ones(df.shape), h)),
+        ("mean over the outputs",
+         "You take the mean over the outputs. All paths to the loss add up: it is a sum.",
+         lambda f, x, df, h: differences(f, x, df, h) / df.size),
+        ("entries not put back",
+         "Each entry is nudged, but is it put back before the next one is? Only one at a time may "
+         "differ from the x that you were given.",
+         one_by_one(never_put_back)),
+        ("all entries at once",
+         "You nudge all entries of x together. Then nobody can tell which of them has done what.",
+         all_at_once),
+        ("wrong sign",
+         "Your gradient has the wrong sign. Which of the two values is subtracted from which?",
+         lambda f, x, df, h: -differences(f, x, df, h)),
+    )
+)
+
+
+ROW = ("dx", "dw")
+
+
+def row(dout, x, w, stride):
+    """The right gradients."""
+    _, cache = conv_forward(x[None, None, None], w[None, None, None], np.zeros(1), stride)
+    dx, dw, _ = conv_backward(dout[None, None, None], cache)
+    return dx.ravel(), dw.ravel()
+
+
+def last_window(dout, x, w, stride):
+    dx = np.zeros(len(x))
+    for i, d in enumerate(dout):
+        dx[i * stride : i * stride + len(w)] = d * w
+    return dx
+
+
+ROW_MISTAKES = mistakes(
+    ROW,
+    ("dx overwritten",
+     "Where windows overlap, your dx knows the last window alone. A pixel that is seen twice gets "
+     "a share from both.",
+     lambda dout, x, w, stride: (last_window(dout, x, w, stride), row(dout, x, w, stride)[1])),
+    ("dw overwritten",
+     "Your dw comes from the last window alone. The weights are used in every window.",
+     lambda dout, x, w, stride: (
+         row(dout, x, w, stride)[0], dout[-1] * x[len(x) - len(w) :])),
+    ("pixels and weights exchanged",
+     "You add the pixels where the weights belong: your dx is made of x, or your dw of w. The "
+     "share of a pixel is dout times its weight.",
+     lambda dout, x, w, stride: (
+         np.convolve(spread(dout, stride), np.ones(len(w))) * x, dout.sum() * w)),
+    ("upstream gradient ignored",
+     "You have not used dout: your numbers are those for a dout of ones.",
+     lambda dout, x, w, stride: row(np.ones(len(dout)), x, w, stride)),
+    ("flipped filter",
+     "You lay the filter on back to front. Each pixel gets its share by the weight that lay on it.",
+     lambda dout, x, w, stride: (row(dout, x, w[::-1], stride)[0],
+                                 row(dout, x, w, stride)[1][::-1])),
+)
+
+
+def spread(dout, stride):
+    """dout with stride - 1 zeros between its entries."""
+    wide = np.zeros((len(dout) - 1) * stride + 1)
+    wide[::stride] = dout
+    return wide

@@ -1,0 +1,154 @@
+"""What people get wrong about locally connected layers: wrong algorithms, and what to say."""
+
+from operator import iadd
+
+import numpy as np
+
+from course_lib.exercise import Misconception
+
+NOT_ASKED = 0  # stands for a gradient that a case does not ask for
+
+
+def mistakes(*table):
+    return tuple(Misconception(*one) for one in table)
+
+
+def first(array, axis):
+    """The first entry along an axis, in the place of all."""
+    return np.repeat(array.take([0], axis), array.shape[axis], axis)
+
+
+def forward(x, w, b, conv_param, given=None, step=None, frame=None, after=None):
+    """The layer by plain loops. given(x, w, b) changes them, `step` the stride, after(out) the
+    result; frame(pad) says how many zeros stand before and after the image.
+    """
+    x, w, b = given(x, w, b) if given else (x, w, b)
+    s, pad = step or conv_param["stride"], conv_param["pad"]
+    around = frame(pad) if frame else (pad, pad)
+    padded, (HH, WW) = np.pad(x, ((0, 0), (0, 0), around, around)), w.shape[4:]
+    H2, W2 = (min(places, (n - side) // s + 1) for places, n, side in zip(
+        w.shape[:2], padded.shape[2:], w.shape[4:], strict=True))
+    out = np.zeros((len(x), w.shape[2], H2, W2))
+    for i, j in np.ndindex(H2, W2):
+        window = padded[:, :, i * s : i * s + HH, j * s : j * s + WW]
+        out[:, :, i, j] = np.tensordot(window, w[i, j], ([1, 2, 3], [1, 2, 3])) + b[i, j]
+    return after(out) if after else out
+
+
+def with_changes(engine, *table):
+    """Misconceptions from (name, sentence, what to replace in the engine)."""
+    return mistakes(*((name, sentence, lambda *case, change=change: engine(*case, **change))
+                      for name, sentence, change in table))
+
+
+FORWARD = with_changes(
+    forward,
+    ("one filter for all places",
+     "You use the filters of the upper left corner everywhere. That is a convolution; here "
+     "each place has its own.", {"given": lambda x, w, b: (x, first(first(w, 0), 1), b)}),
+    ("one bias for all places", "You use the biases of the upper left corner everywhere.",
+     {"given": lambda x, w, b: (x, w, first(first(b, 0), 1))}),
+    ("bias forgotten", "Your output has no bias in it. Every neuron has one of its own.",
+     {"given": lambda x, w, b: (x, w, 0 * b)}),
+    ("bias once per channel", "Your bias is added once for every channel.",
+     {"given": lambda x, w, b: (x, w, b * w.shape[3])}),
+    ("first filter for all", "All your maps are made with the first filter of each place.",
+     {"given": lambda x, w, b: (x, first(w, 2), b)}),
+    ("first image for all", "All your outputs are made from the first image.",
+     {"given": lambda x, w, b: (first(x, 0), w, b)}),
+    ("first channel only", "Your output looks at the first channel alone.",
+     {"given": lambda x, w, b: (x[:, :1], w[:, :, :, :1], b)}),
+    ("flipped filter", "Your filters are flipped. Lay them on as they are.",
+     {"given": lambda x, w, b: (x, w[..., ::-1, ::-1], b)}),
+    ("places exchanged", "Place (i, j) uses the filters of place (j, i).",
+     {"given": lambda x, w, b: (x, w.swapaxes(0, 1), b)}),
+    ("output turned", "Rows and columns have changed places in your output.",
+     {"after": lambda out: out.swapaxes(2, 3)}),
+    ("windows not strided", "Your windows are one pixel apart. Where is the stride?",
+     {"step": 1}),
+    ("padding ignored", "Your output is the one without padding.", {"frame": lambda pad: (0, 0)}),
+    ("padding 1 always", "You pad with one pixel, whatever conv_param['pad'] is.",
+     {"frame": lambda pad: (1, 1)}),
+    ("zeros at one end", "Your zeros all stand below and to the right of the image.",
+     {"frame": lambda pad: (0, 2 * pad)}),
+    ("padding twice", "There are twice as many zeros as there should be. Do you pad twice?",
+     {"frame": lambda pad: (2 * pad, 2 * pad)}),
+)
+
+
+def only(wanted, value):
+    """(dx, dw, db) with NOT_ASKED for what is not wanted; whatever is no triple stays as it is."""
+    if not isinstance(value, (tuple, list)) or len(value) != 3:
+        return value
+    return tuple(gradient if name in wanted else NOT_ASKED
+                 for name, gradient in zip(("dx", "dw", "db"), value, strict=True))
+
+
+def backward(wanted, x, w, b, conv_param, dout, given=None, put=iadd, step=None, factors=None,
+             cut=None, result=None):
+    """What is wanted of (dx, dw, db), by plain loops. given(x, w, dout) changes these, `step` the
+    stride; put(dwindow, new) replaces the adding to dx, factors(window, filter) the factors of dw
+    and dx, cut(dpadded, pad) taking off the padding, result(dx, dw, db) the sum over the images.
+    """
+    x, w, dout = given(x, w, dout) if given else (x, w, dout)
+    s, pad = step or conv_param["stride"], conv_param["pad"]
+    (H, W), (HH, WW) = x.shape[2:], w.shape[4:]
+    padded = np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
+    dpadded, dw = np.zeros(padded.shape), np.zeros((len(x), *w.shape))
+    for i, j, f in np.ndindex(b.shape):
+        here = np.s_[:, :, i * s : i * s + HH, j * s : j * s + WW]
+        for_dw, for_dx = (factors or (lambda *pair: pair))(padded[here], w[i, j, f])
+        g = dout[:, f, i, j][:, None, None, None]
+        dw[:, i, j, f] = g * for_dw
+        put(dpadded[here], g * for_dx)
+    dx = cut(dpadded, pad) if cut else dpadded[:, :, pad : pad + H, pad : pad + W]
+    db = dout.transpose(0, 2, 3, 1)
+    return only(wanted, (result or (lambda dx, dw, db: (dx, dw.sum(0), db.sum(0))))(dx, dw, db))
+
+
+BACKWARD = with_changes(
+    backward,
+    ("dw of the last image",
+     "Your dw has the gradient of the last image only. All images use the same weights, so "
+     "each of them adds to dw.", {"result": lambda dx, dw, db: (dx, dw[-1], db.sum(0))}),
+    ("dw averaged over images", "Your dw is divided by the number of images.",
+     {"result": lambda dx, dw, db: (dx, dw.mean(0), db.sum(0))}),
+    ("db of the last image", "Your db has the gradient of the last image only.",
+     {"result": lambda dx, dw, db: (dx, dw.sum(0), db[-1])}),
+    ("dw summed over the places",
+     "You add dw up over the places. That is for shared weights; here each place has its own.",
+     {"result": lambda dx, dw, db: (dx, dw.sum((0, 1, 2)), db.sum(0))}),
+    ("db summed over the places", "You add db up over the places. Each place keeps its own.",
+     {"result": lambda dx, dw, db: (dx, dw.sum(0), db.sum((0, 1, 2)))}),
+    ("= for += in dx",
+     "A pixel lies in several windows, and under several filters. Your dx has the gradient "
+     "from the last of them only: does that line add, or does it replace?",
+     {"put": np.copyto}),
+    ("dx and dw exchanged",
+     "You have exchanged two factors: dw is multiplied with the weights, dx with the window.",
+     {"factors": lambda window, w: (np.broadcast_to(w, window.shape), window)}),
+    ("windows not strided", "Your windows are one pixel apart. Where is the stride?",
+     {"step": 1}),
+    ("padding left on", "Your dx still has the padding. It should have the shape of x.",
+     {"cut": lambda dpadded, pad: dpadded}),
+    ("padding cut off at one end",
+     "Your dx starts in the padding. Which row of the padded image is row 0 of x?",
+     {"cut": lambda dpadded, pad: dpadded[:, :, : dpadded.shape[2] - 2 * pad,
+                                              : dpadded.shape[3] - 2 * pad]}),
+    ("slice to minus pad",
+     "Your dx is empty where there is no padding. Print -pad for that case: where does the slice "
+     "end?", {"cut": lambda dpadded, pad: dpadded[:, :, pad:-pad, pad:-pad]}),
+    ("one pixel cut off always",
+     "You cut one pixel off every side of dx, whatever conv_param['pad'] is.",
+     {"cut": lambda dpadded, pad: dpadded[:, :, 1:-1, 1:-1]}),
+    ("flipped filters in dx",
+     "Your dx lays the filters on the wrong way round. Which weight did this pixel meet on the way "
+     "forward? By that one its gradient goes back.",
+     {"factors": lambda window, w: (window, w[..., ::-1, ::-1])}),
+    ("upstream gradient forgotten", "Your gradients do not depend on dout.",
+     {"given": lambda x, w, dout: (x, w, np.ones_like(dout))}),
+    ("one filter for all places", "Your dx uses the filters of the upper left place only.",
+     {"given": lambda x, w, dout: (x, first(first(w, 0), 1), dout)}),
+    ("first image for all", "Your dw sees the first image alone.",
+     {"given": lambda x, w, dout: (first(x, 0), w, dout)}),
+)
