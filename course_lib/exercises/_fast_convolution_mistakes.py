@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from course_lib.exercises._backward_mistakes import change_arguments, change_results, instead
 from course_lib.exercises._columns_mistakes import (
     ROWS_THEN_COLUMNS,
     assigned,
@@ -12,12 +13,7 @@ from course_lib.exercises._columns_mistakes import (
     misconceptions,
 )
 from course_lib.exercises._convolution_mistakes import conv
-from course_lib.exercises.convolution_backward import (
-    change_arguments,
-    change_results,
-    instead,
-    masked,
-)
+from course_lib.exercises._gradient_mistakes import masked
 from course_lib.reference.im2col import im2col
 
 # matrix_shapes

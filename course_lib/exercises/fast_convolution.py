@@ -25,13 +25,12 @@ import numpy as np
 from course_lib.exercise import Exercise, Misconception
 from course_lib.exercises import _columns_mistakes as columns
 from course_lib.exercises import _fast_convolution_mistakes as mistakes
+from course_lib.exercises._backward_mistakes import gradients
+from course_lib.exercises._gradient_mistakes import GRADIENTS, masked
 from course_lib.exercises.convolution_backward import (
-    GRADIENTS,
     all_together,
     backward_case,
     describe_backward,
-    gradients,
-    masked,
     non_square,
     play_backward,
     signed,
