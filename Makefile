@@ -41,7 +41,8 @@ postgresql:
 	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || sh setup/need.sh initdb postgresql
 
 lab: .venv/course
-	.venv/bin/jupyter lab --notebook-dir=assignments $(if $(filter 0,$(shell id -u)),--allow-root) $(ARGS)
+	.venv/bin/jupyter lab --notebook-dir=assignments --LabApp.news_url=None \
+	--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate $(if $(filter 0,$(shell id -u)),--allow-root) $(ARGS)
 
 build: .venv/course
 	$(PY) -m autograder build

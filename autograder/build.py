@@ -19,6 +19,7 @@ from autograder.lesson import read_all
 from autograder.quiet import capture_log
 
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+SHORT = 5  # lines of drawing that a student may well see
 _NBGRADER = {  # role: (grade, solution, locked)
     "setup": (False, False, True),
     "figure": (False, False, True),
@@ -42,6 +43,9 @@ def source_notebook(lesson):
                 "grade": grade, "grade_id": cell.id, "locked": locked, "schema_version": 3,
                 "solution": solution, "task": False,
             } | ({"points": cell.points} if grade else {})
+        if cell.role == "figure" and len(cell.source.splitlines()) > SHORT:
+            # The picture is what the cell is for. Whoever wants to read how it is drawn opens it.
+            node.metadata["jupyter"] = {"source_hidden": True}
         cells.append(node)
     return nbformat.v4.new_notebook(
         cells=cells,

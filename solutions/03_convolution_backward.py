@@ -71,8 +71,10 @@ my_prediction = np.array([[0.0, 0.0, 0.0],
 # %% [markdown]
 # To find out you need the layer of lesson 2. Here is one that works.
 #
-# **If you have your own, paste it over this one**, together with the functions that it calls. Its
-# cache is up to you: whatever your backward function will want to know.
+# Beside its output it returns a **cache**: all that the way back will need to know.
+#
+# **If you have your own, paste it over this one**, together with the functions that it calls. What
+# is in its cache is up to you.
 
 # %% given: conv_forward_naive
 def conv_forward_naive(x, w, b, conv_param):
@@ -100,10 +102,11 @@ def conv_forward_naive(x, w, b, conv_param):
 rng = np.random.default_rng(0)
 image = rng.integers(0, 5, (1, 1, 5, 5)).astype(float)
 no_bias, plain = np.zeros(1), {"stride": 1, "pad": 0}
+one_filter = numbered[None, None]  # two more axes: one filter, one channel
 
-before, _ = conv_forward_naive(image, numbered[None, None], no_bias, plain)
+before, _ = conv_forward_naive(image, one_filter, no_bias, plain)
 image[0, 0, 2, 2] += 1
-after, _ = conv_forward_naive(image, numbered[None, None], no_bias, plain)
+after, _ = conv_forward_naive(image, one_filter, no_bias, plain)
 
 print("change of the output:")
 print((after - before)[0, 0])
@@ -115,13 +118,17 @@ print(my_prediction)
 # to front**: 9 first, 1 last. In the window at the upper left the pixel lies at the lower right, so
 # it meets the 9.
 #
-# Step through it. Keep your eye on the pixel in the middle, in row 2, column 2, counted from 0.
-# Which place of the filter lies on it in each of the nine steps?
+# Step through it below. The numbers there are others, but the windows go the same way, and only
+# places matter now. Keep your eye on the pixel in the middle, in row 2, column 2, counted from 0.
+# **Which place of the filter lies on it** in each of the nine steps?
 
 # %% figure: follow one pixel
 widgets.ConvolutionStepper(W=5, F=3, S=1, P=0)
 
 # %% [markdown]
+# In step 1 it is the last place of the filter, at the lower right. In step 5 it is the middle, and
+# in step 9 the first place, at the upper left.
+#
 # Remember these nine numbers back to front. At the end of the lesson you will know what they mean.
 
 # %% [markdown]
@@ -145,8 +152,11 @@ widgets.ConvolutionStepper(W=5, F=3, S=1, P=0)
 # | $\partial L / \partial w$ | `dw` | that of `w` |
 # | $\partial L / \partial b$ | `db` | that of `b` |
 #
-# A layer does not see the loss. It is told `dout`, the gradient of its own output, by the layers
-# behind it. This is called the **upstream gradient**. From it the layer works out the other three.
+# A layer does not see the loss. It is told `dout`, the gradient of its own output, by the layer
+# that comes after it. This is called the **upstream gradient**. From it the layer works out the
+# other three.
+#
+# Begin with the smallest layer of all, a single neuron. The picture shows it on the way forward.
 
 # %% figure: a neuron
 pictures.neuron(np.array([[3.0, 2.0, 4.0]]), np.array([[2.0, -1.0, 0.5]]), b=1.0)
@@ -167,6 +177,7 @@ pictures.neuron(np.array([[3.0, 2.0, 4.0]]), np.array([[2.0, -1.0, 0.5]]), b=1.0
 # </details>
 #
 # You have just used the **chain rule**: along a path from a number to the loss, slopes multiply.
+# Now write it for a neuron with any number of inputs.
 
 # %% answer: neuron_backward
 def neuron_backward(dout, x_patch, w):
@@ -255,15 +266,20 @@ two_slopes()
 #
 # $$\frac{f(x + h) - f(x - h)}{2h}$$
 #
-# Two things are left. First, x is an array. So this has to be done for **each of its numbers
-# alone**, with all others as they were. Second, f(x) is an array too, and the loss depends on each
-# of its numbers. How much, the upstream gradient `df` says. A nudge of one input reaches the loss
-# on many paths, one through each output. **Along a path slopes multiply, and over the paths they
-# add up.** So the change of the loss is
+# Two things are left.
+#
+# First, x is an array. So this has to be done for **each of its numbers alone**, with all others as
+# they were.
+#
+# Second, f(x) is an array too, and the loss depends on each of its numbers. How much, the upstream
+# gradient `df` says: one number for each output. A nudge of one input reaches the loss on many
+# paths, one through each output. **Along a path slopes multiply, and over the paths they add up.**
+# So multiply the change of each output by its `df`, and add up all outputs:
 #
 # $$\sum \bigl(f(x + h) - f(x - h)\bigr) \cdot \text{df}$$
 #
-# and the rest is division.
+# This is how much the loss has changed on the way from x - h to x + h. Divide by the length of the
+# way.
 #
 # <details><summary>How to loop over an array with any number of axes</summary>
 # <code>for index in np.ndindex(x.shape):</code> goes through all places. <code>index</code> is a
@@ -271,8 +287,9 @@ two_slopes()
 # </details>
 #
 # Two traps. An array that you change stays changed: put each number back before you nudge the next
-# one, and leave the caller's `x` alone. And nudges of 0.00001 drown in the rounding of float32:
-# `x.astype(float)` gives you a copy in float64, which solves both.
+# one, and leave alone the `x` that was given to you. And a nudge of 0.00001 gets lost in the
+# rounding of float32, which keeps seven digits. `x.astype(float)` gives you a copy with sixteen
+# digits (float64), which helps with both.
 
 # %% answer: numerical_gradient
 def numerical_gradient(f, x, df, h=1e-5):
@@ -462,9 +479,9 @@ def friends_unpad(dx_padded, pad):
     return dx_padded[:, :, pad:-pad, pad:-pad]
 
 
-for pad in (2, 1, 0):
-    framed = np.ones((1, 1, 3 + 2 * pad, 4 + 2 * pad))
-    print("pad", pad, "gives the shape", friends_unpad(framed, pad).shape)
+for width in (2, 1, 0):
+    framed = np.ones((1, 1, 3 + 2 * width, 4 + 2 * width))
+    print("pad", width, "gives the shape", friends_unpad(framed, width).shape)
 
 # %% [markdown]
 # <details><summary>A hint</summary>
@@ -515,7 +532,7 @@ score
 # its filter, and to the bias.
 #
 # Here is one step of it, without padding. The output in row 1, column 1 has the upstream gradient
-# 3.
+# 3. "So far" is what has been added up from the first output to this one.
 
 # %% figure: one step backwards
 from course_lib.pictures.picture import FILTER, INPUT, OUTPUT, PAPER, WINDOW, Picture, drawing
@@ -528,35 +545,37 @@ def backward_step(seen, filter_, upstream, row, column):
     HH, WW = filter_.shape
     done = np.arange(upstream.size).reshape(upstream.shape) <= row * upstream.shape[1] + column
     _, cache = conv_forward(seen[None, None], filter_[None, None], np.zeros(1))
-    dseen, dfilter, _ = conv_backward((upstream * done)[None, None], cache)
+    dseen, dfilter, dbias = conv_backward((upstream * done)[None, None], cache)
     window = seen[row : row + HH, column : column + WW]
     d = upstream[row, column]
-    scene = Scene(17.6, 11.2)
-    scene.text(2, 3.6, "dout")
-    scene.grid(upstream, 0.5, 4.1,
+    scene = Scene(17.6, 13.4)
+    scene.text(2, 4.9, "dout")
+    scene.grid(upstream, 0.5, 5.4,
                lambda i, j: tint(OUTPUT, 0.75 if (i, j) == (row, column) else 0.15))
-    for top, name, values, colour, share, total, label in (
-        (0.8, "filter", filter_, FILTER, d * filter_, dseen[0, 0], "dx so far"),
-        (6.3, "window of x", window, INPUT, d * window, dfilter[0, 0], "dw so far"),
+    one = np.ones((1, 1))
+    for middle, name, values, colour, share, total, label in (
+        (3.2, "filter", filter_, FILTER, d * filter_, dseen[0, 0], "dx so far"),
+        (8.1, "window of x", window, INPUT, d * window, dfilter[0, 0], "dw so far"),
+        (11.9, "the bias counts once", one, PAPER, d * one, one * dbias[0], "db so far"),
     ):
-        middle = top + 2.6
-        scene.arrow((3.6, 5.6), (4.9, middle))
+        scene.arrow((3.6, 6.9), (4.9, middle))
         scene.text(5.4, middle, f"{d:g} ×", 12)
-        scene.text(7.1, middle - 1.6, name)
-        scene.grid(values, 6.1, middle - 1, tint(colour, 0.25))
+        rows, columns = values.shape
+        scene.text(7.1, middle - rows / 2 - 0.6, name)
+        scene.grid(values, 7.1 - columns / 2, middle - rows / 2, tint(colour, 0.25))
         scene.text(8.7, middle, "=", 13)
-        scene.text(10.3, middle - 1.6, "share")
-        scene.grid(share, 9.3, middle - 1, tint(WINDOW, 0.35))
+        scene.text(10.3, middle - rows / 2 - 0.6, "share")
+        scene.grid(share, 10.3 - columns / 2, middle - rows / 2, tint(WINDOW, 0.35))
         scene.arrow((11.6, middle), (12.8, middle))
         high, wide = total.shape
         scene.text(13.2 + wide / 2, middle - high / 2 - 0.6, label)
-        # All of dw gets a share, and of dx the window.
-        first = (0, 0) if total.shape == window.shape else (row, column)
+        # All of dw and db gets a share, and of dx the window.
+        first = (row, column) if total.shape == seen.shape else (0, 0)
         scene.grid(total, 13.2, middle - high / 2, lambda i, j, first=first: tint(WINDOW, 0.35) if (
             0 <= i - first[0] < HH and 0 <= j - first[1] < WW) else PAPER)
     alt = (f"One step of the backward pass, for the output in row {row}, column {column}, with "
            f"upstream gradient {d:g}. {d:g} times the filter is added to the window's place in "
-           f"dx; {d:g} times the window is added to dw.")
+           f"dx; {d:g} times the window is added to dw; {d:g} is added to db.")
     return Picture(scene.figure, alt)
 
 
@@ -566,12 +585,15 @@ backward_step(np.array([[1.0, 0, 2, 1], [0, 2, 1, 0], [1, 1, 0, 2], [2, 0, 1, 1]
 
 # %% [markdown]
 # **Predict first.** `x` has shape (2, 3, 5, 7), `w` has shape (4, 3, 3, 3), stride 1, padding 1.
-# Then `dout` has shape (2, 4, 5, 7). How many numbers does `db` have, and how many numbers of
-# `dout` are added up in each of them? How many windows have a hand in each number of `dw`?
+# Then `dout` has shape (2, 4, 5, 7).
+#
+# 1. How many numbers does `db` have? How many numbers of `dout` are added up in each of them?
+# 2. How many windows give a share to each number of `dw`?
 #
 # <details><summary>Answer</summary>
-# <code>db</code> has 4 numbers, one for each filter. Each is the sum of 2 · 5 · 7 = 70 numbers of
-# <code>dout</code>: all places of all images. Each weight has been used in the same 70 windows.
+# 1. <code>db</code> has 4 numbers, one for each filter. Each is the sum of 2 · 5 · 7 = 70 numbers
+# of <code>dout</code>: all places of all images.<br>
+# 2. Each weight has been used in the same 70 windows.
 # </details>
 #
 # A plan:
@@ -643,7 +665,7 @@ check("conv_backward_naive", conv_backward_naive, conv_forward_naive)
 
 # %% [markdown]
 # Each of the following cells grades one part of the job: one of the three gradients, in one kind of
-# situation. The first eleven ask for a single gradient, so you can earn `dw` while `dx` is still
+# situation. Only the last one asks for all three at once. So you can earn `dw` while `dx` is still
 # wrong.
 
 # %% test: conv_backward_naive db, 1 point
@@ -753,7 +775,8 @@ score
 # %% [markdown]
 # **Now ask your umpire.** The verdicts above compare your gradients with ours. Out in the world
 # there is no "ours". There you do what the next cell does: it lets your `numerical_gradient` loose
-# on your layer. This is called a **gradient check**. The difference should be tiny, 1e-7 or less.
+# on your layer. This is called a **gradient check**. The difference should be tiny: below 1e-7,
+# which is 0.0000001.
 #
 # Change the stride, the padding or the shapes, and run it again.
 
@@ -784,27 +807,31 @@ except NotImplementedError:
 # **pixels of a photograph**, because there you can see what happens.
 #
 # Our loss: run the vertical edge filter of lesson 2 over the photograph, square all its answers,
-# add them up, and take half of it. It is large if there are many strong vertical edges. The
-# upstream gradient is easy, since the slope of ½ out² is out: `dout` is the output itself.
+# add them up, and take half of it. It is large if there are many strong vertical edges.
+#
+# The upstream gradient is easy here. x² has the slope 2x, so ½ out² has the slope out: `dout` is
+# the output itself.
 #
 # **Predict first.** We take 15 steps downhill. What will the photograph look like? What will be
 # gone, and what will still be there?
 
 # %% figure: downhill
 try:
-    melted, uphill, losses = photo[None, None], [], []
-    for step in range(15):
-        answers, layer_cache = conv_forward_naive(melted, vertical[None, None], np.zeros(1),
+    images, uphill, losses = [photo[None, None]], [], []
+    for _ in range(16):
+        answers, layer_cache = conv_forward_naive(images[-1], vertical[None, None], np.zeros(1),
                                                   {"stride": 1, "pad": 1})
         losses.append(np.sum(answers**2) / 2)
         uphill.append(conv_backward_naive(answers, layer_cache)[0])
-        melted = melted - 0.02 * uphill[-1]
-    print(f"the loss falls from {losses[0]:.0f} to {losses[-1]:.0f}")
+        images.append(images[-1] - 0.02 * uphill[-1])
+    print(f"the loss falls from {losses[0]:.0f} to {losses[15]:.0f} in 15 steps")
+    # A few pixels have fallen a little below 0, which is black.
     downhill = pictures.filtered_versions(
-        photo, {"gradient of its pixels": uphill[0][0, 0], "after 15 steps": melted[0, 0]})
+        photo, {"gradient of its pixels": uphill[0][0, 0],
+                "after 15 steps": np.maximum(images[15][0, 0], 0)})
 except Exception:
     downhill = None
-    print("Here your own layer changes the photograph. Come back when the check of "
+    print("Here your own layer changes the photograph. Come back when the check of\n"
           "conv_backward_naive says “passed”, and run this cell again.")
 downhill
 
@@ -818,8 +845,8 @@ downhill
 # ## 7 · The gradient of a convolution is a convolution
 # *Medium, 13 minutes.*
 #
-# Look at `dx` alone. The filter is the one with the numbers 1 to 9, divided by 9. Three outputs have
-# a gradient: 1, 1 and -1. This is what your function makes of them:
+# Look at `dx` alone. The filter is the one with the numbers 1 to 9, divided by 9. Three outputs
+# have a gradient: 1, 1 and -1. All others have 0. This is what your function makes of them:
 
 # %% figure: stamps
 spots = np.zeros((1, 1, 7, 9))
@@ -832,7 +859,7 @@ try:
                                       ["dout, with a rim of zeros", "your dx"])
 except Exception:
     stamps = None
-    print("Here you see the dx of your own layer. Come back when the check of "
+    print("Here you see the dx of your own layer. Come back when the check of\n"
           "conv_backward_naive says “passed”, and run this cell again.")
 stamps
 
@@ -871,7 +898,7 @@ pictures.filter_step(np.array([[1.0, 0.0, 2.0], [-1.0, 3.0, 1.0], [2.0, 1.0, 0.0
 # would mix the numbers up.
 # </details>
 #
-# `a[::-1]` turns an axis around.
+# `a[::-1]` turns the first axis of an array around, `a[:, ::-1]` the second one, and so on.
 
 # %% answer: dx_by_convolution
 def dx_by_convolution(dout, w, pad):
@@ -918,7 +945,8 @@ score
 # %% [markdown]
 # **And `dw`?** A weight has met one pixel of each window. Move all windows by one pixel: they meet
 # its neighbour. So `dw` comes from laying `dout` onto `x` like a large filter, one step for each
-# weight. Here the images take the place of the channels, because it is them that are added up.
+# weight. In a convolution the channels are added up. Here the images are, so images and channels
+# change places: that is what the three `transpose` are for.
 
 # %% try: dw is a convolution too
 rng = np.random.default_rng(2)

@@ -84,7 +84,15 @@ def at_windows(step, assign=np.add):
     return wrong
 
 
-overwritten = at_windows(lambda conv_param: conv_param["stride"], lambda old, new: new)
+def strided(conv_param):
+    return conv_param["stride"]
+
+
+def last_one(old, new):
+    return new
+
+
+overwritten = at_windows(strided, last_one)
 not_strided = at_windows(lambda conv_param: 1)
 
 
@@ -97,10 +105,27 @@ def change_arguments(change):
     return wrong
 
 
+def not_framed(dout, x, w, b, conv_param):
+    """The case with the padding already around x, so that dx keeps it."""
+    pad = conv_param["pad"]
+    return dout, pad_axes(x, (pad, pad), (pad, pad)), w, b, conv_param | {"pad": 0}
+
+
+def where(shows, wrong):
+    """`wrong` for the cases in which both of its mistakes show, and right in all others.
+
+    There one of the two shows alone, and has a sentence of its own. shows(conv_param) tells.
+    """
+    return lambda *case: wrong(*case) if shows(case[-1]) else gradients(*case)
+
+
 def change_results(change):
     """change(dx, dw, db, dout, w) of the right gradients."""
     return lambda dout, x, w, b, conv_param: change(
         *gradients(dout, x, w, b, conv_param), dout, w)
+
+
+flipped = change_arguments(lambda dout, x, w: (dout, x, w[:, :, ::-1, ::-1]))
 
 
 CONV_BACKWARD_MISTAKES = mistakes(
@@ -118,6 +143,12 @@ CONV_BACKWARD_MISTAKES = mistakes(
      "Your dx has the right shape, but it is the upper left part of the padded one. The frame has "
      "four sides.",
      with_dx(lambda dx, pad: dx[:, :, : dx.shape[2] - 2 * pad, : dx.shape[3] - 2 * pad])),
+    ("padding cut off by the height",
+     "Your dx is right for square images alone. You cut off both axes where the height ends.",
+     with_dx(lambda dx, pad: dx[:, :, pad : dx.shape[2] - pad, pad : dx.shape[2] - pad])),
+    ("padding cut off by the width",
+     "Your dx is right for square images alone. You cut off both axes where the width ends.",
+     with_dx(lambda dx, pad: dx[:, :, pad : dx.shape[3] - pad, pad : dx.shape[3] - pad])),
     ("dx overwritten",
      "Your dx holds the share of the last window alone. Windows overlap, and filters see the same "
      "pixels: all shares add up.",
@@ -138,7 +169,7 @@ CONV_BACKWARD_MISTAKES = mistakes(
     ("flipped filter",
      "Your dx has the filter flipped, upside down and left to right. In a loop over the windows "
      "each pixel gets its share by the weight that lay on it.",
-     instead("dx", change_arguments(lambda dout, x, w: (dout, x, w[:, :, ::-1, ::-1])))),
+     instead("dx", flipped)),
     ("last filter only",
      "Your dx knows the last filter alone. All filters have seen the image: does each overwrite "
      "the one before?",
@@ -176,6 +207,45 @@ CONV_BACKWARD_MISTAKES = mistakes(
     ("results in another order",
      "You return dw first. The order is dx, dw, db.",
      change_results(lambda dx, dw, db, dout, w: (dw, dx, db))),
+    # Two mistakes at once. If they are in two gradients, or show in different groups, each is told
+    # by its own sentence above.
+    ("overwritten, upstream gradient ignored",
+     "Two things at once: you have not used the values of dout, and each window overwrites what "
+     "the one before has left.",
+     lambda dout, *rest: overwritten(np.ones(dout.shape), *rest)),
+    ("overwritten, results in another order",
+     "Two things at once: you return dw first, and in both dx and dw the last window overwrites "
+     "all others.",
+     lambda *case: (overwritten(*case)[1], overwritten(*case)[0], gradients(*case)[2])),
+    ("dx overwritten and flipped",
+     "Two things at once in your dx: the filter is flipped, and the last window overwrites what "
+     "the others have given.",
+     instead("dx", lambda dout, x, w, *rest: overwritten(dout, x, w[:, :, ::-1, ::-1], *rest))),
+    ("dx overwritten, stride missing",
+     "Two things at once in your dx: the windows lie one pixel apart, and the last one overwrites "
+     "what the others have given.",
+     where(lambda conv_param: conv_param["stride"] > 1,
+           instead("dx", at_windows(lambda conv_param: 1, last_one)))),
+    ("dw overwritten, stride missing",
+     "Two things at once in your dw: the windows lie one pixel apart, and it comes from the last "
+     "one alone.",
+     where(lambda conv_param: conv_param["stride"] > 1,
+           instead("dw", at_windows(lambda conv_param: 1, last_one)))),
+    ("dx flipped, stride missing",
+     "Two things at once in your dx: the filter is flipped, and the windows lie one pixel apart.",
+     where(lambda conv_param: conv_param["stride"] > 1,
+           instead("dx", lambda dout, x, w, *rest: not_strided(
+               dout, x, w[:, :, ::-1, ::-1], *rest)))),
+    ("dx overwritten, padding not cut off",
+     "Two things at once in your dx: the frame of the padding is still there, and the last window "
+     "overwrites what the others have given.",
+     where(lambda conv_param: conv_param["pad"],
+           instead("dx", lambda *case: overwritten(*not_framed(*case))))),
+    ("dx flipped, padding not cut off",
+     "Two things at once in your dx: the frame of the padding is still there, and the filter is "
+     "flipped.",
+     where(lambda conv_param: conv_param["pad"],
+           instead("dx", lambda *case: flipped(*not_framed(*case))))),
 )
 
 
@@ -212,6 +282,19 @@ DX_MISTAKES = (
                   "You have exchanged rows and columns of the filter. To flip is something else: "
                   "the last row comes first, and the last column too.",
                   with_filter(lambda w: w.swapaxes(2, 3)[:, :, ::-1, ::-1])),
+    Misconception("flipped and transposed",
+                  "Your filter is flipped, but its rows and columns are exchanged as well. Which "
+                  "axes does your transpose move?",
+                  with_filter(lambda w: w.swapaxes(2, 3))),
+    Misconception("all axes flipped",
+                  "You flip all four axes, so that filters and channels come in the wrong order. "
+                  "Which two of them are the rows and the columns?",
+                  with_filter(lambda w: w[::-1, ::-1])),
+    # With one filter and one channel this is "filter not flipped", and is told so.
+    Misconception("first two axes flipped",
+                  "You flip the first two axes of w, and these are filters and channels. Which "
+                  "axes are the rows and the columns?",
+                  with_filter(lambda w: np.flip(w) if w.shape[:2] != (1, 1) else w)),
     Misconception("padding of the forward pass",
                   "You use the padding of the forward pass. Work out which padding gives dx the "
                   "size of x.",
@@ -219,6 +302,11 @@ DX_MISTAKES = (
     Misconception("padding as if there had been none",
                   "Your dx still has the frame: K - 1 is the right padding for pad 0.",
                   padded_by(lambda K, pad: K - 1)),
+    Misconception("not flipped, padding of the forward pass",
+                  "Two things at once: the filter is not flipped, and the padding is that of the "
+                  "forward pass. Which padding gives dx the size of x?",
+                  lambda dout, w, pad: by_convolution(
+                      dout, w[:, :, ::-1, ::-1], w.shape[2] - 1 - pad)),
     Misconception("reshape for transpose",
                   "You exchange filters and channels with reshape. It keeps the numbers in their "
                   "order and so mixes them up; transpose exchanges axes.",

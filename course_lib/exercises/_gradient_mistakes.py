@@ -99,6 +99,13 @@ def all_at_once(f, x, df, h):
     return np.full(x.shape, ((f(x + h) - f(x - h)) * df).sum() / (2 * h))
 
 
+def rows_together(f, x, df, h):
+    gradient = np.zeros(x.shape)
+    for i in range(len(x)):
+        gradient[i] = ((f(moved(x, i, h)) - f(moved(x, i, -h))) * df).sum() / (2 * h)
+    return gradient
+
+
 NUMERICAL_MISTAKES = tuple(
     Misconception(name, sentence, by_differences(wrong)) for name, sentence, wrong in (
         ("differences to one side",
@@ -122,6 +129,14 @@ NUMERICAL_MISTAKES = tuple(
          "Each entry is nudged, but is it put back before the next one is? Only one at a time may "
          "differ from the x that you were given.",
          one_by_one(never_put_back)),
+        ("rows nudged together",
+         "You loop over the first axis of x, so all numbers of a row are nudged together. Each "
+         "number has to be nudged alone, whatever number of axes x has.",
+         rows_together),
+        ("back to x itself",
+         "Your numbers are about half of what they should be: your second point is x itself. "
+         "Somebody who stands at x + h and steps back by h is at x.",
+         one_by_one(lambda f, x, i, df, h: ((f(moved(x, i, h)) - f(x)) * df).sum() / (2 * h))),
         ("all entries at once",
          "You nudge all entries of x together. Then nobody can tell which of them has done what.",
          all_at_once),

@@ -9,7 +9,7 @@ import pytest
 from nbclient import NotebookClient
 
 from autograder import course
-from autograder.build import build
+from autograder.build import build, source_notebook
 from autograder.errors import GradingError
 from autograder.judge.run import CourseSide, grade_notebook
 from autograder.lesson import read_all
@@ -201,3 +201,15 @@ def test_the_blank_notebook_runs_to_its_end_in_a_real_kernel(lesson):
     notebook = nbformat.read(released(lesson), as_version=4)
     NotebookClient(notebook, timeout=120, kernel_name="python3").execute()
     assert "not attempted yet" in str(notebook)
+
+
+def test_the_code_of_a_drawing_is_folded_and_its_picture_is_not():
+    folded = shown = 0
+    for lesson in LESSONS:
+        for cell in source_notebook(lesson).cells:
+            hidden = cell.metadata.get("jupyter", {})
+            if hidden:
+                assert hidden == {"source_hidden": True} and cell.id.startswith("figure-")
+            folded += bool(hidden)
+            shown += cell.id.startswith("figure-") and not hidden
+    assert folded > 8 and shown > 8
