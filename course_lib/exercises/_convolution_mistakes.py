@@ -244,6 +244,34 @@ CONV_FORWARD = (
                   "Your zeros all stand below and to the right of the image. They belong all "
                   "around it.",
                   padded_by(lambda pad: ((0, 2 * pad), (0, 2 * pad)))),
+    # Pairs of mistakes that both show in every case, so that neither would be known alone.
+    Misconception("flipped filter, mean for sum",
+                  "Two things: your filter is flipped, upside down and left to right, and your "
+                  "results are means where they should be sums.",
+                  arguments(lambda x, w, b: (x, w[:, :, ::-1, ::-1] / w[0].size, b))),
+    Misconception("flipped filter, first channel only",
+                  "Two things: your filter is flipped, upside down and left to right, and your "
+                  "result looks at the first channel alone.",
+                  arguments(lambda x, w, b: (x[:, :1], w[:, :1, ::-1, ::-1], b))),
+    Misconception("first channel only, mean for sum",
+                  "Two things: your result looks at the first channel alone, and it is a mean "
+                  "where it should be a sum.",
+                  arguments(lambda x, w, b: (x[:, :1], w[:, :1] / w[0, 0].size, b))),
+    Misconception("pad 1 always, flipped filter",
+                  "Two things: your output has pad 1, whatever conv_param['pad'] says, and your "
+                  "filter is flipped, upside down and left to right.",
+                  lambda x, w, b, conv_param: conv(
+                      x, w[:, :, ::-1, ::-1], b, conv_param["stride"], 1)),
+    Misconception("pad 1 always, first channel only",
+                  "Two things: your output has pad 1, whatever conv_param['pad'] says, and it "
+                  "looks at the first channel alone.",
+                  lambda x, w, b, conv_param: conv(
+                      x[:, :1], w[:, :1], b, conv_param["stride"], 1)),
+    Misconception("pad 1 always, mean for sum",
+                  "Two things: your output has pad 1, whatever conv_param['pad'] says, and your "
+                  "results are means where they should be sums.",
+                  lambda x, w, b, conv_param: conv(
+                      x, w / w[0].size, b, conv_param["stride"], 1)),
     Misconception("height and width exchanged",
                   "Rows and columns have changed places in your output. Which loop variable moves "
                   "the window down, and which to the right?",
