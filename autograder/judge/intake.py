@@ -5,18 +5,22 @@ put back word for word and where it belongs; what is the student's stays in the 
 """
 
 import json
+import warnings
 
 import nbformat
 from nbformat.v4 import new_markdown_cell
 
 from autograder.errors import GradingError
 from autograder.judge.template import COURSE_ROLES
+from autograder.quiet import capture_log
 
 
 def read_submission(path):
     """The notebook at `path` in the current format. Raises GradingError if it is none."""
     try:
-        with open(path, encoding="utf-8-sig") as file:
+        with open(path, encoding="utf-8-sig") as file, capture_log(), warnings.catch_warnings():
+            # What nbformat finds odd is put right below or told in one line.
+            warnings.simplefilter("ignore")
             notebook = nbformat.reads(file.read(), as_version=4)
         for cell in notebook.cells:
             source = cell.source if isinstance(cell.source, str) else "".join(cell.source)

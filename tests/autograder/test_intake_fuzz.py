@@ -13,9 +13,6 @@ from hypothesis import strategies as st
 from autograder.errors import GradingError
 from autograder.judge.intake import read_submission, restore
 
-# A warning that quotes half a character would end a test worker.
-pytestmark = pytest.mark.filterwarnings("ignore")
-
 STRANGE = [None, True, 0, -1, 1e308, "", "x", "\ud800", "\0", [], {}, [[]], {"": None}, [None] * 3,
            {"grade_id": []}, {"nbgrader": 7}, "test-neuron-values"]
 
