@@ -1,9 +1,9 @@
 # %% [markdown]
 # # 5 · Pooling
 #
-# A convolution tells you, at every place of an image, how strongly its filter answers. Often that
-# is more than you want to know. **Pooling** makes the maps smaller: it looks at small windows and
-# keeps one number of each.
+# A convolution tells you, at every place of an image, how strongly its filter answers. These
+# answers are its **activation map**. Often that is more than you want to know. **Pooling** makes
+# the maps smaller: it looks at small windows and makes one number of each.
 #
 # **After it you can**
 #
@@ -12,8 +12,8 @@
 # - predict what a small shift of an image does to a pooled map, and measure it,
 # - send a gradient back through a window, also where windows overlap.
 #
-# **Time:** about 90 minutes. **You need:** windows and strides (lesson 2) and the upstream gradient
-# (lesson 3).
+# **Time:** about 90 minutes. **You need:** sizes (lesson 1), windows and strides (lesson 2), and
+# the upstream gradient (lesson 3).
 #
 # Run the cells from top to bottom with Shift + Enter. Cells that say `# YOUR CODE HERE` are yours.
 # A `check` cell tells you at once how you are doing. It costs nothing.
@@ -62,8 +62,9 @@ pictures.pool_windows(np.array([[1.0, 0, 2, 3], [4, 6, 5, 8], [3, 1, 1, 0], [1, 
 #   pooling window stays in one. So the number of maps, the depth, does not change.
 # - **No padding is needed.** Making maps smaller is the purpose here.
 #
-# The sizes are those of lesson 1 with padding 0: a side of W numbers becomes (W - F)/S + 1. This
-# table is the bridge between the notes and our code:
+# The sizes are those of lesson 1 with padding 0. With windows of F x F and stride S, a side of W
+# numbers becomes (W - F)/S + 1. As in lesson 2, a table is the bridge between the CS231n notes and
+# our code. There N is the number of images, and C, for channels, is the depth D of the notes.
 #
 # | | the notes | our code |
 # |---|---|---|
@@ -74,7 +75,7 @@ pictures.pool_windows(np.array([[1.0, 0, 2, 3], [4, 6, 5, 8], [3, 1, 1, 0], [1, 
 #
 # Two settings are in common use: F = 2 with S = 2, and F = 3 with S = 2. In the second the stride
 # is smaller than the window. So **the windows overlap**: some numbers are seen by two of them, or
-# by four. Larger windows lose too much.
+# by four. With larger windows too much gets lost, the notes say.
 
 # %% figure: overlapping windows
 pictures.pool_windows(np.array([[1.0, 0, 2, 3, 1], [4, 6, 5, 2, 0], [3, 1, 9, 0, 2],
@@ -94,8 +95,8 @@ pictures.pool_windows(np.array([[1.0, 0, 2, 3, 1], [4, 6, 5, 2, 0], [3, 1, 9, 0,
 # 3. None. 0.
 # </details>
 #
-# Now play. Set F to 3 and S to 2 with a map size of 7. What happens for a map size of 6? Switch to
-# the average. Some of the numbers are negative: can the maximum of a window be negative?
+# Now play. Set F to 3 and S to 2 with a map size of 7. What happens for a map size of 6? Then
+# switch to the average: each window gives the mean of its numbers. That is for section 3.
 
 # %% figure: the pooling explorer
 widgets.PoolingExplorer(W=6, F=2, S=2)
@@ -104,8 +105,8 @@ widgets.PoolingExplorer(W=6, F=2, S=2)
 # ## 2 · Max pooling, forward
 # *Medium, 14 minutes.*
 #
-# In code the window may be higher than it is wide. Here is a step with windows of 2 x 3 and stride
-# 2. It makes the number in row 1, column 1 of the output.
+# In code a window need not be square. Here is a step with windows of 2 x 3, that is 2 rows and 3
+# columns, and stride 2. It makes the number in row 1, column 1 of the output.
 
 # %% figure: one step of max pooling
 pictures.pool_step(np.array([[3.0, 1, 0, 2, 4, 1, 5], [2, 5, 1, 0, 3, 2, 1],
@@ -121,9 +122,10 @@ pictures.pool_step(np.array([[3.0, 1, 0, 2, 4, 1, 5], [2, 5, 1, 0, 3, 2, 1],
 # The negative number that is nearest to 0. It is not 0: nobody has put a 0 into the window.
 # </details>
 #
-# The plan is that of `conv_forward_naive`, without padding and without filters. All sizes fit, so
-# you may use `//`. Keep in the cache what you will want to know on the way back. Who has won, say?
-# You can find out again from `x`.
+# The plan is that of `conv_forward_naive`, without padding and without filters. The windows always
+# fit exactly, so you may use `//`. The cache is for the way back, in section 8. There you will want
+# to know where in each window the largest number was. This can be found again from `x`, so
+# `(x, pool_param)` is enough.
 #
 # <details><summary>Stuck? Here are the lines of one solution, out of order and without their
 # indentation.</summary>
@@ -276,7 +278,8 @@ pooled_photo
 # *Easy, 10 minutes, two functions.*
 #
 # Other rules are possible. **Average pooling** takes the mean of the window. In older networks it
-# was common. **L2 pooling** takes the square root of the sum of the squares:
+# was common. **L2 pooling** takes the square root of the sum of the squares, which is called the
+# **L2 norm**:
 #
 # $$\sqrt{x_0^2 + x_1^2 + x_2^2 + \dots}$$
 #
@@ -302,8 +305,8 @@ pictures.pool_step(np.array([[3.0, 0, 1, 2], [0, 4, 2, 1], [1, 1, 0, -6], [2, 0,
 # the window. The L2 norm does not care about signs.
 # </details>
 #
-# Both functions differ from the last one in one line. Copy it, or write a helper that all of them
-# use.
+# Both functions differ from `max_pool_forward_naive` in one line. Copy it, or write a helper that
+# all of them use.
 
 # %% answer: avg_pool_forward_naive
 def avg_pool_forward_naive(x, pool_param):
@@ -522,8 +525,10 @@ except NotImplementedError:
 # Columns 2 and 3 belong to the same window, so the first step changes nothing. The second step goes
 # into the next window. What counts is whether the dot crosses a border. And one step in two does.
 #
-# Now a real image. The upper row shows a handwritten 6 and what your layer makes of it, with
-# windows of 2 x 2 and of 4 x 4. In the lower row the 6 has moved one pixel to the right.
+# Now a real image: a handwritten 6 of 8 x 8 pixels with a black border, 12 x 12 in all. The upper
+# row shows the image and what your layer makes of it, with windows of 2 x 2 and of 4 x 4 side by
+# side. The small maps, of 6 x 6 and 3 x 3 numbers, are drawn as large as the image. In the lower
+# row the 6 has moved one pixel to the right.
 #
 # **Predict first.** Of the 144 pixels of the image 37 change. How many of the 36 numbers in the
 # middle will change, and how many of the 9 on the right? A rough guess will do.
@@ -647,15 +652,17 @@ equal_shares()
 # the middle is on two paths. Along a path slopes multiply, and over the paths they add up: 2 + 3.
 # </details>
 #
-# A friend has written the backward pass of average pooling. "I have tested it with an umpire, as in
-# lesson 3," says the friend. "I have tried windows of 2 x 2 with stride 2, windows of 3 x 3 with
-# stride 3, and many images and channels. It is right to the last digit."
+# A friend has written the backward pass of average pooling. "I have tested it with the umpire of
+# lesson 3, `numerical_gradient`," says the friend. "I have tried windows of 2 x 2 with stride 2,
+# windows of 3 x 3 with stride 3, and many images and channels. It is right to the last digit."
 #
 # All this is true. And yet there is a bug. It has a long history: of 114 backward passes of max
 # pooling that people have published, we found 61 to be wrong, and **50 of them because of this**.
 #
 # **Predict first.** Read the code. For which settings is it wrong? Then put them into the line with
-# the arrow, and let the cell show it. It nudges one number and compares.
+# the arrow, and let the cell show it. It nudges one number of `x` by 1. All upstream gradients are
+# 1, so the right gradient of this number is the growth of the sum of all outputs. If the two
+# printed numbers differ, you have caught the bug.
 
 # %% try: the friend's way back
 def friends_avg_pool_backward(dout, cache):
@@ -833,8 +840,8 @@ score
 # gradient (as `argmax` has it), each of them gets it, or they share it. All of these pass here. Of
 # 53 right backward passes that we have read, 39 give it to all of the equals and 12 to the first.
 #
-# This happens more often than you might think. In our digits 41 of 100 windows of 2 x 2 have no
-# single winner, two thirds of them because all four pixels are black.
+# This happens more often than you might think. In our digits of 8 x 8 pixels, 41 of 100 windows of
+# 2 x 2 (stride 2) have no single winner, two thirds of them because all four pixels are black.
 
 # %% [markdown]
 # ## 8 · Max pooling, backward
@@ -1024,12 +1031,13 @@ score
 # ## 9 · One sign
 # *Looking, 4 minutes.*
 #
-# How well does a `=` hide, where it should be `+=`? Let us go back to the mistake of the 50, this
-# time in max pooling itself. Take one map of 9 x 9 and windows of 3 x 3. All upstream gradients are
-# 1, so `dx` counts: how many windows has this number won?
+# How well does a `=` hide, where it should be `+=`? In section 6 it was in the friend's average
+# pooling. Those 50 people had it in max pooling, so look at it there. Take one map of 9 x 9 and
+# windows of 3 x 3. All upstream gradients are 1, so `dx` counts: how many windows has this number
+# won?
 #
-# **Predict first.** Once the stride is 3, once it is 2. In how many places will the two versions
-# differ, each time?
+# **Predict first.** Once the stride is 3, once it is 2. In how many of the 81 places will the `dx`
+# with `=` and the `dx` with `+=` differ, each time? The picture paints these places red.
 
 # %% figure: one sign
 from course_lib.exercises.pooling import max_pool_backward_naive as exercise
@@ -1078,8 +1086,8 @@ one_sign()
 # Nothing crashes. The shapes are right, and so are 77 of 81 numbers. And with windows side by side
 # no test can find it, however many random inputs it tries, because there is nothing to be found.
 # **A test for overlap needs windows that overlap.** This sounds silly, and yet it is missed:
-# of the 464 published layers that we have read, all but 13 pass the tests of the course that they
-# were written for.
+# of 464 published layers that we have read, convolution and pooling, 165 are wrong in some setting.
+# Yet all but 13 of the 464 pass the tests of the course that they were written for.
 
 # %% [markdown]
 # ## 10 · In your own words
@@ -1133,13 +1141,13 @@ one_sign()
 # - **A maximum that starts at 0.** In a window of negative numbers nobody can beat it.
 # - **One size for both sides.** `pool_height` and `pool_width` may differ, and so may H and W.
 # - **The window as stride.** The stride has a name of its own in `pool_param`.
-# - **A gradient check with equal numbers.** At a tie there is no slope, and `numerical_gradient`
-#   disagrees with every rule. Test with numbers that are all different, and nudge by less than the
-#   distance between them.
+# - **A gradient check with equal numbers.** At a tie there is no slope. `numerical_gradient` says
+#   half of the gradient for each of the equals, whatever your rule is. Test with numbers that are
+#   all different, and nudge by less than the distance between them.
 #
 # ## In two lines
 #
-# Pooling keeps one number of each window, in each map alone, and learns nothing. Backwards, max
+# Pooling makes one number of each window, in each map alone, and learns nothing. Backwards, max
 # pooling gives each gradient to the winner of its window, and who has won twice gets both.
 #
 # ## Further reading
