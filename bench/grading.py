@@ -108,14 +108,14 @@ def _scores(class_dir):
 
 
 def _print(results, options):
-    slowest, most = results[0][1:3]
+    _, slowest, most, _, expected = results[0]
     print(f"{options.submissions} honest submissions of {options.lesson}, wall time of the whole "
           "command, all walls up.\n")
     print("| | seconds | per submission | times as fast | CPU seconds per submission | times as "
           "little | peak memory, MiB | same scores |")
     print("|---|---|---|---|---|---|---|---|")
     for name, seconds, cpu, peak, scores in results:
-        same = "" if scores is results[0][3] else "yes" if scores == results[0][3] else "NO"
+        same = "" if scores is expected else "yes" if scores == expected else "NO"
         print(f"| {name} | {seconds:.1f} | {seconds / options.submissions:.2f} | "
               f"{slowest / seconds:.1f} | {cpu / options.submissions:.2f} | {most / cpu:.1f} | "
               f"{peak / MEBIBYTE:.0f} | {same} |")

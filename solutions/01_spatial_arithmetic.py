@@ -36,7 +36,8 @@ from course_lib import check, pictures, test, widgets
 # paper and write your guesses down before you look at the pictures.
 #
 # In the pictures each yellow bar is the filter at one of its places. What it covers there is called
-# a **window**. (The line of arithmetic above each picture is explained in section 1.)
+# a **window**. Pixels and places are numbered from 0, as in Python, so the last of 5 places has
+# number 4. (The line of arithmetic above each picture is explained in section 1.)
 
 # %% try: my prediction
 places_with_stride_1 = None
@@ -53,9 +54,9 @@ pictures.output_size(7, 3, S=2)
 pictures.output_size(7, 3, S=3)
 
 # %% [markdown]
-# Five places, three places, and then a surprise. Pixels are counted from 0. With stride 3 a window
-# starts at pixel 0 and one at pixel 3. The next would start at pixel 6 and stick out by two pixels.
-# If you stop at two places, the last pixel is never seen.
+# Five places, three places, and then a surprise. With stride 3 a window starts at pixel 0 and one
+# at pixel 3. The next would start at pixel 6 and stick out by two pixels. If you stop at two
+# places, the last pixel is never seen.
 #
 # So for stride 3 there is no answer. There is a **decision** to make. We come to it in a moment.
 
@@ -105,8 +106,10 @@ pictures.output_size(5, 3, S=1, P=1)
 # 5, then 3, and for S = 3 it does not fit: 4 pixels to move, 3 at a time.
 # </details>
 #
-# Two hints. `/` gives a float, and `//` rounds down to an int. `%` gives the remainder. And some
-# sizes make no sense at all: the docstring lists them.
+# A hint: `/` gives a float, `//` rounds down to an int, and `%` gives the remainder.
+#
+# Some sizes make no sense at all, whatever the division says. The docstring lists them, and your
+# function refuses them too.
 
 # %% answer: conv_output_size
 def conv_output_size(W, F, S, P):
@@ -182,9 +185,9 @@ score
 # %% [markdown]
 # ### A machine to play with
 #
-# Turn the four sliders. Find a size that does not fit, and then repair it in two ways: by the
-# padding alone, and by the stride alone. Can the padding repair it when the stride is 2? You will
-# meet this question again.
+# Turn the four sliders: the letters are those of the formula. Find a size that does not fit, and
+# then repair it in two ways: by the padding alone, and by the stride alone. Can the padding repair
+# it when the stride is 2? You will meet this question again.
 
 # %% figure: the machine
 widgets.ConvolutionStepper(W=7, F=3, S=3, P=0)
@@ -292,13 +295,16 @@ score
 # padding on both ends will ever help. "Whatever fits" may be nothing at all! With stride 3 it is
 # another matter.
 # </details>
+#
+# Here is W = 32 with padding 1. Whatever padding you try, one pixel is left over.
 
 # %% figure: filter 5 at stride 2
 pictures.output_size(32, 5, S=2, P=1)
 
 # %% [markdown]
-# Your function can try one padding after the other and ask `conv_output_size`. To find out whether
-# it refuses, use `try` and `except`. Like this, with another function that refuses:
+# Your function can try one padding after the other and ask your `conv_output_size`, if its check
+# has passed: a mistake in it would come back here. To find out whether it refuses, use `try` and
+# `except`. Like this, with another function that refuses:
 #
 # ```python
 # try:
@@ -388,6 +394,9 @@ pictures.architecture(Architecture("one layer", (14, 20, 3), (Conv(K=6, F=3),), 
 # <details><summary>Answer</summary>
 # (32, 32, 10), the padding keeps the size. And (55, 55, 96), which is 290,400 numbers.
 # </details>
+#
+# If the filter does not fit in one of the two directions, the whole shape is refused. Who can do
+# the refusing for you?
 
 # %% answer: conv_output_shape
 def conv_output_shape(input_shape, K, F, S, P):
@@ -415,10 +424,17 @@ score = score.on_hidden_cases(seed=10401)
 ### END HIDDEN TESTS
 score
 
-# %% test: conv_output_shape non-square, 2 points
-score = test("conv_output_shape", conv_output_shape, group="non-square", points=2)
+# %% test: conv_output_shape non-square, 1 point
+score = test("conv_output_shape", conv_output_shape, group="non-square", points=1)
 ### BEGIN HIDDEN TESTS
 score = score.on_hidden_cases(seed=10402)
+### END HIDDEN TESTS
+score
+
+# %% test: conv_output_shape does not fit, 1 point
+score = test("conv_output_shape", conv_output_shape, group="does not fit", points=1)
+### BEGIN HIDDEN TESTS
+score = score.on_hidden_cases(seed=10403)
 ### END HIDDEN TESTS
 score
 
@@ -427,9 +443,17 @@ score
 # *Easy, 6 minutes.*
 #
 # Between convolutional layers there are often **pooling** layers. A pooling layer slides a window
-# too. It keeps the largest number of each window, say. It treats every slice of the depth by
-# itself, so **the depth stays as it is**. There is no padding.
-#
+# too, and keeps one number of each window: the largest, say. It treats every slice of the depth by
+# itself, so **the depth stays as it is**. There is no padding. The picture shows the first pooling
+# layer of AlexNet.
+
+# %% figure: pooling a volume
+from course_lib.architectures import Architecture
+from course_lib.architectures.layers import Pool
+
+pictures.architecture(Architecture("pooling", (55, 55, 96), (Pool(F=3, S=2),), "AlexNet"))
+
+# %% [markdown]
 # A friend has written the function for its output shape and has tried it on AlexNet. "All right,"
 # says the friend.
 #
@@ -447,14 +471,8 @@ def friends_pool_output_shape(input_shape, F, S):
 print(friends_pool_output_shape((55, 55, 96), F=3, S=2), "should be (27, 27, 96)")
 print(friends_pool_output_shape((27, 27, 256), F=3, S=2), "should be (13, 13, 256)")
 
-# %% figure: pooling a volume
-from course_lib.architectures import Architecture
-from course_lib.architectures.layers import Pool
-
-pictures.architecture(Architecture("pooling", (55, 55, 96), (Pool(F=3, S=2),), "AlexNet"))
-
 # %% [markdown]
-# Now copy the friend's code into the next cell and repair it. All sizes fit here.
+# Now copy the body of the friend's function into the next cell and repair it. All sizes fit here.
 
 # %% answer: pool_output_shape
 def pool_output_shape(input_shape, F, S):
@@ -573,9 +591,12 @@ score = score.on_hidden_cases(seed=10604)
 score
 
 # %% [markdown]
-# The next cell runs your function on AlexNet. The image becomes smaller and deeper: width and
-# height turn into depth. The picture below it draws your list as boxes. Equal layers in a row share
-# a box. The two pink boxes at the end are a kind of layer that comes in lesson 7.
+# The next cell runs your function on AlexNet. On its way the volume loses width and height and
+# gains depth.
+#
+# The picture below draws the same network as boxes. Equal layers in a row share a box. The two pink
+# boxes at the end (*affine*) are a kind of layer that comes in lesson 7. What *groups* and
+# *parameters* are comes in lesson 8.
 
 # %% try: AlexNet layer by layer
 try:
@@ -617,7 +638,8 @@ pictures.receptive_field([(3, 2), (3, 1)])
 # Why networks prefer three small ones is a question for lesson 8.
 # </details>
 #
-# Fill in the one line that is missing.
+# Now two layers, and the first may have any stride. Fill in the one line that is missing. For the
+# picture above the function has to give 7.
 
 # %% answer: receptive_field_of_two
 def receptive_field_of_two(F1, S1, F2):
@@ -653,11 +675,12 @@ score
 #
 # - the **receptive field** r: how many pixels of the image a number sees. Before the first layer
 #   a number is a pixel and sees itself: r = 1.
-# - the **jump** j: how many pixels of the image lie between two neighbouring numbers. Before the
-#   first layer j = 1.
+# - the **jump** j: how many pixels of the image it is from one number to its neighbour. Before the
+#   first layer the numbers are the pixels themselves: j = 1.
 #
-# A layer with filter size F takes F neighbours, so there are F - 1 gaps between them, and each gap
-# is j pixels wide. And the layer's own stride makes the gaps wider *for the layers above it*.
+# A layer with filter size F takes in F neighbours. From the first of them to the last it is F - 1
+# steps, and each step is j pixels long. And the layer's own stride makes the steps longer *for the
+# layers above it*.
 #
 # Padding plays no part: it moves the receptive field, but does not make it larger or smaller.
 #
@@ -666,6 +689,14 @@ score
 #
 # <details><summary>Answer</summary>
 # r = 11 + 2 · 4 = 19, and j = 4 · 2 = 8.
+# </details>
+#
+# The picture shows three layers. The one in the middle has stride 2. Which of the three adds most
+# to the receptive field, and why is it not the one with the stride?
+#
+# <details><summary>Answer</summary>
+# The third. Its two steps are 2 pixels long each, because of the stride below it. The stride of the
+# second layer does not make its own steps longer: they have 1 pixel each.
 # </details>
 
 # %% figure: three layers
@@ -714,8 +745,8 @@ score
 # these are 195 of the image's 227 pixels. At the rim a part of them is padding. That is how a
 # network of small filters comes to see whole cats.
 #
-# The machine below draws the same thing, for other networks too, and for layers of your own. (Where
-# it says *groups*, read on: they do not change what a number sees. Lesson 8 explains them.)
+# The machine below draws the same thing, for other networks too, and for layers of your own.
+# (*Groups* do not change what a number sees.)
 
 # %% try: AlexNet's receptive fields
 try:
@@ -786,8 +817,8 @@ widgets.ReceptiveFieldExplorer("AlexNet")
 #
 # ## In two lines
 #
-# Places = (W - F + 2P)/S + 1, for width and height each; depth becomes the number of filters.
-# If that is no integer, somebody has to make a decision: better a person than a rounding rule.
+# Places = (W - F + 2P)/S + 1, for width and height each; the depth becomes the number of filters.
+# If the division leaves a remainder, somebody has to decide: better a person than a rounding rule.
 #
 # ## Further reading
 #

@@ -7,14 +7,17 @@
 #
 # - say what a single number in the output of a convolutional layer is made of,
 # - write the layer yourself: windows, stride, zero padding, many filters,
+# - read convolutions in two notations, that of the CS231n notes and that of code,
 # - make filters by hand that find the edges in a photograph,
 # - say what a 1x1 convolution is good for.
 #
 # **Time:** about 85 minutes. **You need:** Python, a little NumPy, and lesson 1 (how large the
 # output is).
 #
-# Run the cells from top to bottom with Shift + Enter. Cells that say `# YOUR CODE HERE` are yours.
-# A `check` cell tells you at once how you are doing; run it as often as you like. It costs nothing.
+# Run the cells from top to bottom with Shift + Enter. Cells that say `# YOUR CODE HERE` are yours:
+# delete the line `raise NotImplementedError()` and write your answer. A `check` cell tells you at
+# once how you are doing. Run it as often as you like, it costs nothing. The `test` cells below it
+# show your points, part by part.
 
 # %% setup
 import numpy as np
@@ -28,7 +31,7 @@ vertical = np.array([[-1.0, 0.0, 1.0], [-1.0, 0.0, 1.0], [-1.0, 0.0, 1.0]])
 # ## Before you start: a prediction
 #
 # Here is a photograph, and below it a little table of nine numbers. The table is called a
-# **filter**.
+# **filter**, and its numbers are called **weights**.
 
 # %% figure: the photograph
 pictures.activation_maps(photo[None], ["photograph"])
@@ -263,7 +266,7 @@ pictures.filter_step(
 # slice this is <code>6:10</code>, since the end of a slice is the first row that is left out.
 # </details>
 #
-# Fill in the one line that is missing.
+# Fill in the one line that is missing. `x` has three axes here. A lone `:` takes all of an axis.
 
 # %% answer: window_at
 def window_at(x, i, j, HH, WW, stride):
@@ -302,7 +305,7 @@ score
 
 # %% [markdown]
 # ## 5 · The convolutional layer
-# *The big one, 25 minutes.*
+# *Hard: the big one, 25 minutes.*
 #
 # You have all the parts: a frame of zeros, a window, a neuron. Now put them together.
 #
@@ -502,7 +505,7 @@ except Exception:
 edges
 
 # %% [markdown]
-# Compare with your prediction.
+# Compare with your prediction. Again 0 is middle grey, white is positive and black is negative.
 #
 # - The sky is grey: on a flat surface the products cancel.
 # - Where the photograph goes from dark to bright, from left to right, the right column of the
@@ -521,12 +524,19 @@ edges
 widgets.FilterExplorer("blur")
 
 # %% [markdown]
-# In the cell below your own function takes over. A few filters to try:
+# In the cell below your own function takes over. Its filter is one that changes nothing. (`photo`
+# has only rows and columns. `photo[None, None]` has shape (1, 1, H, W): one image with one
+# channel.)
 #
-# - nine times 1/9: what does the mean of nine pixels do to a picture?
+# Change the filter, and predict each time. A few to try:
+#
+# - nine weights of 1/9: what does the mean of nine pixels do to a picture?
 # - `[[0, -1, 0], [-1, 5, -1], [0, -1, 0]]`: add up the weights. What happens to the sky?
-# - `[[-1, -1, -1], [-1, 8, -1], [-1, -1, -1]]`: which edges does it prefer?
-# - the vertical filter with `"pad": 1`: where does the new line at the rim come from?
+# - `[[-1, -1, -1], [-1, 8, -1], [-1, -1, -1]]`: does it prefer vertical or horizontal edges?
+# - `my_filter = vertical`, and `"pad": 1` further down: where does the new line at the rim come
+#   from?
+#
+# A picture without negative numbers is drawn like a photograph, from black for 0 to white.
 
 # %% try: my own filter
 my_filter = np.array([[0.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 0.0]])
@@ -601,7 +611,7 @@ for channels in (1, 3):
           answer[0, 0, 0, 0])
 
 # %% [markdown]
-# Copy the friend's code into the next cell and repair it.
+# Copy the body of the friend's function into the next cell and repair it.
 
 # %% answer: conv_by_channel
 def conv_by_channel(x, w, b):
@@ -639,6 +649,9 @@ score = score.on_hidden_cases(seed=20501)
 score
 
 # %% [markdown]
+# The bias `b[f]` was added once for each channel, and once is enough. So each number was off by
+# C - 1 times `b[f]`.
+#
 # Why had nobody noticed? Because grey images have one channel, and one is the number for which the
 # mistake makes no difference. Keep this in mind when you test code: choose numbers that are all
 # different, and none of them 0 or 1.
@@ -675,9 +688,9 @@ pictures.conv1x1(
 # does it with your function.
 # </details>
 #
-# Loops are fine. So is `conv_forward_naive`, if you give it what it wants and keep only the first of
-# the two things it returns. And so is a single matrix product, if you get the axes in order:
-# NumPy's `reshape` never exchanges axes, `transpose` does.
+# Loops are fine. So is `conv_forward_naive`, if you give `w` its two ones back and keep only the
+# first of the two things that it returns. And so is a single matrix product, if you get the axes in
+# order: NumPy's `reshape` never exchanges axes, `transpose` does.
 
 # %% answer: conv1x1
 def conv1x1(x, w, b):
@@ -736,6 +749,11 @@ except Exception:
     print("Here your own conv1x1 mixes the colours of the photograph. Come back when its check "
           "says “passed”, and run this cell again.")
 mixed_photo
+
+# %% [markdown]
+# "Red minus blue" is bright where the photograph is reddish, and dark in the blue sky. It picks out
+# the building by its colour alone: a new pixel is made of one old pixel, so it knows nothing of
+# edges.
 
 # %% [markdown]
 # ## 9 · In your own words

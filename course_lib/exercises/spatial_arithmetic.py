@@ -11,6 +11,7 @@ from course_lib.exercises._output_sizes import (
     draw,
     fitting_paddings,
     same_padding,
+    unchecked,
 )
 
 
@@ -33,14 +34,53 @@ def convolved_volumes(square):
     return cases
 
 
+def volumes_that_do_not_fit(rng):
+    # In both directions first: so a function that checks one of them gets further than one that
+    # checks none.
+    for axes in ((0, 1), (1,), (0,)):
+        (*sides, D), F, S, P = volume(rng, draw(rng, 2, 3), draw(rng, 1, 2), square=False)
+        for axis in axes:
+            sides[axis] += draw(rng, 1, S - 1)
+        yield (*sides, D), draw(rng, 30, 40), F, S, P
+    for axis in (1, 0):  # a filter that is too large, and the division works out
+        (*sides, D), F, S, P = volume(rng, draw(rng, 1, 3), draw(rng, 1, 2), square=False)
+        F += S * (sides[axis] // S + 2)
+        sides[1 - axis] += S * (F // S)
+        yield (*sides, D), draw(rng, 30, 40), F, S, P
+
+
 def size(n, F, S, P):
     return (n - F + 2 * P) // S + 1
+
+
+def refusing(wrong):
+    """wrong(W2, H2, shape, K, F, S, P), where the sizes of the output are right or refused."""
+    return lambda shape, K, F, S, P: wrong(
+        *(arithmetic.conv_output_size(n, F, S, P) for n in shape[:2]), shape, K, F, S, P)
+
+
+def one_side_refused(axis):
+    """Right but for the other side, which is rounded down without a check."""
+    def wrong(shape, K, F, S, P):
+        arithmetic.conv_output_size(shape[axis], F, S, P)
+        return size(shape[0], F, S, P), size(shape[1], F, S, P), K
+
+    return wrong
+
+
+def side_for_both(axis):
+    def wrong(shape, K, F, S, P):
+        side = arithmetic.conv_output_size(shape[axis], F, S, P)
+        return side, side, K
+
+    return wrong
 
 
 conv_output_shape = Exercise(
     name="conv_output_shape",
     reference=arithmetic.conv_output_shape,
-    groups={"square": convolved_volumes(True), "non-square": convolved_volumes(False)},
+    groups={"square": convolved_volumes(True), "non-square": convolved_volumes(False),
+            "does not fit": volumes_that_do_not_fit},
     describe=lambda shape, K, F, S, P: (
         f"input {shape} (width, height, depth), K = {K}, F = {F}, S = {S}, P = {P}"
     ),
@@ -49,31 +89,45 @@ conv_output_shape = Exercise(
         Misconception("one size for both",
                       "Your output is square. Its height has to follow from the height of the "
                       "input.",
-                      lambda s, K, F, S, P: (size(s[0], F, S, P), size(s[0], F, S, P), K)),
+                      side_for_both(0)),
         Misconception("height for both",
                       "Your output is square. Its width has to follow from the width of the "
                       "input.",
-                      lambda s, K, F, S, P: (size(s[1], F, S, P), size(s[1], F, S, P), K)),
+                      side_for_both(1)),
         Misconception("height and width exchanged",
                       "Width and height have changed places. The notes' order is width, height, "
                       "depth.",
-                      lambda s, K, F, S, P: (size(s[1], F, S, P), size(s[0], F, S, P), K)),
+                      refusing(lambda W2, H2, s, K, F, S, P: (H2, W2, K))),
         Misconception("input depth kept",
                       "Your output has the depth of the input. Each filter looks through the "
                       "whole depth and gives one slice of the output. How many filters are there?",
-                      lambda s, K, F, S, P: (size(s[0], F, S, P), size(s[1], F, S, P), s[2])),
+                      refusing(lambda W2, H2, s, K, F, S, P: (W2, H2, s[2]))),
         Misconception("depths multiplied",
                       "Your depth is D times K. A filter takes in the whole depth at once and "
                       "gives one slice of output, whatever D is.",
-                      lambda s, K, F, S, P: (size(s[0], F, S, P), size(s[1], F, S, P), s[2] * K)),
+                      refusing(lambda W2, H2, s, K, F, S, P: (W2, H2, s[2] * K))),
         Misconception("depth through the formula",
                       "You put the depth through the formula for sizes. The filter does not move "
                       "along the depth: it is as deep as the input.",
-                      lambda s, K, F, S, P: tuple(size(n, F, S, P) for n in s)),
+                      refusing(lambda W2, H2, s, K, F, S, P: (W2, H2, size(s[2], F, S, P)))),
         Misconception("depth first",
                       "Your numbers are right, but the depth comes first. The notes' order is "
                       "width, height, depth. (Code has the depth first, as lesson 02 explains.)",
-                      lambda s, K, F, S, P: (K, size(s[0], F, S, P), size(s[1], F, S, P))),
+                      refusing(lambda W2, H2, s, K, F, S, P: (K, W2, H2))),
+        Misconception("only the width refused",
+                      "A width that does not fit is refused, and a height that does not fit is "
+                      "rounded down. Do both go through the same check?",
+                      one_side_refused(0)),
+        Misconception("only the height refused",
+                      "A height that does not fit is refused, and a width that does not fit is "
+                      "rounded down. Do both go through the same check?",
+                      one_side_refused(1)),
+        Misconception("rounded down",
+                      "In one direction this filter does not fit, and your function rounds the "
+                      "size down without telling anybody. Which of your functions refuses such a "
+                      "size?",
+                      unchecked(arithmetic.conv_output_shape, lambda s, K, F, S, P: (
+                          size(s[0], F, S, P), size(s[1], F, S, P), K))),
     ),
 )
 
@@ -288,8 +342,8 @@ receptive_field = Exercise(
                       "their outputs 4 pixels apart: all the strides before count.",
                       fields(lambda r, jump, F, S, before: r + (F - 1) * before)),
         Misconception("own stride for the jump",
-                      "You multiply F - 1 by the layer's own stride. The gaps between its inputs "
-                      "were made by the layers below it.",
+                      "You multiply F - 1 by the layer's own stride. How far apart its inputs "
+                      "stand was decided by the layers below it.",
                       fields(lambda r, jump, F, S, before: r + (F - 1) * S)),
         Misconception("strides added",
                       "Your jump grows by adding the strides. If neighbours are 2 pixels apart "

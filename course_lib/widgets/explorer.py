@@ -83,7 +83,7 @@ class Explorer(ipy.VBox):
 
     def _preformatted(self):
         details = html.escape("\n\n".join(self._details()))
-        return f'<pre style="white-space:pre-wrap">{details}</pre>'
+        return f'<pre style="white-space:pre-wrap;word-break:normal">{details}</pre>'
 
     def still(self):
         """The widget as it is now, as HTML that needs no front-end."""
