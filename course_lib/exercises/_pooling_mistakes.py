@@ -127,6 +127,13 @@ MAX_BACKWARD = (
      "on?", {"share": equal_shares}),
     ("gradient times the value", "You multiply the gradient with the maximum itself.",
      {"share": lambda patch: patch * winner(patch)}),
+    # Pairs of mistakes that both show wherever one of them does.
+    ("gradient to all, upstream gradient forgotten",
+     "Two things: each number of a window gets a gradient, not its maximum alone, and your dx does "
+     "not depend on dout.", {"share": np.ones_like, "upstream": np.ones_like}),
+    ("gradient times the value, upstream gradient forgotten",
+     "Two things: you multiply with the maximum itself, and your dx does not depend on dout.",
+     {"share": lambda patch: patch * winner(patch), "upstream": np.ones_like}),
     ("gradient to the smallest", "Your gradients go to the smallest number of each window.",
      {"share": lambda patch: winner(-patch)}),
     ("largest magnitude", "You look for the largest magnitude. 1 is more than -3 here.",

@@ -114,7 +114,8 @@ class Picture:
             return self.image
         return (
             f"{self.image}<details><summary>The same in words</summary>"
-            f'<pre style="white-space:pre-wrap;word-break:normal">{html.escape(self.text)}</pre></details>'
+            f'<pre style="white-space:pre-wrap;word-break:normal">{html.escape(self.text)}</pre>'
+            "</details>"
         )
 
     def save(self, path):
