@@ -20,6 +20,7 @@ from autograder import course
 from autograder.judge.run import CourseSide, grade_submitted
 from autograder.judge.student_side import StudentSide
 from autograder.sandbox.walls import BubblewrapSandbox, Limits
+from autograder.stopwatch import Stopwatch
 
 _state = {}
 _LARGEST_FILE = 16 * 2**20
@@ -50,7 +51,7 @@ class WalledExecute(Execute):
         return nb, resources
 
     def _run_anything(self, nb, resources, sandbox):
-        student = StudentSide(sandbox)
+        student = StudentSide(sandbox, Stopwatch())
         try:
             student.run("surroundings", _surroundings(resources["metadata"]["path"]))
             code = [cell for cell in nb.cells if cell.cell_type == "code"]

@@ -14,6 +14,7 @@ import sys
 from statistics import median
 from time import perf_counter, process_time
 
+from bench.document import write
 from course_lib.data import digits
 from course_lib.network import Affine, BatchNorm, Conv, Dropout, Network, Pool, ReLU
 from course_lib.optimizers import Adam
@@ -86,7 +87,10 @@ def main():
     for seed in range(arguments.runs):
         for threads, found in runs.items():
             found.append(measure_apart(seed, threads))
-    print(table(runs))
+    text = table(runs)
+    print(text)
+    if arguments.runs == parser.get_default("runs"):
+        write("training", text)
 
 
 if __name__ == "__main__":

@@ -23,15 +23,6 @@ from course_lib import check, data, pictures, test, widgets
 X_train, y_train = data.digits("train")  # images (1437, 1, 8, 8) from 0 to 1, labels 0 to 9
 X_test, y_test = data.digits("test")  # 360 images, kept aside for the end
 
-
-def moved(images, down, right):
-    """The images (N, C, H, W), moved by whole pixels; what comes in at the rim is 0."""
-    result = np.zeros_like(images)
-    H, W = images.shape[2:]
-    result[:, :, max(down, 0) : H + min(down, 0), max(right, 0) : W + min(right, 0)] = images[
-        :, :, max(-down, 0) : H - max(down, 0), max(-right, 0) : W - max(right, 0)]
-    return result
-
 # %% [markdown]
 # ## Before you start: a prediction
 #
@@ -1100,7 +1091,7 @@ def shift_table(shares):
 
 
 try:
-    shares = np.array([[np.mean(net.predict(moved(X_test, down, right)) == y_test)
+    shares = np.array([[np.mean(net.predict(data.moved(X_test, down, right)) == y_test)
                         for right in range(-2, 3)] for down in range(-2, 3)])
     shift_picture = shift_table(shares)
     print(f"Black ink on white paper: {np.mean(net.predict(1 - X_test) == y_test):.0%} are right.")
@@ -1119,46 +1110,8 @@ shift_picture
 # Play with single digits before you write your answer.
 
 # %% figure: move a digit
-from course_lib.pictures import panels
-from course_lib.pictures.picture import INPUT, WIDTH, Picture, drawing, figure
-from course_lib.widgets.explorer import Explorer, choice, whole
-
-
-@drawing
-def digit_and_bars(image, chances, label):
-    made = figure(2.6, WIDTH)
-    panels.show(made.add_axes((0.03, 0.1, 0.26, 0.8)), image)
-    ax = made.add_axes((0.4, 0.2, 0.58, 0.7))
-    bars = ax.bar(range(10), 100 * chances, color=INPUT)
-    ax.bar_label(bars, fmt="%.0f", fontsize=9)
-    ax.set(xticks=range(10), xlabel="digit", ylabel="probability in %", ylim=(0, 112))
-    ax.spines[["top", "right"]].set_visible(False)
-    return Picture(made, f"An image of a {label} and ten probabilities: " + ", ".join(
-        f"{k} {chance:.0%}" for k, chance in enumerate(chances)) + ".")
-
-
-class DigitExplorer(Explorer):
-    """Choose a test image, move it, exchange black and white, and see what the network says."""
-
-    def __init__(self, number=3):
-        self.number = whole("test image", number, 0, len(X_test) - 1)
-        self.down, self.right = whole("rows down", 0, -3, 3), whole("columns right", 1, -3, 3)
-        self.ink = choice("ink", ["white", "black"], "white")
-        controls = [self.number, self.down, self.right, self.ink]
-        super().__init__("What does your network say?", controls, controls)
-
-    def look(self):
-        n = self.number.value
-        image = moved(X_test[n : n + 1], self.down.value, self.right.value)
-        image = image if self.ink.value == "white" else 1 - image
-        powers = np.exp(net.scores(image)[0] - net.scores(image)[0].max())
-        chances = powers / powers.sum()
-        return [digit_and_bars(image[0, 0], chances, y_test[n])], (
-            f"This is a {y_test[n]}. Your network says {chances.argmax()}: {chances.max():.0%}.")
-
-
 try:
-    digit_explorer = DigitExplorer()
+    digit_explorer = widgets.DigitExplorer(net.scores, X_test, y_test)
 except Exception:
     digit_explorer = None
     print("Here you can move digits in front of your own network. Come back when “training” has "
@@ -1177,8 +1130,8 @@ try:
     net_2 = ConvNet(init_params(F=8, size=5, pad=2, seed=1), pad=2)
     train(net_2, np.concatenate(copies), np.tile(y_train, 3), epochs=5, batch_size=25,
           learning_rate=0.2, seed=1)
-    for name, images in (("as they are", X_test), ("one to the right", moved(X_test, 0, 1)),
-                         ("two to the right", moved(X_test, 0, 2)), ("black ink", 1 - X_test)):
+    for name, images in (("as they are", X_test), ("one to the right", data.moved(X_test, 0, 1)),
+                         ("two to the right", data.moved(X_test, 0, 2)), ("black ink", 1 - X_test)):
         print(f"{name:17}", f"{np.mean(net_2.predict(images) == y_test):.0%}")
 except NotImplementedError:
     print("Write ConvNet and train first.")

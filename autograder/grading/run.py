@@ -21,6 +21,7 @@ from autograder.judge.intake import read_submission, restore
 from autograder.judge.template import template_for
 from autograder.lesson import read_all
 from autograder.sandbox.walls import BubblewrapSandbox, Limits, UnsafeSandbox
+from autograder.stopwatch import Stopwatch
 
 # Its thread would be one too many where processes are forked.
 tqdm.monitor_interval = 0
@@ -41,7 +42,12 @@ class Row:
     misconceptions: dict = field(default_factory=dict)
     problem: str = ""
     page: str = ""
-    seconds: float = 0.0
+    spent: dict = field(default_factory=dict)
+
+    @property
+    def seconds(self):
+        """Seconds of wall time that grading took."""
+        return sum(self.spent.values())
 
     @property
     def changed(self):
@@ -69,7 +75,8 @@ class Row:
         """The row as plain data, for JSON."""
         mistakes = [{"exercise": exercise, "name": name, "sentence": sentence}
                     for (exercise, name), sentence in self.misconceptions.items()]
-        return asdict(self) | {"misconceptions": mistakes, "page": str(self.page)}
+        return asdict(self) | {"misconceptions": mistakes, "page": str(self.page),
+                               "seconds": self.seconds}
 
 
 def grade_class(class_dir, *, lesson=None, student=None, workers=1, unsafe=False, limits=None,
@@ -158,9 +165,11 @@ def _record(recorder, submission, graded, problem):
     row = Row(submission.student, submission.lesson, problem=problem or "")
     if problem:
         return row
-    before, _ = recorder.record(submission, graded)
-    row.score, row.max_score, row.essays_waiting = recorder.points(submission)
-    row.before, row.seconds = before, graded.seconds
+    watch = Stopwatch()
+    with watch.time("gradebook and executed notebook"):
+        row.before, _ = recorder.record(submission, graded)
+        row.score, row.max_score, row.essays_waiting = recorder.points(submission)
+    row.spent = graded.spent | watch.spent
     row.remarks, row.events = graded.remarks, graded.events
     row.misconceptions = graded.misconceptions
     return row

@@ -3,7 +3,6 @@
 import ast
 import builtins
 import hashlib
-import time
 from dataclasses import dataclass, field
 
 import nbformat
@@ -13,8 +12,11 @@ from autograder.judge.outputs import error_output
 from autograder.judge.student_side import StudentSide
 from autograder.judge.template import COURSE_ROLES, template_for
 from autograder.sandbox.inside.cells import CellRunner
+from autograder.stopwatch import Stopwatch
 from course_lib import exercise, judging
 from course_lib.student_call import StudentError
+
+PARTS = {"check": "check cells", "test": "test cells", "figure": "figure cells"}
 
 
 @dataclass
@@ -24,13 +26,14 @@ class Graded:
     remarks         repairs of the notebook
     events          limits that were hit, processes that died
     misconceptions  {(exercise, misconception): sentence} of the known mistakes that were made
+    spent           {what was done: seconds}
     """
 
     notebook: nbformat.NotebookNode
     remarks: list = field(default_factory=list)
     events: list = field(default_factory=list)
     misconceptions: dict = field(default_factory=dict)
-    seconds: float = 0.0
+    spent: dict = field(default_factory=dict)
 
 
 class CourseSide:
@@ -90,14 +93,18 @@ def grade_notebook(path, lesson_path, sandbox, course_side):
 
     Raises GradingError if the notebook cannot be read.
     """
-    return grade_submitted(read_submission(path), lesson_path, sandbox, course_side)
+    watch = Stopwatch()
+    with watch.time("reading and repair"):
+        submitted = read_submission(path)
+    return grade_submitted(submitted, lesson_path, sandbox, course_side, watch)
 
 
-def grade_submitted(submitted, lesson_path, sandbox, course_side):
+def grade_submitted(submitted, lesson_path, sandbox, course_side, watch=None):
     """Grade a notebook that was read: a Graded, with a notebook of its own."""
-    start = time.monotonic()
-    template = template_for(lesson_path)
-    notebook, remarks = restore(submitted, template)
+    watch = watch or Stopwatch()
+    with watch.time("reading and repair"):
+        template = template_for(lesson_path)
+        notebook, remarks = restore(submitted, template)
     exercise.set_salt(_salt(notebook))
     misconceptions = {}
 
@@ -106,29 +113,31 @@ def grade_submitted(submitted, lesson_path, sandbox, course_side):
             misconceptions[verdict.exercise, verdict.misconception] = verdict.hint
 
     judging.listeners.append(count)
-    student = StudentSide(sandbox)
+    student = StudentSide(sandbox, watch)
     course_side.start()
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     try:
         for number, cell in enumerate(code, 1):
             role = template.roles.get(cell.id)
-            if role == "setup":
-                course_side.run(cell.source, student)
-            if role == "figure":
-                outputs = course_side.figure(template.lesson.name, cell.source, student)
-            elif role in COURSE_ROLES:
-                outputs = course_side.run(cell.source, student)
-                if role == "test":
-                    outputs = _with_result(outputs)
-            else:
-                outputs = student.run(cell.id, cell.source)
+            with watch.time(PARTS.get(role, "the student's cells")):
+                if role == "setup":
+                    course_side.run(cell.source, student)
+                if role == "figure":
+                    outputs = course_side.figure(template.lesson.name, cell.source, student)
+                elif role in COURSE_ROLES:
+                    outputs = course_side.run(cell.source, student)
+                    if role == "test":
+                        outputs = _with_result(outputs)
+                else:
+                    outputs = student.run(cell.id, cell.source)
             cell.outputs = [nbformat.from_dict(_numbered(output, number)) for output in outputs]
             cell.execution_count = number
     finally:
-        student.close()
+        with watch.time("the student's process: start and end"):
+            student.close()
         judging.listeners.remove(count)
         exercise.set_salt(0)
-    return Graded(notebook, remarks, student.events, misconceptions, time.monotonic() - start)
+    return Graded(notebook, remarks, student.events, misconceptions, watch.spent)
 
 
 def _with_result(outputs):

@@ -15,11 +15,13 @@ class StudentSide:
     """Runs a submission's own cells and hands out its functions.
 
     When the process dies, the cell or call that killed it is remembered and left out, a new
-    process repeats the others, and grading goes on. `events` says in sentences what happened.
+    process repeats the others, and grading goes on. `events` says in sentences what happened,
+    the Stopwatch `watch` where the time went.
     """
 
-    def __init__(self, sandbox):
+    def __init__(self, sandbox, watch):
         self.sandbox = sandbox
+        self.watch = watch
         self.session = None
         self.done = []
         self.stops = {}
@@ -77,7 +79,8 @@ class StudentSide:
         if self.session and not self.session.dead:
             return self.session
         self.close()
-        self.session = self.sandbox.open()
+        with self.watch.time("the student's process: start and end"):
+            self.session = self.sandbox.open()
         for source in list(self.done):
             try:
                 self.session.run(source)
@@ -103,7 +106,8 @@ class GuardedFunction:
         if stops.get(self._name, 0) >= MAX_STOPS:
             raise StudentStopped(f"{self._name} had to be stopped before; it was not called again")
         try:
-            return self._target(*args, **kwargs)
+            with self._side.watch.time("the student's functions, called by the course's cells"):
+                return self._target(*args, **kwargs)
         except StudentStopped as error:
             stops[self._name] = stops.get(self._name, 0) + 1
             self._side.events.append(f"{self._name}: {error.message}")

@@ -66,6 +66,24 @@ def digits(split="all"):
     return images[:, None].astype(np.float64) / 16, labels.astype(np.int64)
 
 
+def moved(images, down, right):
+    """All images moved by whole pixels, the rim filled with zeros.
+
+    images       (N, C, H, W)
+    down, right  pixels; negative numbers move up and to the left
+
+    Raises ValueError if an image would be moved out of sight.
+    """
+    H, W = images.shape[2:]
+    if abs(down) >= H or abs(right) >= W:
+        raise ValueError(f"down is {down} and right {right}; images of {H}x{W} can be moved by at "
+                         f"most {H - 1} and {W - 1} pixels")
+    result = np.zeros_like(images)
+    result[:, :, max(down, 0) : H + min(down, 0), max(right, 0) : W + min(right, 0)] = images[
+        :, :, max(-down, 0) : H - max(down, 0), max(-right, 0) : W - max(right, 0)]
+    return result
+
+
 def shifted(images, max_shift, rng):
     """Each image moved by its own random whole number of pixels, the rim filled with zeros.
 
@@ -79,10 +97,7 @@ def shifted(images, max_shift, rng):
     if not 0 <= max_shift < min(H, W):
         raise ValueError(f"max_shift is {max_shift}; for images of {H}x{W} choose 0 to "
                          f"{min(H, W) - 1}")
-    moved = np.zeros_like(images)
+    result = np.empty_like(images)
     for n, (down, right) in enumerate(rng.integers(-max_shift, max_shift + 1, size=(N, 2))):
-        source = images[n, :, max(0, -down):H - max(0, down), max(0, -right):W - max(0, right)]
-        h, w = source.shape[1:]
-        top, left = max(0, down), max(0, right)
-        moved[n, :, top:top + h, left:left + w] = source
-    return moved
+        result[n : n + 1] = moved(images[n : n + 1], down, right)
+    return result

@@ -22,6 +22,7 @@ _MODULES = {
     "parameter_sharing": "sharing",
     "pool_step": "pooling",
     "pool_windows": "pooling",
+    "probabilities": "looking",
     "receptive_field": "fields",
     "saliency": "looking",
     "strongest_patches": "looking",

@@ -1,10 +1,18 @@
-"""What a network looks at: strongest patches, saliency, occlusion."""
+"""What a network looks at, and what it says: strongest patches, saliency, occlusion, classes."""
 
 import numpy as np
 from matplotlib.patches import Rectangle
 
 from course_lib.pictures import panels
-from course_lib.pictures.picture import MAGNITUDE, WINDOW, Picture, drawing
+from course_lib.pictures.picture import (
+    INPUT,
+    MAGNITUDE,
+    WIDTH,
+    WINDOW,
+    Picture,
+    drawing,
+    figure,
+)
 from course_lib.pictures.scene import number, typeset
 
 MOST_PATCHES = 32
@@ -138,6 +146,28 @@ def occlusion(image, scores, whole, size, corners, label="the score"):
         f"{number(scores[i, j])}; {int((drop < 0).sum())} of {drop.size} places lower it."
     )
     return Picture(made, alt)
+
+
+@drawing
+def probabilities(image, chances, name):
+    """An image beside a bar for the probability of each class.
+
+    image    (H, W), values in [0, 1]
+    chances  (K,): the probabilities, which add up to 1
+    name     what the image shows, for the text
+
+    ValueError where chances is not a row of numbers.
+    """
+    chances = panels.array("chances", chances, "K")
+    made = figure(2.6, WIDTH)
+    panels.show(made.add_axes((0.03, 0.1, 0.26, 0.8)), panels.photograph(image))
+    ax = made.add_axes((0.4, 0.2, 0.58, 0.7))
+    bars = ax.bar(range(len(chances)), 100 * chances, color=INPUT)
+    ax.bar_label(bars, fmt="%.0f", fontsize=9)
+    ax.set(xticks=range(len(chances)), xlabel="class", ylabel="probability in %", ylim=(0, 112))
+    ax.spines[["top", "right"]].set_visible(False)
+    shares = ", ".join(f"{k} {chance:.0%}" for k, chance in enumerate(chances))
+    return Picture(made, f"An image of {name} and {len(chances)} probabilities: {shares}.")
 
 
 def _grey_or_colour(image):

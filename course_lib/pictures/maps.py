@@ -10,6 +10,8 @@ MOST_FILTERS = 96
 MOST_ROWS = 8
 MOST_CHANNELS = 12
 CUT_OFF = 0.5
+WEIGHT_SIZE = 9  # points
+CHARACTER = 0.6  # the width of a character, as a share of its size
 
 
 @drawing
@@ -81,18 +83,27 @@ def _signed_bank(w, titles, limits):
     made, axes, bar = panels.page(
         len(images), columns, HH / WW, titles=any(titles), bar=True, largest=1.5
     )
+    written = len(images) <= 12 and _weights_fit(axes[0], images)
     for ax, image, title in zip(axes, images, titles[: len(axes)], strict=True):
         panels.show(ax, image, title, panels.SIGNED, limits)
-        if len(images) <= 12 and HH * WW <= 25:
+        if written:
             _write_weights(ax, image, limits[1])
     panels.colour_bar(bar, panels.SIGNED, limits)
     return made
 
 
+def _weights_fit(ax, images):
+    """Whether the longest weight, written out, is narrower than a pixel of these images."""
+    inches = ax.get_position().width * ax.figure.get_figwidth() / images.shape[-1]
+    longest = max(len(number(value)) for value in images.flat)
+    return longest * CHARACTER * WEIGHT_SIZE <= 72 * inches
+
+
 def _write_weights(ax, image, top):
     for (i, j), value in np.ndenumerate(image):
         colour = "white" if abs(value) > 0.65 * top else "black"
-        ax.text(j, i, typeset(number(value)), ha="center", va="center", color=colour, size=9)
+        ax.text(j, i, typeset(number(value)), ha="center", va="center", color=colour,
+                size=WEIGHT_SIZE)
 
 
 @drawing

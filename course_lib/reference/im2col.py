@@ -2,8 +2,8 @@
 
 `im2col` and its adjoint `col2im` make the one big column matrix of the CS231n notes. The layers
 use `Windows` instead, which makes the same columns for one tile of the batch at a time: those of a
-tile stay in the processor's cache until they are multiplied, and take two megabytes where the big
-matrix takes HH*WW times as much as the input.
+tile stay in the processor's cache until they are multiplied, and take a megabyte and a half where
+the big matrix takes HH*WW times as much as the input.
 """
 
 from math import gcd
@@ -13,7 +13,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from course_lib.reference import shapes
 
-TILE_BYTES = 7 * 2**18
+TILE_BYTES = 25 * 2**16
 
 
 def im2col(x, HH, WW, stride, pad):

@@ -4,6 +4,7 @@ from course_lib.pictures import lazy
 
 _MODULES = {
     "ConvolutionStepper": "convolution_stepper",
+    "DigitExplorer": "digit_explorer",
     "FilterExplorer": "filter_explorer",
     "Im2colExplorer": "im2col_explorer",
     "ParameterCounter": "parameter_counter",

@@ -127,3 +127,20 @@ def test_every_image_file_is_credited_with_a_licence_and_small():
         row = re.search(rf"^\| `course_lib/data/{re.escape(path.name)}` .*$", credits, re.M)
         assert row and "CC BY" in row.group()
         assert path.stat().st_size <= 250_000
+
+
+class TestMoved:
+    def test_every_pixel_goes_the_same_way_and_the_rim_is_zero(self):
+        images = np.random.default_rng(0).random((3, 2, 4, 6)) + 1
+        for down, right in ((0, 0), (1, 0), (-2, 3), (3, -5)):
+            result = data.moved(images, down, right)
+            for (i, j), _ in np.ndenumerate(result[0, 0]):
+                row, column = i - down, j - right
+                inside = 0 <= row < 4 and 0 <= column < 6
+                expected = images[:, :, row, column] if inside else np.zeros((3, 2))
+                assert (result[:, :, i, j] == expected).all()
+
+    @pytest.mark.parametrize(("down", "right"), [(4, 0), (0, -6), (-4, 1)])
+    def test_nothing_is_moved_out_of_sight(self, down, right):
+        with pytest.raises(ValueError, match="4x6 can be moved by at most 3 and 5 pixels"):
+            data.moved(np.ones((1, 1, 4, 6)), down, right)

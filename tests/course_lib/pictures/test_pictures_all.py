@@ -53,6 +53,7 @@ PICTURES = {
     "parameter_sharing": lambda k: pictures.parameter_sharing(K=96 - k),
     "pool_step": lambda k: pictures.pool_step(MAP, 3, 3, 2, ("L2", "average")[k], 1, 2),
     "pool_windows": lambda k: pictures.pool_windows(MAP + k, 3, 3, 2),
+    "probabilities": lambda k: pictures.probabilities(MAP, np.eye(4)[k], "a cat"),
     "receptive_field": lambda k: pictures.receptive_field([(3, 1), (2, 2), (3, 1 + k), (3, 1)]),
     "saliency": lambda k: pictures.saliency(PHOTO[:30, :30], PHOTO[k : 30 + k, :30]),
     "strongest_patches": lambda k: pictures.strongest_patches(

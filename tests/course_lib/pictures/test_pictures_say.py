@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from course_lib import architectures, pictures
+from course_lib.pictures import maps
 
 X = np.array([[1, 2, 0, 3], [4, 0, 1, 1], [2, 2, 5, 0]])
 W = np.array([[1, 0], [-1, 2]])
@@ -203,6 +204,19 @@ def test_looking_inside():
     scores = np.array([[5.0, 2.0], [4.5, 5.5]])
     covered = pictures.occlusion(rng.random((6, 6)), scores, 5, 3, ([0, 3], [0, 3]))
     assert "3x3 square at row 0, column 3 changes it most, by -3 to 2; 2 of 4" in covered.alt
+    said = pictures.probabilities(rng.random((6, 6)), [0.25, 0.75], "a dog")
+    assert "An image of a dog and 2 probabilities: 0 25%, 1 75%." == said.alt
+
+
+def test_weights_are_written_where_they_fit():
+    """Whole numbers fit into the pixels of eight 5x5 filters; long fractions would overlap."""
+    def written(w):
+        figure = maps._signed_bank(w, [""] * len(w), (-9, 9))
+        return sum(len(ax.texts) for ax in figure.axes)
+
+    assert written(np.ones((8, 1, 5, 5))) == 8 * 25
+    assert written(np.full((8, 1, 5, 5), -0.123)) == 0
+    assert written(np.full((2, 1, 3, 3), -0.123)) == 2 * 9
 
 
 def test_loss_curves():

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from course_lib.gradients import relative_error
 from course_lib.reference import im2col, locally_connected, pooling
 
-KNOBS = ((im2col, "TILE_BYTES"), (locally_connected, "CHUNK_BYTES"), (pooling, "TILE_BYTES"))
+KNOBS = ((im2col, "TILE_BYTES"), (locally_connected, "IMAGE_BYTES"),
+         (locally_connected, "COLUMN_BYTES"), (pooling, "TILE_BYTES"))
 
 
 def examples(count):

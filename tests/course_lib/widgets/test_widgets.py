@@ -33,8 +33,8 @@ def pngs(widget):
 
 
 @pytest.mark.parametrize("name", widgets.__all__)
-def test_every_widget_has_labels_alt_text_and_words(name):
-    widget = getattr(widgets, name)()
+def test_every_widget_has_labels_alt_text_and_words(name, make):
+    widget = make(name)
     assert isinstance(widget, Explorer)
     for control in controls(widget):
         assert control.description, "a control without a name is lost to screen readers"
@@ -51,8 +51,8 @@ def test_every_widget_has_labels_alt_text_and_words(name):
 
 
 @pytest.mark.parametrize("name", widgets.__all__)
-def test_numbers_as_text_are_shown_on_demand(name):
-    widget = getattr(widgets, name)()
+def test_numbers_as_text_are_shown_on_demand(name, make):
+    widget = make(name)
     assert widget.children[-1].value == ""
     before = pngs(widget)
     widget.in_words.value = True
