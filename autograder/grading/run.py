@@ -2,6 +2,7 @@
 
 import gc
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import closing
 from dataclasses import asdict, dataclass, field
 from itertools import repeat
 from pathlib import Path
@@ -96,16 +97,21 @@ def grade_class(class_dir, *, lesson=None, student=None, workers=1, unsafe=False
     limits = limits or Limits()
     with only_run(class_dir), open_log(class_dir) as log:
         check_gradebook(class_dir)
+        recorder = Recorder(class_dir, lessons)
+
+        def make_gradebook():
+            recorder.prepare(sorted({one.lesson for one in submissions}))
+
         if scheduler:
+            make_gradebook()
             walls = (UnsafeSandbox if unsafe else BubblewrapSandbox).walls
             results = grade_on_cluster(submissions, limits, unsafe, scheduler)
         else:
             sandbox = (UnsafeSandbox if unsafe else BubblewrapSandbox)(limits)
             sandbox.close()
             walls = sandbox.walls
-            results = grade_all(submissions, limits, unsafe, workers)
-        recorder = Recorder(class_dir, lessons)
-        recorder.prepare(sorted({one.lesson for one in submissions}))
+            # It takes seconds, and so does starting the workers.
+            results = grade_all(submissions, limits, unsafe, workers, make_gradebook)
         rows = []
         # What is imported by now stays: no need to search it for garbage, here or in forks.
         gc.freeze()
@@ -118,7 +124,7 @@ def grade_class(class_dir, *, lesson=None, student=None, workers=1, unsafe=False
 
         for label, problem in problems:
             done(Row(*_split(label), problem=problem))
-        with tqdm(total=len(submissions), desc="grade", unit="notebook") as bar:
+        with closing(results), tqdm(total=len(submissions), desc="grade", unit="notebook") as bar:
             for submission, graded, problem in results:
                 done(_record(recorder, submission, graded, problem))
                 bar.set_postfix_str(submission.student)

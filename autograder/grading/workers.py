@@ -25,9 +25,6 @@ def prepare(limits, unsafe):
     _state["sandbox"] = (UnsafeSandbox if unsafe else BubblewrapSandbox)(limits)
     _state["course"] = CourseSide()
     _state["for"] = limits, unsafe
-    # What is imported by now stays: searching it for garbage after each submission costs more
-    # than many a submission.
-    gc.freeze()
 
 
 def grade(submission):
@@ -37,6 +34,11 @@ def grade(submission):
     lesson = course.SOLUTIONS / f"{submission.lesson}.py"
     try:
         graded = grade_notebook(submission.path, lesson, _state["sandbox"], _state["course"])
+        if not _state.get("worked"):
+            # What was imported and drawn for the first one stays: searching it for garbage after
+            # each submission costs more than many a submission.
+            gc.collect()
+            gc.freeze()
         _state["worked"] = True
         return graded, None
     except SandboxError as error:
@@ -49,11 +51,11 @@ def grade(submission):
         return None, f"could not be graded ({type(error).__name__}: {error}); please report this"
 
 
-def grade_all(submissions, limits, unsafe=False, workers=1):
+def grade_all(submissions, limits, unsafe=False, workers=1, meanwhile=None):
     """Yield (submission, Graded or None, problem or None) as the results come.
 
-    A worker process that dies costs its submission one more try, in a pool of its own, and costs
-    the others nothing.
+    `meanwhile` is called once, when the workers have got their work. A worker process that dies
+    costs its submission one more try, in a pool of its own, and costs the others nothing.
     """
     pending = list(submissions)
     for attempt in (1, 2):
@@ -61,23 +63,29 @@ def grade_all(submissions, limits, unsafe=False, workers=1):
         left = []
         groups = [pending] if attempt == 1 else [[one] for one in pending]
         for group in groups:
-            for submission, result in _one_pool(group, limits, unsafe, size):
+            for submission, result in _one_pool(group, limits, unsafe, size, meanwhile):
                 if result is None:
                     left.append(submission)
                 else:
                     yield (submission, *result)
-        pending = left
+        pending, meanwhile = left, None
         if not pending:
             return
     for submission in pending:
         yield submission, None, "the grading process died twice on it; look at the notebook by hand"
 
 
-def _one_pool(submissions, limits, unsafe, size):
-    with ProcessPoolExecutor(size, CONTEXT, prepare, (limits, unsafe)) as pool:
+def _one_pool(submissions, limits, unsafe, size, meanwhile):
+    pool = ProcessPoolExecutor(size, CONTEXT, prepare, (limits, unsafe))
+    try:
         futures = {pool.submit(grade, one): one for one in submissions}
+        if meanwhile:
+            meanwhile()
         for future in as_completed(futures):
             try:
                 yield futures[future], future.result()
             except BrokenProcessPool:
                 yield futures[future], None
+    finally:
+        # Whoever stops early (a full disk, Ctrl-C) does not wait for the rest of the class.
+        pool.shutdown(cancel_futures=True)

@@ -114,7 +114,8 @@ def grade_submitted(submitted, lesson_path, sandbox, course_side, watch=None):
 
     judging.listeners.append(count)
     student = StudentSide(sandbox, watch)
-    course_side.start()
+    with watch.time("forgetting the submission before"):
+        course_side.start()
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     try:
         for number, cell in enumerate(code, 1):

@@ -37,6 +37,10 @@ def test_json_is_a_line_for_each_submission_and_nothing_else(mixed):
     for student in ("os_exit", "typical_mistakes"):
         assert rows[student]["score"] == sum(found[student, LESSON].values())
         assert rows[student]["lesson"] == LESSON and rows[student]["problem"] == ""
+        spent = rows[student]["spent"]
+        assert rows[student]["seconds"] == pytest.approx(sum(spent.values()))
+        assert {"the student's cells", "test cells", "reading and repair"} <= set(spent)
+        assert min(spent.values()) > 0
     assert rows["unreadable"]["score"] is None
     assert "not JSON" in rows["unreadable"]["problem"]
     assert "the student's process ended" in rows["os_exit"]["events"][0]
