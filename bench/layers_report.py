@@ -17,7 +17,7 @@ def report(measurements):
     lines = [f"{os.cpu_count()} cores, NumPy {np.__version__}, BLAS core type {core}{against}."]
     for measured in measurements:
         count = measured["threads"]
-        lines += ["", f"### {count} thread" + ("s" if count > 1 else "")]
+        lines += ["", f"#### {count} thread" + ("s" if count > 1 else "")]
         results = measured["results"]
         for dtype in ("float32", "float64"):
             rows = [r for r in results if (r["kind"], r["dtype"]) == ("convolution", dtype)]

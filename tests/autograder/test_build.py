@@ -153,6 +153,31 @@ def test_a_lesson_is_complete(lesson):
             assert graded == set(exercises.find(cell.name).groups), cell.id
 
 
+PARTS = ("you can**", "**time:** about", "## before you start: a prediction", "find the bug",
+         "in your own words", "## common mistakes", "## in two lines", "## further reading")
+STEP = re.compile(r"fill in|out of order|in the wrong order|puzzle", re.IGNORECASE)
+
+
+@by_lesson
+def test_a_lesson_has_the_parts_that_students_can_count_on(lesson):
+    story = "\n".join(cell.source for cell in lesson.cells if cell.role in ("story", "essay"))
+    at = [story.lower().index(part) for part in PARTS]
+    assert at == sorted(at)
+    assert story.count("**Predict first.**") >= 3 and STEP.search(story)
+    assert "=== BEGIN MARK SCHEME ===" in story
+    roles = [cell.role for cell in lesson.cells]
+    assert roles.count("figure") >= roles.count("answer")
+    assert any("widgets." in cell.source for cell in lesson.cells if cell.role == "figure")
+    # Every section with an exercise says how hard it is and how long it takes.
+    section = ""
+    for cell in lesson.cells:
+        if cell.role == "story" and (headings := re.findall(r"^## .*(?:\n\*.*)?", cell.source,
+                                                            re.MULTILINE)):
+            section = headings[-1]
+        if cell.role == "answer":
+            assert re.search(r"\n\*.*\d+ minutes.*\*", section), (cell.id, section)
+
+
 @pytest.fixture(scope="module")
 def grader():
     """Grades one notebook as a class's would be."""
