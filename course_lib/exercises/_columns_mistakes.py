@@ -128,8 +128,8 @@ def laid_out(axes, on_its_side=False):
     """
     def lay(x, HH, WW, stride, pad):
         windows = all_windows(x, HH, WW, stride, pad)
-        size, places = windows[0, :, :, :, 0, 0].size, windows[:, 0, 0, 0].size
-        shape = (places, size) if on_its_side else (size, places)
+        size, count = windows[0, :, :, :, 0, 0].size, windows[:, 0, 0, 0].size
+        shape = (count, size) if on_its_side else (size, count)
         return windows.transpose(axes).reshape(shape)
 
     def fold(cols, x_shape, HH, WW, stride, pad):
@@ -154,7 +154,7 @@ ORDERS = (
      "has to meet its own pixel.",
      "You read each window column by column. im2col has unrolled it row by row.",
      (1, 3, 2, 0, 4, 5)),
-    ("places column by column",
+    ("positions column by column",
      "Your windows are in the wrong order: you go down the image first. Row by row means that the "
      "next window is the one to the right.",
      "You take the columns for windows that go down the image first. The next column is the window "
@@ -174,15 +174,15 @@ ORDERS = (
      "the columns it comes after C, HH and WW. reshape never exchanges axes.",
      (0, 1, 2, 3, 4, 5)),
     ("windows mixed by reshape",
-     "Your matrix has the right shape, but you had the places in front and HH, WW at the end when "
-     "you reshaped. reshape never exchanges axes: bring C, HH and WW to the front first.",
+     "Your matrix has the right shape, but you had the positions in front and HH, WW at the end "
+     "when you reshaped. reshape never exchanges axes: bring C, HH and WW to the front first.",
      "You read the matrix as if its windows were rows. They are its columns: transpose exchanges "
      "the two, reshape does not.",
      (0, 1, 4, 5, 2, 3)),
 )
 
 
-def places_unlike(change):
+def windows_unlike(change):
     """The right columns for other arguments: change(x, HH, WW, stride, pad).
 
     Where their windows do not fit, the rest is left out.
@@ -195,6 +195,20 @@ def one_by_one_apart(x, HH, WW, stride, pad):
     H2, W2 = grid(x.shape, HH, WW, stride, pad)
     windows = all_windows(x, HH, WW, 1, pad)[..., :H2, :W2]
     return windows.transpose(ROWS_THEN_COLUMNS).reshape(-1, len(x) * H2 * W2)
+
+
+def sized_without_padding(x, HH, WW, stride, pad):
+    """The windows of the padded image, as many as the image without its padding has."""
+    H2, W2 = grid(x.shape, HH, WW, stride, 0)
+    windows = all_windows(x, HH, WW, stride, pad)[..., : max(H2, 0), : max(W2, 0)]
+    return windows.transpose(ROWS_THEN_COLUMNS).reshape(windows[0, :, :, :, :1, :1].size, -1)
+
+
+def pixels_reshaped(x, HH, WW, stride, pad):
+    """The pixels of each weight, (N, C, H2, W2), reshaped to (C, N, H2, W2)."""
+    pixels = np.moveaxis(all_windows(x, HH, WW, stride, pad), (2, 3), (0, 1))
+    HH, WW, N, C, H2, W2 = pixels.shape
+    return np.moveaxis(pixels.reshape(HH, WW, C, N, H2, W2), 2, 0).reshape(C * HH * WW, -1)
 
 
 def first_image(x, HH, WW, stride, pad):
@@ -212,19 +226,27 @@ IM2COL = misconceptions(
      "Each row of your matrix is a window. They should be its columns.",
      laid_out((0, 4, 5, 1, 2, 3), on_its_side=True)[0]),
     *((name, sentence, laid_out(axes)[0]) for name, sentence, _, axes in ORDERS),
+    ("pixels reshaped for transposed",
+     "With one image or one channel you are right. With several of both, your reshape from (N, C, "
+     "H2, W2) to (C, N, H2, W2) mixes them: reshape never exchanges axes.",
+     pixels_reshaped),
+    ("counted without the padding",
+     "Your image has its padding, but you count its windows as if it had none: there are too few "
+     "columns.",
+     sized_without_padding),
     ("padding ignored",
      "Your windows are those of the image without padding.",
-     places_unlike(lambda x, HH, WW, stride, pad: (x, HH, WW, stride, 0))),
+     windows_unlike(lambda x, HH, WW, stride, pad: (x, HH, WW, stride, 0))),
     ("pad 1 always",
      "Your windows are those for pad 1, whatever pad is.",
-     places_unlike(lambda x, HH, WW, stride, pad: (x, HH, WW, stride, 1))),
+     windows_unlike(lambda x, HH, WW, stride, pad: (x, HH, WW, stride, 1))),
     ("zeros at one end",
      "Your zeros all stand below and to the right of the image. They belong all around it.",
-     places_unlike(lambda x, HH, WW, stride, pad: (
+     windows_unlike(lambda x, HH, WW, stride, pad: (
          pad_axes(x, (0, 2 * pad), (0, 2 * pad)), HH, WW, stride, 0))),
     ("stride ignored",
      "Your columns are those of stride 1: too many.",
-     places_unlike(lambda x, HH, WW, stride, pad: (x, HH, WW, 1, pad))),
+     windows_unlike(lambda x, HH, WW, stride, pad: (x, HH, WW, 1, pad))),
     ("windows not strided",
      "You have as many columns as there should be, but their windows are one pixel apart.",
      one_by_one_apart),
@@ -233,7 +255,7 @@ IM2COL = misconceptions(
      lambda x, *args: turned(im2col(x, *args), x.shape[1])),
     ("HH and WW exchanged",
      "Your windows are WW high and HH wide.",
-     places_unlike(lambda x, HH, WW, stride, pad: (x, WW, HH, stride, pad))),
+     windows_unlike(lambda x, HH, WW, stride, pad: (x, WW, HH, stride, pad))),
     ("first image only",
      "The columns of the first image are right, and all others are 0.",
      first_image),
@@ -308,6 +330,10 @@ COL2IM = misconceptions(
      "Where windows overlap, your pixels hold one number of many. A pixel that was copied several "
      "times gets the sum of what its copies bring: look at = and +=.",
      folded(assigned, "weights")),
+    ("a new array for the view",
+     "Your result is all zeros. part = part + ... makes a new array, and the padded one stays as "
+     "it was: part += ... changes it.",
+     lambda cols, x_shape, *args: np.zeros(x_shape)),
     ("averaged",
      "You divide by the number of copies. That would undo im2col; a gradient is a sum over all "
      "copies.",

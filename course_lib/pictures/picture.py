@@ -76,6 +76,12 @@ def figure(height, width=WIDTH, dpi=DPI, **options):
     return made
 
 
+def preformatted(text):
+    """Text as HTML that keeps its lines and columns, on an exported page, too."""
+    style = "white-space:pre-wrap;word-break:normal;font-family:monospace"
+    return f'<pre style="{style}">{html.escape(text)}</pre>'
+
+
 class Picture:
     """A figure as PNG, with alt text and a twin in words.
 
@@ -114,8 +120,7 @@ class Picture:
             return self.image
         return (
             f"{self.image}<details><summary>The same in words</summary>"
-            f'<pre style="white-space:pre-wrap;word-break:normal">{html.escape(self.text)}</pre>'
-            "</details>"
+            f"{preformatted(self.text)}</details>"
         )
 
     def save(self, path):

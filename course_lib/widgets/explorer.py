@@ -7,6 +7,8 @@ import numpy as np
 from IPython import get_ipython
 from IPython.display import display
 
+from course_lib.pictures.picture import preformatted
+
 # A live widget hides the still before it, by style alone, so that pages without one go on showing
 # the still: an exported notebook, one that is opened again. There the place of the widget, which
 # would only hold an error message, is hidden instead.
@@ -82,8 +84,7 @@ class Explorer(ipy.VBox):
         return "".join(f"<div>{picture.image}</div>" for picture in self.pictures)
 
     def _preformatted(self):
-        details = html.escape("\n\n".join(self._details()))
-        return f'<pre style="white-space:pre-wrap;word-break:normal">{details}</pre>'
+        return preformatted("\n\n".join(self._details()))
 
     def still(self):
         """The widget as it is now, as HTML that needs no front-end."""

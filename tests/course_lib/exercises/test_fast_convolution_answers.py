@@ -436,7 +436,9 @@ def test_a_slow_forward_pass_costs_the_backward_pass_nothing():
     [
         ("im2col", "channels after the window", {"channels", "stride", "non-square"}),
         ("im2col", "images mixed by reshape", {"many images", "stride", "non-square"}),
+        ("im2col", "pixels reshaped for transposed", {"stride", "non-square"}),
         ("im2col", "padding ignored", {"padding", "stride"}),
+        ("im2col", "counted without the padding", {"padding", "stride"}),
         ("im2col", "stride ignored", {"stride"}),
         ("im2col", "HH and WW exchanged", {"non-square"}),
         ("col2im", "overwritten by the last weight", {"overlapping windows", "all together"}),
