@@ -867,9 +867,10 @@ def init_params(F, size, pad, seed, image=(1, 8, 8), classes=10):
 try:
     net = ConvNet(init_params(F=8, size=5, pad=2, seed=1), pad=2)
     losses = train(net, X_train, y_train, epochs=15, batch_size=25, learning_rate=0.2, seed=1)
-except NotImplementedError:
+except Exception:
     net, losses = None, None
-    print("Write flat_size, ConvNet and train first. Then this cell trains your network.")
+    print("This cell trains your network. Come back when the checks of flat_size, ConvNet and train "
+          "say “passed”.")
 
 # %% figure: the training run
 try:
@@ -898,8 +899,8 @@ try:
     my_losses = train(my_net, X_train, y_train, epochs=3, batch_size=25, learning_rate=0.2, seed=1)
     print(f"loss at the end: {np.mean(my_losses[-20:]):.3f}, right on the test images:",
           f"{np.mean(my_net.predict(X_test) == y_test):.1%}")
-except NotImplementedError:
-    print("Write ConvNet and train first.")
+except Exception:
+    print("This cell trains another network. Come back when “training” has run.")
 
 # %% [markdown]
 # ## 8 · What has it learned?
@@ -1133,8 +1134,8 @@ try:
     for name, images in (("as they are", X_test), ("one to the right", data.moved(X_test, 0, 1)),
                          ("two to the right", data.moved(X_test, 0, 2)), ("black ink", 1 - X_test)):
         print(f"{name:17}", f"{np.mean(net_2.predict(images) == y_test):.0%}")
-except NotImplementedError:
-    print("Write ConvNet and train first.")
+except Exception:
+    print("This cell trains another network. Come back when “training” has run.")
 
 # %% [markdown]
 # ## 11 · In your own words

@@ -197,7 +197,28 @@ pictures.architecture(architectures.ALEXNET)
 # 5 · 5 · 48 = 1,200. Without groups it would be 5 · 5 · 96 = 2,400.
 # </details>
 #
-# Now count. Where `layer["bias"]` is False, there are no biases. Pooling learns nothing.
+# **A puzzle first.** These lines count the parameters of one convolutional layer. They are out of
+# order and without their indentation, and **two of them are wrong and do not belong there**. Sort
+# them on paper. `D` is the depth of the volume that the layer sees.
+#
+# ```
+# total += layer["K"]
+# weights_of_one = layer["F"] * layer["F"] * (D // layer["groups"])
+# if layer["bias"]:
+# weights_of_one = layer["F"] * layer["F"] * D
+# total += layer["K"] * weights_of_one
+# if layer["kind"] == "conv":
+# total += (layer["K"] // layer["groups"]) * weights_of_one
+# ```
+#
+# <details><summary>Which two are wrong?</summary>
+# The one in which a filter sees the whole depth D, whatever the groups. And the one that divides
+# the filters by the groups: there are K of them, in all groups together. Only what each of them
+# sees gets smaller.
+# </details>
+#
+# Now count. Fully connected layers are yours alone. Where `layer["bias"]` is False, there are no
+# biases. Pooling learns nothing.
 
 # %% answer: count_params
 def count_params(net):
@@ -279,8 +300,8 @@ try:
     for name, net in (("LeNet-5", LENET5), ("AlexNet, two groups", ALEXNET),
                       ("AlexNet, one group", alexnet(groups=1)), ("VGG-16", VGG16)):
         print(f"{name:20} {count_params(net):12,}")
-except NotImplementedError:
-    print("Write count_params first.")
+except Exception:
+    print("This cell needs your count_params. Come back when its check says “passed”.")
 
 # %% [markdown]
 # ## 3 · Work
@@ -616,8 +637,9 @@ try:
     for number, right in wrong_claims(NOTES, measures, tolerance=0.02):
         text, what, net, claimed = NOTES[number]
         print(f"{text}:\n    claimed {claimed:,}, counted {right:,}\n")
-except NotImplementedError:
-    print("Write count_params, memory and wrong_claims first.")
+except Exception:
+    print("Here your functions read the notes. Come back when the checks of count_params, memory and "
+          "wrong_claims say “passed”.")
 
 # %% [markdown]
 # <details><summary>What the three are (look when your own reader has found them)</summary>
@@ -762,8 +784,8 @@ try:
     all_at_once = count_macs(vgg16(384, [conv(4096, 7), conv(4096, 1), conv(1000, 1)]))
     print(f"36 passes: {separate:,}\none pass:  {all_at_once:,}")
     print(f"{separate / all_at_once:.1f} times as much")
-except NotImplementedError:
-    print("Write count_macs first.")
+except Exception:
+    print("This cell needs your count_macs. Come back when its check says “passed”.")
 
 # %% [markdown]
 # ## 7 · Dilation
@@ -787,12 +809,12 @@ pictures.filter_bank(np.stack(apart)[:, None], ["dilation 1", "dilation 2", "dil
 # The picture draws the zeros in the gaps. That is also the easiest way to compute it: a dilated
 # convolution is an ordinary convolution with a larger filter that is full of zeros.
 #
-# **Predict first.** How large is a 3 x 3 filter at dilation 3? And a filter of size F at dilation
-# d?
+# **Predict first.** How large is a 3 x 3 filter at dilation 3? And a filter of height HH at
+# dilation d?
 #
 # <details><summary>Answer</summary>
-# 7 x 7, as in the picture. In general: F weights have F - 1 steps between them, each d wide, so the
-# size is (F - 1) · d + 1.
+# 7 x 7, as in the picture. In general: HH weights have HH - 1 steps between them, each d wide, so
+# the height is (HH - 1) · d + 1, and the width (WW - 1) · d + 1.
 # </details>
 
 # %% answer: dilate
@@ -969,8 +991,9 @@ try:
     for name, net in (("VGG-16", VGG16), ("lighter", lighter(VGG16))):
         print(f"{name:8} {count_params(net):12,} parameters {count_macs(net):15,} multiply-adds "
               f"{memory(net) / 2**20:6.1f} MiB")
-except NotImplementedError:
-    print("Write count_params, count_macs and memory first.")
+except Exception:
+    print("This cell needs your count_params, count_macs and memory. Come back when their checks say "
+          "“passed”.")
 
 # %% [markdown]
 # The work shrinks to an eighth. The parameters hardly change, because nine tenths of them are in

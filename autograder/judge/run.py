@@ -2,6 +2,7 @@
 
 import ast
 import builtins
+import functools
 import hashlib
 from dataclasses import dataclass, field
 
@@ -72,20 +73,30 @@ class CourseSide:
 
     def _wanted(self, source):
         """The names that a cell reads and the course has not defined: the student's."""
-        read, own = set(), set(self.runner.namespace) | set(dir(builtins))
-        # A cell may define a name and read it: the first time around it is not there yet.
-        for node in ast.walk(ast.parse(source)):
-            if isinstance(node, ast.Name):
-                (read if isinstance(node.ctx, ast.Load) else own).add(node.id)
-            elif isinstance(node, (ast.FunctionDef, ast.ClassDef)):
-                own.add(node.name)
-            elif isinstance(node, ast.arg):
-                own.add(node.arg)
-            elif isinstance(node, ast.alias):
-                own.add(node.asname or node.name.partition(".")[0])
-            elif isinstance(node, ast.ExceptHandler) and node.name:
-                own.add(node.name)
-        return read - own
+        read, own = _names(source)
+        return read - own - set(self.runner.namespace) - _BUILTINS
+
+
+_BUILTINS = set(dir(builtins))
+
+
+@functools.cache
+def _names(source):
+    """The names that a cell reads, and those that it defines."""
+    read, own = set(), set()
+    # A cell may define a name and read it: the first time around it is not there yet.
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Name):
+            (read if isinstance(node.ctx, ast.Load) else own).add(node.id)
+        elif isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            own.add(node.name)
+        elif isinstance(node, ast.arg):
+            own.add(node.arg)
+        elif isinstance(node, ast.alias):
+            own.add(node.asname or node.name.partition(".")[0])
+        elif isinstance(node, ast.ExceptHandler) and node.name:
+            own.add(node.name)
+    return read, own
 
 
 def grade_notebook(path, lesson_path, sandbox, course_side):
