@@ -119,7 +119,7 @@ def _measured(command, folder):
 
 
 def _memory(process):
-    """Bytes that a process and all it started hold now; pages shared by forks count once each."""
+    """Bytes that a process and all it started hold now; a page shared by forks counts in each."""
     total = 0
     for one in [process, *process.children(recursive=True)]:
         with contextlib.suppress(psutil.Error):
