@@ -54,7 +54,7 @@ grade: .venv/course sandbox build
 test: .venv/test sandbox chromium postgresql
 	$(PY) -m ruff check .
 	$(PY) -m quality
-	$(PY) -m pytest -n 2 --dist loadscope $(ARGS)
+	$(PY) -m pytest -n 2 --dist loadscope --no-loadscope-reorder $(ARGS)
 
 mutants: .venv/test
 	$(PY) -m quality --write

@@ -1,7 +1,8 @@
 """Measure the reference layers: `make bench`, or `python -m bench.layers [--quick]`.
 
-Each number of threads gets a process of its own, because a BLAS library reads its settings once.
-The tables go between the marks in docs/performance.md; with --quick they are only printed.
+Each case and number of threads gets processes of its own, because a BLAS library reads its settings
+once, and what one case leaves of the heap moves the times of the next. The tables go between the
+marks in docs/performance.md; with --quick they are only printed.
 """
 
 import argparse
@@ -14,6 +15,7 @@ import subprocess
 import sys
 import time
 import tracemalloc
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +26,7 @@ from bench.document import write
 from bench.layers_report import report
 
 THREADS = (1, 2)
-PROCESSES = 5  # for each number of threads; how a process's memory lies is luck, see middle()
+PROCESSES = 5  # for each case; how a process's memory lies is luck, see middle()
 
 
 def measure(ways, rounds):
@@ -57,28 +59,26 @@ def extra_memory(way):
     return peak - sum(array.nbytes for array in result)
 
 
-def worker(quick, threads):
-    """All measurements with this process's number of threads, as JSON on standard output."""
-    if cases.torch:
-        cases.torch.set_num_threads(threads)
-    rounds = 3 if quick else 11
-    jobs = [
-        ("convolution", f"x {w[0]} w {w[1]} s{w[2]} p{w[3]}", dtype, cases.convolution_cases, w)
+def jobs(quick):
+    """What is measured: (kind, workload, data type, the function that makes its cases)."""
+    return [
+        ("convolution", f"x {w[0]} w {w[1]} s{w[2]} p{w[3]}", dtype,
+         partial(cases.convolution_cases, w, np.dtype(dtype)))
         for dtype in (("float32",) if quick else ("float32", "float64"))
         for w in cases.CONVOLUTIONS
-    ]
-    jobs += [("pooling", f"{n}x{n} s2", "float32", cases.pooling_cases, n) for n in (2, 3)]
-    jobs.append(("locally connected", "3x3 s1 p0", "float32", cases.local_cases, None))
-    results = []
-    progress = tqdm(jobs, desc=f"{threads} thread(s)", unit="case", file=sys.stderr)
-    for kind, workload, dtype, make, argument in progress:
-        arguments = {"convolution": (argument, np.dtype(dtype)), "pooling": (argument,)}
-        for title, ways in make(*arguments.get(kind, ())):
-            measured = measure(ways, rounds)
-            results.append(
-                {"kind": kind, "workload": workload, "dtype": dtype, "pass": title, **measured}
-            )
-    print(json.dumps({"threads": threads, "core": blas_core(), "results": results}))
+    ] + [
+        ("pooling", f"{n}x{n} s2", "float32", partial(cases.pooling_cases, n)) for n in (2, 3)
+    ] + [("locally connected", "3x3 s1 p0", "float32", cases.local_cases)]
+
+
+def worker(quick, threads, number):
+    """Measure one job with this process's number of threads; prints rows as JSON."""
+    if cases.torch:
+        cases.torch.set_num_threads(threads)
+    kind, workload, dtype, make = jobs(quick)[number]
+    print(json.dumps([
+        {"kind": kind, "workload": workload, "dtype": dtype, "pass": title,
+         **measure(ways, 3 if quick else 11)} for title, ways in make()]))
 
 
 def blas_core():
@@ -93,10 +93,11 @@ def blas_core():
     return "unknown"
 
 
-def run_worker(quick, threads):
+def run_worker(quick, threads, number):
+    """The rows of one job, measured in a process of its own."""
     environment = dict(os.environ, OPENBLAS_NUM_THREADS=str(threads), OMP_NUM_THREADS=str(threads))
     environment.pop("OPENBLAS_CORETYPE", None)
-    command = [sys.executable, "-m", "bench.layers", "--worker", str(threads)]
+    command = [sys.executable, "-m", "bench.layers", "--worker", str(threads), str(number)]
     process = subprocess.run(
         command + ["--quick"] * quick, env=environment, stdout=subprocess.PIPE, check=True
     )
@@ -104,31 +105,37 @@ def run_worker(quick, threads):
 
 
 def middle(runs):
-    """For each case the process whose ratio to the product, or to torch, is the median of all.
+    """For each row the process whose ratio to the product, or to torch, is the median of all.
 
     Which arrays of a process find pages at hand, and which must have theirs from the system, is
     decided once and then lasts. It moves the shortest case by a third.
     """
-    def ratio(case):
-        other = case.get(cases.GEMM) or case.get(cases.TORCH) or {"seconds": 1}
-        return case[cases.OURS]["seconds"] / other["seconds"]
+    def ratio(row):
+        other = row.get(cases.GEMM) or row.get(cases.TORCH) or {"seconds": 1}
+        return row[cases.OURS]["seconds"] / other["seconds"]
 
-    results = [sorted(same, key=ratio)[len(same) // 2]
-               for same in zip(*(run["results"] for run in runs), strict=True)]
-    return {**runs[0], "results": results}
+    return [sorted(same, key=ratio)[len(same) // 2] for same in zip(*runs, strict=True)]
+
+
+def measure_all(quick):
+    """{number of threads: rows}."""
+    found = {threads: [] for threads in THREADS}
+    every = [(threads, number) for threads in THREADS for number in range(len(jobs(quick)))]
+    for threads, number in tqdm(every, desc="layers", unit="case"):
+        runs = [run_worker(quick, threads, number) for _ in range(1 if quick else PROCESSES)]
+        found[threads] += middle(runs)
+    return found
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--quick", action="store_true", help="few rounds; print, write nothing")
-    parser.add_argument("--worker", type=int, help=argparse.SUPPRESS)
+    parser.add_argument("--worker", type=int, nargs=2, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.worker:
-        worker(arguments.quick, arguments.worker)
+        worker(arguments.quick, *arguments.worker)
         return
-    processes = 1 if arguments.quick else PROCESSES
-    text = report([middle([run_worker(arguments.quick, threads) for _ in range(processes)])
-                   for threads in THREADS])
+    text = report(measure_all(arguments.quick), blas_core())
     print(text)
     if not arguments.quick:
         write("layers", text)

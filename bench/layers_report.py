@@ -10,15 +10,12 @@ from bench.layers_usual import USUAL
 MEBIBYTE = 2**20
 
 
-def report(measurements):
-    """One text for all processes' measurements."""
-    core = measurements[0]["core"]
+def report(measured, core):
+    """One text for all rows, {number of threads: rows}; core: what BLAS takes the machine for."""
     against = f", torch {torch.__version__.partition('+')[0]}" if torch else ", torch not installed"
     lines = [f"{os.cpu_count()} cores, NumPy {np.__version__}, BLAS core type {core}{against}."]
-    for measured in measurements:
-        count = measured["threads"]
+    for count, results in measured.items():
         lines += ["", f"#### {count} thread" + ("s" if count > 1 else "")]
-        results = measured["results"]
         for dtype in ("float32", "float64"):
             rows = [r for r in results if (r["kind"], r["dtype"]) == ("convolution", dtype)]
             if rows:

@@ -100,13 +100,14 @@ def _read(submission):
 
 def _result(future, address):
     from distributed.client import FutureCancelledError
+    from distributed.comm import CommClosedError
     from distributed.scheduler import KilledWorker
 
     try:
         return future.result()
     except KilledWorker:
         return None, ("several workers died while they graded it; look at the notebook by hand")
-    except FutureCancelledError:
+    except (FutureCancelledError, CommClosedError):
         raise GradingError(f"the scheduler at {address} went away; what was graded by then is in "
                            "the gradebook. Start it and grade again") from None
 

@@ -40,7 +40,8 @@ def damage(notebook, rng):
     elif action == "elsewhere" and isinstance(parent, list):
         parent.insert(rng.randrange(len(parent)), parent.pop(path[-1]))
     else:
-        parent[path[-1]] = rng.choice(STRANGE)
+        # A copy: what is changed later must not change the list above, or end up inside itself.
+        parent[path[-1]] = copy.deepcopy(rng.choice(STRANGE))
 
 
 def taken_in(path, content, template):

@@ -12,7 +12,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import TimeoutError, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SCREENSHOTS = ROOT / "build" / "screenshots"
@@ -85,8 +85,15 @@ def open_and_run_all(page, url, path):
     page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=90_000)
     page.wait_for_selector("[data-status=idle], .jp-Notebook-ExecutionIndicator[data-status=idle]",
                            timeout=90_000, state="attached")
-    page.get_by_role("menuitem", name=re.compile("^Run$")).click()
-    page.get_by_role("menuitem", name=re.compile("^Run All Cells")).first.click()
+    for _ in range(3):
+        page.get_by_role("menuitem", name=re.compile("^Run$")).click()
+        page.get_by_role("menuitem", name=re.compile("^Run All Cells")).first.click()
+        # On a busy machine the notebook may not listen yet.
+        with contextlib.suppress(TimeoutError):
+            page.wait_for_function(
+                "() => [...document.querySelectorAll('.jp-InputPrompt')].some("
+                "e => /\\[(\\*|\\d+)\\]/.test(e.textContent))", timeout=20_000)
+            break
     cells = page.evaluate("document.querySelectorAll('.jp-CodeCell').length")
     assert cells > 0
     page.wait_for_function(
