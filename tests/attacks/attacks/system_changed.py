@@ -6,7 +6,7 @@ import sys
 
 print("armed")
 for folder in ("/", "/usr", "/etc", "/course", "/course/course_lib", "/proc", "/tmp", "/var/tmp",
-               "/home", "/root", "/work", "/work/main", sys.prefix, sys.base_prefix,
+               "/home", "/root", sys.prefix, sys.base_prefix,
                os.path.dirname(os.__file__), os.path.expanduser("~")):
     for name in ("escaped", "../escaped", "../../escaped"):
         try:
