@@ -63,7 +63,7 @@ mutants: .venv/test
 # nbgrader's own tests of autograde, with our judge and sandbox behind it. One is left out: it wants
 # files that a notebook writes to appear in the class's folder, and the sandbox keeps them.
 nbgrader-tests: .venv/test sandbox
-	PATH="$(CURDIR)/.venv/bin:$$PATH" JUPYTER_CONFIG_PATH="$(CURDIR)/autograder/stock_config" \
+	PATH="$(CURDIR)/.venv/bin:$$PATH" JUPYTER_CONFIG_PATH="$(CURDIR)/autograder/stock/config" \
 	$(PY) -m pytest -q -n 2 --pyargs nbgrader.tests.apps.test_nbgrader_autograde -c /dev/null \
 	--rootdir=/tmp -p no:cacheprovider \
 	--deselect "::TestNbGraderAutograde::test_side_effects" $(ARGS)

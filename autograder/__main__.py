@@ -60,7 +60,7 @@ def main(argv=None):
 
 
 def _build(options):
-    from autograder.build import build
+    from autograder.lessons.build import build
 
     for lesson in build():
         print(f"{lesson.name}: {len(lesson.cells)} cells, {lesson.max_points} points")
@@ -68,7 +68,7 @@ def _build(options):
 
 
 def _sample_class(options):
-    from autograder.sample import write_sample_class
+    from autograder.lessons.sample import write_sample_class
 
     count = write_sample_class()
     print(f"{count} notebooks in {_short(course.SAMPLE_CLASS / 'submitted')}")
@@ -87,7 +87,7 @@ def _walls(options):
 
 
 def _show(options):
-    from autograder.show import show
+    from autograder.results.show import show
 
     print(show(options.class_dir, options.student, options.lesson))
     return 0
@@ -96,7 +96,7 @@ def _show(options):
 def _grade(options):
     from autograder.grading.gradebook import use_gradebook
     from autograder.grading.run import grade_class, look
-    from autograder.report import write_report
+    from autograder.results.report import write_report
     from autograder.sandbox.walls import Limits
 
     if options.workers < 1:
@@ -121,7 +121,7 @@ def _grade(options):
 
 
 def _print_result(rows, lessons, report):
-    from autograder.report import table
+    from autograder.results.report import table
 
     print(table(rows, lessons))
     for row in rows:

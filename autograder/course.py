@@ -51,8 +51,8 @@ def configure(class_dir):
     # nbgrader complains in every command without an exchange folder; the course uses none.
     config.Exchange.root = str(class_dir / "exchange")
     # Whatever page is made of students' notebooks, formgrader's too, is cleaned.
-    config.HTMLExporter.filters = {"markdown2html": "autograder.feedback.safe_markdown"}
-    config.HTMLExporter.preprocessors = ["autograder.feedback.SafeOutputs"]
+    config.HTMLExporter.filters = {"markdown2html": "autograder.results.feedback.safe_markdown"}
+    config.HTMLExporter.preprocessors = ["autograder.results.feedback.SafeOutputs"]
     config.ClearSolutions.code_stub = {
         "python": "# YOUR CODE HERE\nraise NotImplementedError()"
     }

@@ -26,7 +26,7 @@ from nbgrader.api import Gradebook
 from tqdm import tqdm
 
 from autograder import course
-from autograder.sample import write_sample_class
+from autograder.lessons.sample import write_sample_class
 from bench.document import write
 
 HONEST = ("loops", "einsum", "strided", "typical_mistakes", "half_finished", "blank")

@@ -16,9 +16,9 @@ from time import perf_counter, process_time
 
 from bench.document import write
 from course_lib.data import digits
-from course_lib.network import Affine, BatchNorm, Conv, Dropout, Network, Pool, ReLU
-from course_lib.optimizers import Adam
-from course_lib.training import cosine, fit
+from course_lib.networks.network import Affine, BatchNorm, Conv, Dropout, Network, Pool, ReLU
+from course_lib.networks.optimizers import Adam
+from course_lib.networks.training import cosine, fit
 
 LAYERS = (Conv(24, 5, pad=2), Pool(2), BatchNorm(), ReLU(), Dropout(0.3), Affine(10))
 THREADS = (1, 2)

@@ -8,8 +8,8 @@ so a wrong or missing answer costs points but never stops the notebook.
 from dataclasses import dataclass, replace
 
 from course_lib import exercises
-from course_lib.judging import judge
-from course_lib.verdict import NOT_ATTEMPTED, PASSED, Verdict
+from course_lib.judging.judge import judge
+from course_lib.judging.verdict import NOT_ATTEMPTED, PASSED, Verdict
 
 
 def display(shown):

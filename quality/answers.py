@@ -6,10 +6,10 @@ import functools
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.lesson import read_lesson
+from autograder.lessons.lesson import read_lesson
 from course_lib import exercises
-from course_lib.exercise import Exercise
-from course_lib.judging import judge
+from course_lib.judging.exercise import Exercise
+from course_lib.judging.judge import judge
 
 SOLUTIONS = Path(__file__).resolve().parents[1] / "solutions"
 

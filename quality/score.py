@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from tqdm import tqdm
 
-from course_lib.verdict import ERROR, WRONG
+from course_lib.judging.verdict import ERROR, WRONG
 from quality.answers import answering, answers, verdicts
 from quality.equivalent import EQUIVALENT
 from quality.mutate import mutants

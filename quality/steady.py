@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from tqdm import tqdm
 
-from course_lib.judging import judge
+from course_lib.judging.judge import judge
 from quality.answers import answering, answers, run_lesson
 from quality.processes import Stopped, results
 

@@ -15,9 +15,9 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import AssignLatePenalties
 
 from autograder import course
-from autograder.build import is_registered, register
 from autograder.errors import GradingError
 from autograder.grading.gradebook import OpenGradebook, SaveInOpenGradebook
+from autograder.lessons.build import is_registered, register
 from autograder.quiet import capture_log
 
 _SCRATCH = ".grading-"

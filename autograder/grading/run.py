@@ -11,7 +11,6 @@ from tqdm import tqdm
 
 from autograder import course
 from autograder.errors import GradingError
-from autograder.feedback import generate_feedback
 from autograder.grading.cluster import grade_on_cluster
 from autograder.grading.collect import collect
 from autograder.grading.gradebook import check_gradebook
@@ -20,7 +19,8 @@ from autograder.grading.record import Recorder, only_run
 from autograder.grading.workers import CONTEXT, grade_all
 from autograder.judge.intake import read_submission, restore
 from autograder.judge.template import template_for
-from autograder.lesson import read_all
+from autograder.lessons.lesson import read_all
+from autograder.results.feedback import generate_feedback
 from autograder.sandbox.walls import BubblewrapSandbox, Limits, UnsafeSandbox
 from autograder.stopwatch import Stopwatch
 

@@ -14,8 +14,8 @@ from autograder.judge.student_side import StudentSide
 from autograder.judge.template import COURSE_ROLES, template_for
 from autograder.sandbox.inside.cells import CellRunner
 from autograder.stopwatch import Stopwatch
-from course_lib import exercise, judging
-from course_lib.student_call import StudentError
+from course_lib.judging import exercise, judge
+from course_lib.student_error import StudentError
 
 PARTS = {"check": "check cells", "test": "test cells", "figure": "figure cells"}
 
@@ -123,7 +123,7 @@ def grade_submitted(submitted, lesson_path, sandbox, course_side, watch=None):
         if verdict.misconception:
             misconceptions[verdict.exercise, verdict.misconception] = verdict.hint
 
-    judging.listeners.append(count)
+    judge.listeners.append(count)
     student = StudentSide(sandbox, watch)
     with watch.time("forgetting the submission before"):
         course_side.start()
@@ -147,7 +147,7 @@ def grade_submitted(submitted, lesson_path, sandbox, course_side, watch=None):
     finally:
         with watch.time("the student's process: start and end"):
             student.close()
-        judging.listeners.remove(count)
+        judge.listeners.remove(count)
         exercise.set_salt(0)
     return Graded(notebook, remarks, student.events, misconceptions, watch.spent)
 

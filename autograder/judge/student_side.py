@@ -4,7 +4,7 @@ import time
 
 from autograder.judge.outputs import clean_outputs, error_output
 from autograder.sandbox.session import SessionDead, StudentObject
-from course_lib.student_call import StudentError, StudentStopped
+from course_lib.student_error import StudentError, StudentStopped
 
 # A function that had to be stopped this often is not called again: every test cell of an endless
 # loop would otherwise cost a full time limit.

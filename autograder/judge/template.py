@@ -5,7 +5,7 @@ import functools
 from nbgrader.preprocessors import ClearSolutions, ComputeChecksums, LockCells
 
 from autograder import course
-from autograder.build import source_notebook
+from autograder.lessons.build import source_notebook
 
 COURSE_ROLES = ("figure", "check", "test")
 
@@ -42,6 +42,6 @@ class Template:
 @functools.cache
 def template_for(path):
     """The Template of the lesson source at `path`."""
-    from autograder.lesson import read_lesson
+    from autograder.lessons.lesson import read_lesson
 
     return Template(read_lesson(path))

@@ -68,8 +68,9 @@ def probes(class_dir=course.SAMPLE_CLASS):
         "set the clock": "import time; time.clock_settime(time.CLOCK_REALTIME, 0)",
         "set the host's name": "import socket; socket.sethostname('own')",
     }
-    for module in ("course_lib.reference", "course_lib.exercises", "course_lib.arithmetic",
-                   "course_lib.gradients", "course_lib.judging", "autograder.judge"):
+    for module in ("course_lib.reference", "course_lib.exercises", "course_lib.mistakes",
+                   "course_lib.arithmetic", "course_lib.gradients", "course_lib.networks",
+                   "course_lib.judging", "autograder.judge"):
         found[f"import {module}"] = f"import {module}"
     return found
 

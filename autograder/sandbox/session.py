@@ -4,7 +4,7 @@ import select
 import time
 
 from autograder.sandbox.inside import wire
-from course_lib.student_call import StudentError, StudentStopped
+from course_lib.student_error import StudentError, StudentStopped
 
 # The soft limit is raised inside the student's process and keeps its state; what does not obey
 # within the grace period is killed from outside.

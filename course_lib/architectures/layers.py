@@ -2,8 +2,8 @@
 
 A layer knows, for an input of a given shape (width, height, depth), the shape of its output, its
 parameters, its multiply-adds and the activations that it leaves in memory. Nothing is computed
-with images here: `course_lib.network` does that. ReLU and dropout are left out, since they change
-no size and learn nothing.
+with images here: `course_lib.networks` does that. ReLU and dropout are left out, since they
+change no size and learn nothing.
 """
 
 from dataclasses import dataclass

@@ -10,7 +10,7 @@ import itertools
 import math
 
 from course_lib import arithmetic
-from course_lib.exercise import Exercise, Misconception
+from course_lib.judging.exercise import Exercise, Misconception
 
 
 def draw(rng, low, high):

@@ -3,7 +3,7 @@
 A network is a dict, as in the notebook: {"input": (W, H, D), "layers": [...]}, with layers such as
 {"kind": "conv", "K": 96, "F": 11, "S": 4, "P": 0, "groups": 1, "bias": True}. Groups keep one
 difficulty each: there are no biases where a group is not about biases, and sizes are square where
-it is not about shapes. `_architecture_mistakes` holds the wrong algorithms.
+it is not about shapes. `course_lib.mistakes` holds the wrong algorithms.
 """
 
 import numpy as np
@@ -11,9 +11,9 @@ import numpy as np
 from course_lib import arithmetic
 from course_lib.architectures import Architecture
 from course_lib.architectures.layers import Affine, Conv, Pool
-from course_lib.exercise import Exercise
-from course_lib.exercises import _architecture_mistakes as mistakes
-from course_lib.exercises._architecture_mistakes import depthwise, judged_claims, off, spread
+from course_lib.judging.exercise import Exercise
+from course_lib.mistakes import architectures as mistakes
+from course_lib.mistakes.architectures import depthwise, judged_claims, off, spread
 
 
 def draw(rng, low, high):

@@ -7,9 +7,10 @@ that is about many images and no other.
 
 import numpy as np
 
-from course_lib.exercise import Exercise, Misconception
-from course_lib.exercises import _convnet_mistakes as mistakes
-from course_lib.exercises._convnet_mistakes import (
+from course_lib.judging.exercise import Exercise, Misconception
+from course_lib.judging.student_call import copied
+from course_lib.mistakes import convnet as mistakes
+from course_lib.mistakes.convnet import (
     NOT_ASKED,
     drops,
     network,
@@ -17,7 +18,6 @@ from course_lib.exercises._convnet_mistakes import (
     softmax,
     stepped,
 )
-from course_lib.student_call import copied
 
 
 def draw(rng, low, high):

@@ -7,8 +7,9 @@ frequent mistake of all, cutting off [pad:-pad], then costs the group about pad 
 
 import numpy as np
 
-from course_lib.exercise import Exercise
-from course_lib.exercises._backward_mistakes import (
+from course_lib.exercises.convolution_forward import conv_case, draw, several
+from course_lib.judging.exercise import Exercise
+from course_lib.mistakes.convolution_backward.backward import (
     CONV_BACKWARD_MISTAKES,
     DX_MISTAKES,
     UNPAD_MISTAKES,
@@ -16,7 +17,7 @@ from course_lib.exercises._backward_mistakes import (
     gradients,
     inside,
 )
-from course_lib.exercises._gradient_mistakes import (
+from course_lib.mistakes.convolution_backward.numerical import (
     GRADIENTS,
     NEURON_MISTAKES,
     NUMERICAL_MISTAKES,
@@ -29,9 +30,8 @@ from course_lib.exercises._gradient_mistakes import (
     power_of_sums,
     row,
 )
-from course_lib.exercises.convolution_forward import conv_case, draw, several
 from course_lib.reference.convolution import conv_forward
-from course_lib.student_call import StudentError
+from course_lib.student_error import StudentError
 
 
 def signed(rng, size):

@@ -1,14 +1,14 @@
 """Exercises of lesson 02: a neuron, zero padding, a window, convolution forward, 1x1 convolution.
 
 Groups keep one difficulty each, so that a single mistake costs one group: biases are 0 and images
-square wherever a group is not about biases or shapes. `_convolution_mistakes` holds the wrong
-algorithms.
+square wherever a group is not about biases or shapes. `course_lib.mistakes.convolution_forward`
+holds the wrong algorithms.
 """
 
 import numpy as np
 
-from course_lib.exercise import Exercise
-from course_lib.exercises import _convolution_mistakes as mistakes
+from course_lib.judging.exercise import Exercise
+from course_lib.mistakes import convolution_forward as mistakes
 from course_lib.reference.convolution import conv_forward
 
 

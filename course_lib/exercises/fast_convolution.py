@@ -1,8 +1,8 @@
 """Exercises of lesson 06: windows as columns, convolution as one matrix product, and back.
 
 Groups keep one difficulty each: images and filters are square, biases 0 and the padding 0 (1 for
-the backward pass) wherever a group is not about them. `_columns_mistakes` and
-`_fast_convolution_mistakes` hold the wrong algorithms.
+the backward pass) wherever a group is not about them. `course_lib.mistakes`
+holds the wrong algorithms.
 
 "Many positions" is judged by growth. The student's function is timed on two images with the same
 amount of numbers to copy and to multiply. One has 400 times as many positions as the other, and
@@ -22,11 +22,6 @@ import time
 
 import numpy as np
 
-from course_lib.exercise import Exercise, Misconception
-from course_lib.exercises import _columns_mistakes as columns
-from course_lib.exercises import _fast_convolution_mistakes as mistakes
-from course_lib.exercises._backward_mistakes import gradients
-from course_lib.exercises._gradient_mistakes import GRADIENTS, masked
 from course_lib.exercises.convolution_backward import (
     all_together,
     backward_case,
@@ -45,10 +40,15 @@ from course_lib.exercises.convolution_forward import (
     square_cases,
     stride_and_padding,
 )
+from course_lib.judging.exercise import Exercise, Misconception
+from course_lib.mistakes.convolution_backward.backward import gradients
+from course_lib.mistakes.convolution_backward.numerical import GRADIENTS, masked
+from course_lib.mistakes.fast_convolution import columns as columns
+from course_lib.mistakes.fast_convolution import layers as mistakes
 from course_lib.reference.convolution import conv_forward
 from course_lib.reference.im2col import col2im as reference_col2im
 from course_lib.reference.im2col import im2col as reference_im2col
-from course_lib.student_call import StudentStopped
+from course_lib.student_error import StudentStopped
 
 GROWTH = 4
 TRIES, PATIENCE = 15, 2  # at least so many tries; seconds until it is taken for a loop

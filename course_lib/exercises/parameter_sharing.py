@@ -8,8 +8,8 @@ then costs the group about pad 0.
 
 import numpy as np
 
-from course_lib.exercise import Exercise
-from course_lib.exercises._sharing_mistakes import BACKWARD, FORWARD, mistakes, only
+from course_lib.judging.exercise import Exercise
+from course_lib.mistakes.parameter_sharing import BACKWARD, FORWARD, mistakes, only
 from course_lib.reference import locally_connected as reference
 
 

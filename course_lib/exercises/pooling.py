@@ -7,8 +7,8 @@ negative ones.
 
 import numpy as np
 
-from course_lib.exercise import Exercise, Misconception
-from course_lib.exercises._pooling_mistakes import (
+from course_lib.judging.exercise import Exercise, Misconception
+from course_lib.mistakes.pooling import (
     AVG_BACKWARD,
     MAX_BACKWARD,
     PLACES,

@@ -5,7 +5,6 @@ Those that concern one direction alone stand in `_output_sizes`.
 """
 
 from course_lib import arithmetic
-from course_lib.exercise import Exercise, Misconception
 from course_lib.exercises._output_sizes import (
     conv_output_size,
     draw,
@@ -13,6 +12,7 @@ from course_lib.exercises._output_sizes import (
     same_padding,
     unchecked,
 )
+from course_lib.judging.exercise import Exercise, Misconception
 
 
 def volume(rng, S, P, square):

@@ -3,7 +3,6 @@
 import numpy as np
 from matplotlib.patches import Rectangle
 
-from course_lib.compare import difference as compare
 from course_lib.pictures import panels
 from course_lib.pictures.picture import SIGNED, Picture, drawing
 from course_lib.pictures.scene import READABLE, number, table, typeset
@@ -12,12 +11,15 @@ MOST_NUMBERS = 10
 
 
 @drawing
-def difference(yours, expected, name="out"):
+def difference(yours, expected, name="out", found=None):
     """Your array, the expected one and yours minus expected, side by side.
 
+    found  the first wrong number: an object with its `index` and a `sentence` about it; None if
+           the arrays are equal. Whoever compared them says what counts as wrong
+
     Arrays of more than two axes are shown at the map (the last two axes) that holds the first
-    wrong number. "Wrong" is what the verdict calls wrong, see course_lib.compare. Of one or two
-    axes at most 10 are printed with numbers. ValueError where the shapes differ.
+    wrong number. Of one or two axes at most 10 are printed with numbers. ValueError where the
+    shapes differ.
     """
     yours, expected = np.asarray(yours, np.float64), np.asarray(expected, np.float64)
     if yours.shape != expected.shape or expected.size == 0:
@@ -25,7 +27,6 @@ def difference(yours, expected, name="out"):
             f"yours has shape {yours.shape} and expected {expected.shape}; only arrays of one "
             f"shape can be drawn side by side"
         )
-    found = compare(name, yours, expected)
     index = found.index if found else (0,) * expected.ndim
     lead = index[:-2]
     mine, right = (np.atleast_2d(a[lead]) for a in (yours, expected))

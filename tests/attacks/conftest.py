@@ -27,7 +27,8 @@ from autograder.judge.template import template_for
 from autograder.sandbox import session as judge_session
 from autograder.sandbox.inside import wire
 from autograder.sandbox.walls import _ROOT, BubblewrapSandbox, Limits
-from course_lib import compare, exercise, judging, student_call, verdict
+from course_lib import student_error
+from course_lib.judging import compare, exercise, judge, student_call, verdict
 
 from . import lesson as lessons
 
@@ -37,8 +38,8 @@ LIMITS = Limits(cell_seconds=5, call_seconds=1, submission_seconds=40, memory=2*
 # What a single submission may cost the judge's own process.
 MAX_SECONDS, MAX_MEMORY = 15, 400 * 2**20
 _WATCHED = (builtins, np, np.testing, np.linalg, math, time, json, os, socket, select, nbformat,
-            compare, exercise, judging, student_call, verdict, course_lib.check, intake, outputs,
-            run, student_side, judge_session, wire)
+            compare, exercise, judge, student_call, student_error, verdict, course_lib.check,
+            intake, outputs, run, student_side, judge_session, wire)
 PLACES = ("/tmp", "/var/tmp", "/dev/shm", str(Path.home()), str(_ROOT), ".")
 
 
@@ -93,7 +94,7 @@ class Grader:
             "tracing": (sys.gettrace(), sys.getprofile()), "threads": threading.active_count(),
             "signals": [signal.getsignal(n) for n in (signal.SIGTERM, signal.SIGALRM)],
             "errors": np.geterr(), "limits": resource.getrlimit(resource.RLIMIT_AS),
-            "salt": exercise._salt, "listeners": list(judging.listeners),
+            "salt": exercise._salt, "listeners": list(judge.listeners),
             "transformers": (list(shell.ast_transformers),
                              list(shell.input_transformers_post)),
             "events": {name: len(found) for name, found in shell.events.callbacks.items()},

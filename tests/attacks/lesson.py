@@ -18,8 +18,8 @@ import re
 import nbformat
 from nbformat.v4 import new_code_cell
 
-from autograder.build import source_notebook
 from autograder.judge.intake import without_hidden
+from autograder.lessons.build import source_notebook
 
 _TESTS = {
     "neuron": ("dot product", "bias"),

@@ -10,8 +10,8 @@ from nbgrader.api import Gradebook
 
 from autograder import course
 from autograder.grading.collect import collect
-from autograder.lesson import read_lesson
-from autograder.sample import write_sample_class
+from autograder.lessons.lesson import read_lesson
+from autograder.lessons.sample import write_sample_class
 
 from .conftest import PLACES
 from .files import ALL, OTHERWISE

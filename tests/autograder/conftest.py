@@ -3,10 +3,10 @@
 import nbformat
 import pytest
 
-from autograder.build import source_notebook
 from autograder.judge.intake import without_hidden
 from autograder.judge.template import Template
-from autograder.lesson import read_lesson
+from autograder.lessons.build import source_notebook
+from autograder.lessons.lesson import read_lesson
 
 TINY = '''\
 # %% [markdown]

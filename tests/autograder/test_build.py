@@ -9,10 +9,10 @@ import pytest
 from nbclient import NotebookClient
 
 from autograder import course
-from autograder.build import build, source_notebook
 from autograder.errors import GradingError
 from autograder.judge.run import CourseSide, grade_notebook
-from autograder.lesson import read_all
+from autograder.lessons.build import build, source_notebook
+from autograder.lessons.lesson import read_all
 from autograder.sandbox.walls import BubblewrapSandbox
 from course_lib import exercises
 

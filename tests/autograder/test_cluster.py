@@ -13,7 +13,7 @@ import pytest
 from autograder import course
 from autograder.errors import GradingError
 from autograder.grading import cluster
-from autograder.sample import write_sample_class
+from autograder.lessons.sample import write_sample_class
 from tests.autograder.test_grade import grade, one_line, scores
 
 LESSON = "01_spatial_arithmetic"

@@ -14,10 +14,10 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from playwright.sync_api import sync_playwright
 
 from autograder import course
-from autograder.feedback import MAX_PARTS, clean_html
 from autograder.grading.run import Row
-from autograder.lesson import read_all
-from autograder.report import table
+from autograder.lessons.lesson import read_all
+from autograder.results.feedback import MAX_PARTS, clean_html
+from autograder.results.report import table
 
 LESSON = "01_spatial_arithmetic"
 RUN = "void(top.document.title='escaped')"

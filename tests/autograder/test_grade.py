@@ -18,8 +18,8 @@ from nbgrader.api import Gradebook
 
 from autograder import course
 from autograder.grading.record import only_run
-from autograder.lesson import read_lesson
-from autograder.sample import write_sample_class
+from autograder.lessons.lesson import read_lesson
+from autograder.lessons.sample import write_sample_class
 
 FIRST, SECOND = "01_spatial_arithmetic", "02_convolution_forward"
 MAXIMUM = {name: read_lesson(course.SOLUTIONS / f"{name}.py").max_points

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from autograder.errors import GradingError
-from autograder.lesson import read_all, read_lesson
+from autograder.lessons.lesson import read_all, read_lesson
 
 GOOD = '''\
 # %% [markdown]

@@ -11,12 +11,12 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from autograder import course
 from autograder.grading.run import Row
-from autograder.judge import likeness
-from autograder.judge.likeness import MIN_STATEMENTS, MIN_SYMBOLS, THRESHOLD, functions, remarks
 from autograder.judge.template import template_for
-from autograder.lesson import read_all, read_lesson
-from autograder.report import write_report
-from autograder.sample import write_sample_class
+from autograder.lessons.lesson import read_all, read_lesson
+from autograder.lessons.sample import write_sample_class
+from autograder.results import likeness
+from autograder.results.likeness import MIN_STATEMENTS, MIN_SYMBOLS, THRESHOLD, functions, remarks
+from autograder.results.report import write_report
 
 LESSONS = {lesson.name: course.SOLUTIONS / f"{lesson.name}.py"
            for lesson in read_all(course.SOLUTIONS)}

@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from autograder.__main__ import main
-from autograder.sample import write_sample_class
+from autograder.lessons.sample import write_sample_class
 from tests.autograder.test_grade import grade, one_line, scores
 
 LESSON = "02_convolution_forward"

@@ -11,7 +11,7 @@ import time
 import pytest
 from nbgrader.api import Gradebook
 
-from autograder.sample import write_sample_class
+from autograder.lessons.sample import write_sample_class
 from tests.autograder.test_grade import grade, one_line, scores
 
 LESSON = "01_spatial_arithmetic"

@@ -14,7 +14,7 @@ from autograder.sandbox import walls
 from autograder.sandbox.probes import probes, tried
 from autograder.sandbox.session import SessionDead
 from autograder.sandbox.walls import BubblewrapSandbox, Limits, UnsafeSandbox
-from course_lib.student_call import StudentError, StudentStopped
+from course_lib.student_error import StudentError, StudentStopped
 
 LIMITS = Limits(cell_seconds=10, call_seconds=1, memory=2**30)
 
@@ -204,12 +204,12 @@ def test_the_probes_would_tell_of_a_missing_wall(secrets):
 
 def test_the_visible_part_of_the_course_is_a_list_of_what_is_allowed():
     visible = {target for target in walls.VISIBLE.values() if target.startswith("course_lib/")}
-    assert visible == {"course_lib/__init__.py", "course_lib/student_call.py",
+    assert visible == {"course_lib/__init__.py", "course_lib/student_error.py",
                        "course_lib/check.py", "course_lib/data", "course_lib/pictures",
                        "course_lib/widgets"}
     hidden = {p.stem for p in (walls._ROOT / "course_lib").iterdir()} - {
         Path(v).stem for v in visible}
-    assert {"reference", "exercises", "gradients", "judging"} <= hidden
+    assert {"reference", "exercises", "mistakes", "judging", "networks"} <= hidden
 
 
 def test_without_bubblewrap_grading_stops_with_a_sentence(monkeypatch):

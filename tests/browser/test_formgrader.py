@@ -7,7 +7,7 @@ import nbformat
 import pytest
 
 from autograder.course import SAMPLE_CLASS
-from autograder.sample import submission
+from autograder.lessons.sample import submission
 
 from .conftest import SCREENSHOTS, jupyter_lab
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from course_lib.gradients import numerical_gradient, relative_error
+from course_lib.reference.gradients import numerical_gradient, relative_error
 
 
 def test_a_gradient_that_is_known():

@@ -9,9 +9,9 @@ import warnings
 import numpy as np
 import pytest
 
-from course_lib.exercise import Exercise, Misconception, set_salt
-from course_lib.judging import judge
-from course_lib.verdict import ERROR, NOT_ATTEMPTED, PASSED, WRONG
+from course_lib.judging.exercise import Exercise, Misconception, set_salt
+from course_lib.judging.judge import judge
+from course_lib.judging.verdict import ERROR, NOT_ATTEMPTED, PASSED, WRONG
 
 # `course_lib.check` is the function as well as the module it comes from.
 check_module = importlib.import_module("course_lib.check")

@@ -5,8 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from course_lib.gradients import numerical_gradient, relative_error
-from course_lib.network import (
+from course_lib.networks.network import (
     Affine,
     BatchNorm,
     Conv,
@@ -17,6 +16,7 @@ from course_lib.network import (
     Pool,
     ReLU,
 )
+from course_lib.reference.gradients import numerical_gradient, relative_error
 from course_lib.reference.softmax_cross_entropy import softmax_cross_entropy
 
 SHAPE = (2, 7, 6)

@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 from course_lib.data import digits, shifted
-from course_lib.network import Affine, Conv, GlobalAvgPool, Local, Network, ReLU
-from course_lib.optimizers import Adam
-from course_lib.training import cosine, fit
+from course_lib.networks.network import Affine, Conv, GlobalAvgPool, Local, Network, ReLU
+from course_lib.networks.optimizers import Adam
+from course_lib.networks.training import cosine, fit
 
 
 def accuracies(layer, head, seed):

@@ -5,9 +5,9 @@ import pytest
 
 from bench.training import recipe
 from course_lib.data import digits, shifted
-from course_lib.network import Affine, BatchNorm, Conv, Dropout, Network, Pool, ReLU
-from course_lib.optimizers import SGD, Adam
-from course_lib.training import cosine, fit
+from course_lib.networks.network import Affine, BatchNorm, Conv, Dropout, Network, Pool, ReLU
+from course_lib.networks.optimizers import SGD, Adam
+from course_lib.networks.training import cosine, fit
 
 SMALL = [Conv(8, 3, pad=1), BatchNorm(), ReLU(), Pool(2), Dropout(0.1), Affine(10)]
 

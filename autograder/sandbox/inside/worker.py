@@ -11,7 +11,7 @@ import sys
 
 from autograder.sandbox.inside import wire
 from autograder.sandbox.inside.cells import CellRunner
-from course_lib.student_call import StudentError, from_exception
+from course_lib.student_error import StudentError, from_exception
 
 
 class TimeLimit(BaseException):

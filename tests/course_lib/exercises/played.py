@@ -2,7 +2,7 @@
 
 import dataclasses
 
-from course_lib.judging import judge
+from course_lib.judging.judge import judge
 
 
 def as_student(exercise, function):

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 from numpy.lib.stride_tricks import sliding_window_view
 
-from autograder.lesson import read_lesson
+from autograder.lessons.lesson import read_lesson
 from course_lib import architectures, arithmetic, exercises
-from course_lib.judging import judge
-from course_lib.verdict import WRONG
+from course_lib.judging.judge import judge
+from course_lib.judging.verdict import WRONG
 
 SEEDS = (None, 1, 2, 3)
 CELLS = read_lesson(Path(__file__).resolve().parents[3] / "solutions" / "08_architectures.py").cells

@@ -7,14 +7,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograder.lesson import read_lesson
+from autograder.lessons.lesson import read_lesson
 from course_lib import exercises
-from course_lib.exercises import _convnet_mistakes as mistakes
-from course_lib.gradients import numerical_gradient, relative_error
-from course_lib.judging import judge
+from course_lib.judging.judge import judge
+from course_lib.judging.verdict import NOT_ATTEMPTED, PASSED
+from course_lib.mistakes import convnet as mistakes
 from course_lib.reference.affine import affine_backward, affine_forward
 from course_lib.reference.convolution import conv_backward, conv_forward
-from course_lib.verdict import NOT_ATTEMPTED, PASSED
+from course_lib.reference.gradients import numerical_gradient, relative_error
 
 SEEDS = (None, 1, 2, 3)
 SOLUTION = Path(__file__).resolve().parents[3] / "solutions" / "07_convnet.py"

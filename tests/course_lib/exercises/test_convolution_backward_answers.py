@@ -7,10 +7,10 @@ import pytest
 from backward_styles import ANSWERS, forward, framed, over_places, unframed
 from test_convolution_forward_answers import over_outputs
 
-from course_lib.exercises import _backward_mistakes as mistakes
 from course_lib.exercises import convolution_backward
-from course_lib.judging import judge
-from course_lib.verdict import ERROR, PASSED, WRONG
+from course_lib.judging.judge import judge
+from course_lib.judging.verdict import ERROR, PASSED, WRONG
+from course_lib.mistakes.convolution_backward import backward as mistakes
 
 SEEDS = (None, 1, 2, 3)
 EXERCISES = {e.name: e for e in convolution_backward.EXERCISES}

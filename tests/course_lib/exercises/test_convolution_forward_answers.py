@@ -8,8 +8,8 @@ import pytest
 from numpy.lib.stride_tricks import sliding_window_view
 
 from course_lib.exercises import convolution_forward
-from course_lib.judging import judge
-from course_lib.verdict import ERROR, WRONG
+from course_lib.judging.judge import judge
+from course_lib.judging.verdict import ERROR, WRONG
 
 SEEDS = (None, 1, 2, 3)
 EXERCISES = {e.name: e for e in convolution_forward.EXERCISES}

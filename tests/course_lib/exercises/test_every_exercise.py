@@ -11,9 +11,9 @@ import pytest
 from played import as_student, verdicts
 
 from course_lib import exercises
-from course_lib.judging import judge
-from course_lib.student_call import copied
-from course_lib.verdict import ERROR, NOT_ATTEMPTED, PASSED, WRONG
+from course_lib.judging.judge import judge
+from course_lib.judging.student_call import copied
+from course_lib.judging.verdict import ERROR, NOT_ATTEMPTED, PASSED, WRONG
 from quality.answers import answers, lesson_names
 
 SEEDS = (None, *range(6))

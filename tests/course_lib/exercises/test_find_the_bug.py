@@ -5,10 +5,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograder.lesson import read_lesson
+from autograder.lessons.lesson import read_lesson
 from course_lib.exercises import convolution_forward, spatial_arithmetic
-from course_lib.judging import judge
-from course_lib.verdict import WRONG
+from course_lib.judging.judge import judge
+from course_lib.judging.verdict import WRONG
 
 SOLUTIONS = Path(__file__).resolve().parents[3] / "solutions"
 

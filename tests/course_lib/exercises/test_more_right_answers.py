@@ -14,7 +14,7 @@ import test_pooling_answers as pooling
 import test_spatial_arithmetic_answers as arithmetic
 
 from course_lib import exercises
-from course_lib.judging import judge
+from course_lib.judging.judge import judge
 
 SEEDS = (None, 1, 2)
 ANSWERS = [(name, answer if isinstance(answer, tuple) else (answer,))

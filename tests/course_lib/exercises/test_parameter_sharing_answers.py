@@ -14,8 +14,8 @@ from sharing_styles import (
 )
 
 from course_lib.exercises import parameter_sharing
-from course_lib.judging import judge
-from course_lib.verdict import ERROR, WRONG
+from course_lib.judging.judge import judge
+from course_lib.judging.verdict import ERROR, WRONG
 
 SEEDS = (None, 1, 2, 3)
 EXERCISES = {e.name: e for e in parameter_sharing.EXERCISES}

@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 from pooling_styles import ANSWERS, over_outputs, settings, sizes
 
-from autograder.lesson import read_lesson
+from autograder.lessons.lesson import read_lesson
 from course_lib import data
-from course_lib.exercises import _pooling_mistakes as mistakes
 from course_lib.exercises import pooling
-from course_lib.judging import judge
+from course_lib.judging.judge import judge
+from course_lib.judging.verdict import ERROR, WRONG
+from course_lib.mistakes import pooling as mistakes
 from course_lib.reference.pooling import max_pool_forward
-from course_lib.verdict import ERROR, WRONG
 
 SEEDS = (None, 1, 2, 3)
 EXERCISES = {e.name: e for e in pooling.EXERCISES}

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from course_lib.exercises import spatial_arithmetic
-from course_lib.judging import judge
-from course_lib.verdict import ERROR, WRONG
+from course_lib.judging.judge import judge
+from course_lib.judging.verdict import ERROR, WRONG
 
 SEEDS = (None, 1, 2, 3)
 EXERCISES = {e.name: e for e in spatial_arithmetic.EXERCISES}

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from course_lib import exercises
-from course_lib.judging import judge
-from course_lib.verdict import PASSED
+from course_lib.judging.judge import judge
+from course_lib.judging.verdict import PASSED
 
 SEEDS = (None, 1, 2, 3)
 

@@ -14,6 +14,7 @@ from PIL import Image
 
 from course_lib import architectures, pictures
 from course_lib.data import photograph
+from course_lib.judging.compare import difference
 from course_lib.pictures import picture as style
 
 RNG = np.random.default_rng(5)
@@ -30,7 +31,9 @@ PICTURES = {
         (architectures.GOOGLENET, architectures.ALEXNET)[k]
     ),
     "conv1x1": lambda k: pictures.conv1x1(IMAGE, [[1, -2], [0.5, k]], row=2, column=3),
-    "difference": lambda k: pictures.difference(MAP, np.where(MAP > 1, k, MAP)),
+    "difference": lambda k: pictures.difference(
+        MAP, np.where(MAP > 1, k, MAP), found=difference("out", MAP, np.where(MAP > 1, k, MAP))
+    ),
     "excitation": lambda k: pictures.excitation({"start": MAP, "end": np.abs(MAP) ** (k + 1)}),
     "filter_bank": lambda k: pictures.filter_bank(np.flip(WEIGHTS, k)),
     "filter_step": lambda k: pictures.filter_step(

@@ -95,19 +95,19 @@ def graded_course(tmp_path):
 
 def test_while_graded_pictures_of_given_arrays_are_drawn_and_others_withheld(graded_course):
     code = (
-        "from course_lib.pictures import filter_bank, filter_step, loss_curves, difference\n"
+        "from course_lib.pictures import filter_bank, filter_step, loss_curves\n"
         "from course_lib.widgets import ConvolutionStepper\n"
         "import numpy as np\n"
         "print(filter_bank(np.ones((1, 1, 2, 2))).alt)\n"
         "print(loss_curves({'loss': [1, 2]}).alt)\n"
-        "for name in (filter_step, difference, ConvolutionStepper):\n"
+        "for name in (filter_step, ConvolutionStepper):\n"
         "    print(repr(name(np.ones((3, 3)), np.ones((2, 2)))))\n"
     )
     lines = run(code, graded_course).splitlines()
     assert lines[0].startswith("1 filter of 2x2") and lines[1].startswith("Training curves.")
     assert lines[2:] == [
         f"{name} is not shown while the notebook is graded."
-        for name in ("filter_step", "difference", "ConvolutionStepper")
+        for name in ("filter_step", "ConvolutionStepper")
     ]
 
 

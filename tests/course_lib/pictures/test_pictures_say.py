@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from course_lib import architectures, pictures
+from course_lib.judging.compare import difference
 from course_lib.pictures import maps
 
 X = np.array([[1, 2, 0, 3], [4, 0, 1, 1], [2, 2, 5, 0]])
@@ -162,7 +163,7 @@ def test_difference_marks_the_first_wrong_place():
     yours = expected.copy()
     yours[1, 2, 3, 4] = 7
     yours[1, 0, 2, 1] = -0.5
-    picture = pictures.difference(yours, expected, "dx")
+    picture = pictures.difference(yours, expected, "dx", difference("dx", yours, expected))
     assert "2 of 120 values are wrong" in picture.alt
     assert "dx[1, 0, 2, 1]: yours -0.5, expected 0, difference -0.5" in picture.alt
     assert "Shown is dx[1, 0, :, :]." in picture.alt
@@ -173,7 +174,8 @@ def test_difference_marks_the_first_wrong_place():
 
 
 def test_difference_shows_nan():
-    picture = pictures.difference([1, np.nan], [1, 2])
+    yours, expected = np.array([1, np.nan]), np.array([1.0, 2])
+    picture = pictures.difference(yours, expected, found=difference("out", yours, expected))
     assert "out[1]: yours nan, expected 2" in picture.alt
 
 

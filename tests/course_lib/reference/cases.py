@@ -6,8 +6,8 @@ import numpy as np
 from hypothesis import assume, settings
 from hypothesis import strategies as st
 
-from course_lib.gradients import relative_error
 from course_lib.reference import im2col, locally_connected, pooling
+from course_lib.reference.gradients import relative_error
 
 KNOBS = ((im2col, "TILE_BYTES"), (locally_connected, "IMAGE_BYTES"),
          (locally_connected, "COLUMN_BYTES"), (pooling, "TILE_BYTES"))

@@ -6,8 +6,8 @@ import pytest
 from cases import convolutions, equal, examples, locals_, tiles_of
 from hypothesis import given
 
-from course_lib.gradients import numerical_gradient
 from course_lib.reference.convolution import conv_backward, conv_forward
+from course_lib.reference.gradients import numerical_gradient
 from course_lib.reference.im2col import col2im, im2col
 from course_lib.reference.locally_connected import local_backward, local_forward
 from course_lib.reference.transposed_convolution import (

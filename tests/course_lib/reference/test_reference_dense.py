@@ -7,10 +7,10 @@ from cases import equal, examples
 from hypothesis import given
 from hypothesis import strategies as st
 
-from course_lib.gradients import numerical_gradient
 from course_lib.reference.affine import affine_backward, affine_forward
 from course_lib.reference.batch_norm import batch_norm_backward, batch_norm_forward
 from course_lib.reference.dropout import dropout_backward, dropout_forward
+from course_lib.reference.gradients import numerical_gradient
 from course_lib.reference.relu import relu_backward, relu_forward
 from course_lib.reference.softmax_cross_entropy import softmax_cross_entropy
 

@@ -6,8 +6,8 @@ import pytest
 from cases import equal, examples, poolings, tiles_of
 from hypothesis import given
 
-from course_lib.gradients import numerical_gradient
 from course_lib.reference import pooling
+from course_lib.reference.gradients import numerical_gradient
 
 KINDS = ["max", "avg", "l2"]
 

@@ -25,7 +25,7 @@ class Verdict:
     misconception  name of the known mistake that gives the student's numbers, if one does
     hint           that mistake's sentence
     notes          remarks that cost nothing
-    arrays         (name, yours, expected) of a wrong array, to be drawn side by side
+    arrays         (name, yours, expected, Difference) of a wrong array, to be drawn side by side
     """
 
     exercise: str
@@ -47,8 +47,8 @@ class Verdict:
         """The difference as a Picture, or None. Drawn when it is first asked for."""
         if self.arrays is None:
             return None
-        name, yours, expected = self.arrays
-        return pictures.difference(yours, expected, name)
+        name, yours, expected, found = self.arrays
+        return pictures.difference(yours, expected, name, found)
 
     def text(self):
         """The verdict as plain text: the twin of the HTML form."""

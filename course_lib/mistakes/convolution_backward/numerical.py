@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from course_lib.exercise import Misconception
-from course_lib.gradients import numerical_gradient as differences
+from course_lib.judging.exercise import Misconception
 from course_lib.reference.convolution import conv_backward, conv_forward
+from course_lib.reference.gradients import numerical_gradient as differences
 
 # Stands for a gradient that a case does not ask for.
 NOT_ASKED = 0

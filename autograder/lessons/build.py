@@ -15,7 +15,7 @@ from tqdm import tqdm
 
 from autograder import course
 from autograder.errors import GradingError
-from autograder.lesson import read_all
+from autograder.lessons.lesson import read_all
 from autograder.quiet import capture_log
 
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}

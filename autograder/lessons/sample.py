@@ -18,7 +18,7 @@ import nbformat
 
 from autograder import course
 from autograder.errors import GradingError
-from autograder.lesson import cell_id
+from autograder.lessons.lesson import cell_id
 
 _BASE = re.compile(r"^# base: (\w+)$", re.MULTILINE)
 

@@ -4,7 +4,7 @@ from operator import iadd
 
 import numpy as np
 
-from course_lib.exercise import Misconception
+from course_lib.judging.exercise import Misconception
 
 NOT_ASKED = 0  # stands for a gradient that a case does not ask for
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from tqdm.auto import tqdm
 
-from course_lib.optimizers import Adam
+from course_lib.networks.optimizers import Adam
 from course_lib.reference import shapes
 
 
@@ -46,7 +46,7 @@ def fit(
 ):  # fmt: skip
     """Train a network on images (N, C, H, W) with labels (N,); returns the History.
 
-    - optimizer: one of `course_lib.optimizers`, Adam() if None
+    - optimizer: one of `course_lib.networks.optimizers`, Adam() if None
     - schedule: a function of the part of the training that is done, 0 to 1; its value is multiplied
       with the optimizer's rate
     - validation: (images, labels) that are not trained on, evaluated after each epoch

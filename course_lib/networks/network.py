@@ -1,7 +1,7 @@
 """A network: layers one after the other, with what they have learned.
 
     net = Network((1, 8, 8), [Conv(16, 3, pad=1), ReLU(), Pool(2), Affine(10)], seed=0)
-    history = fit(net, images, labels)          # course_lib.training
+    history = fit(net, images, labels)          # course_lib.networks.training
     net.predict(images)
 
 The last layer gives one score per class; softmax and cross-entropy make a loss of them.
@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from course_lib.network_layers import (
+from course_lib.networks.layers import (
     LAYERS,
     Affine,
     BatchNorm,

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from course_lib.exercise import Misconception
-from course_lib.exercises._convolution_mistakes import pad_axes
-from course_lib.exercises._gradient_mistakes import GRADIENTS, mistakes
+from course_lib.judging.exercise import Misconception
+from course_lib.mistakes.convolution_backward.numerical import GRADIENTS, mistakes
+from course_lib.mistakes.convolution_forward import pad_axes
 from course_lib.reference.convolution import conv_backward, conv_forward
 
 

@@ -2,8 +2,14 @@
 
 import numpy as np
 
-from course_lib.exercises._backward_mistakes import change_arguments, change_results, instead
-from course_lib.exercises._columns_mistakes import (
+from course_lib.mistakes.convolution_backward.backward import (
+    change_arguments,
+    change_results,
+    instead,
+)
+from course_lib.mistakes.convolution_backward.numerical import masked
+from course_lib.mistakes.convolution_forward import conv
+from course_lib.mistakes.fast_convolution.columns import (
     ROWS_THEN_COLUMNS,
     assigned,
     folded,
@@ -12,8 +18,6 @@ from course_lib.exercises._columns_mistakes import (
     laid_out,
     misconceptions,
 )
-from course_lib.exercises._convolution_mistakes import conv
-from course_lib.exercises._gradient_mistakes import masked
 from course_lib.reference.im2col import im2col
 
 # matrix_shapes

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from course_lib.exercise import Misconception
+from course_lib.judging.exercise import Misconception
 from course_lib.reference.affine import affine_backward, affine_forward
 from course_lib.reference.convolution import conv_backward, conv_forward
 from course_lib.reference.pooling import max_pool_backward, max_pool_forward

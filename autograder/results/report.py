@@ -6,7 +6,7 @@ from jinja2 import Environment, FileSystemLoader
 
 from autograder import course
 from autograder.grading.collect import shown
-from autograder.judge import likeness
+from autograder.results import likeness
 
 _TEMPLATES = Path(__file__).parent / "templates"
 

@@ -1,8 +1,9 @@
 """From an exercise and a student's functions to a verdict."""
 
-from course_lib.compare import Difference, difference, show
-from course_lib.student_call import StudentError, StudentStopped, copied, play
-from course_lib.verdict import ERROR, NOT_ATTEMPTED, PASSED, WRONG, Verdict
+from course_lib.judging.compare import Difference, difference, show
+from course_lib.judging.student_call import copied, play
+from course_lib.judging.verdict import ERROR, NOT_ATTEMPTED, PASSED, WRONG, Verdict
+from course_lib.student_error import StudentError, StudentStopped
 
 # Functions that are told every verdict; the autograder counts misconceptions over a class.
 listeners = []
@@ -60,13 +61,13 @@ def _judge(exercise, functions, group, hidden_seed):
 
 
 def _arrays(exercise, args, value, found):
-    """(name, yours, expected) of the array that is wrong, if it can be drawn."""
+    """(name, yours, expected, found) of the array that is wrong, if it can be drawn."""
     if found.array not in exercise.judged:
         return None
     returned = value if len(exercise.results) > 1 else (value,)
     yours = dict(zip(exercise.results, returned, strict=True))[found.array]
     expected = exercise.expected(args)[found.array]
-    return (found.array, yours, expected) if expected.ndim else None
+    return (found.array, yours, expected, found) if expected.ndim else None
 
 
 def _passed_sentence(group, cases, hidden):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from course_lib.exercise import Misconception
+from course_lib.judging.exercise import Misconception
 from course_lib.reference.convolution import conv_forward
 
 

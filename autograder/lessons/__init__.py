@@ -1,0 +1,1 @@
+"""The lesson format, the build of solutions/ into assignments/, and the sample class."""

@@ -1,0 +1,1 @@
+"""What people read afterwards: feedback pages, the class report, what a student's code did."""

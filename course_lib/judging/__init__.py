@@ -1,0 +1,1 @@
+"""From a student's function to a verdict: exercise, call, comparison, verdict."""

@@ -1,0 +1,1 @@
+"""Wrong gradients: by differences (`numerical`), and of a convolution (`backward`)."""

@@ -1,0 +1,1 @@
+"""Wrong im2col and col2im (`columns`), and wrong layers made with them (`layers`)."""

@@ -1,0 +1,1 @@
+"""Networks of layers and their training: network, layers, optimizers, training."""
