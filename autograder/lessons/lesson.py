@@ -6,6 +6,7 @@
     # %% try: NAME                                     the student's own ungraded cell
     # %% given: FUNCTION                               works as released; the student may replace it
     # %% answer: FUNCTION                              the student's graded code
+    # %% answer: FUNCTION, 0 points                    the same, where no test is wanted
     # %% check: FUNCTION                               locked; instant feedback, no points
     # %% test: FUNCTION GROUP, N points                locked; graded
     # %% essay: NAME, N points [markdown]              graded by hand
@@ -40,6 +41,7 @@ class Cell:
     name    the function (answer, check, test) or the name in the title
     group   of a test: the group of cases it grades
     line    where the cell starts in the source, counted from 1
+    optional  of an answer: nothing tests it
     """
 
     id: str
@@ -50,6 +52,7 @@ class Cell:
     name: str = ""
     group: str = ""
     points: int = 0
+    optional: bool = False
 
 
 @dataclass(frozen=True)
@@ -136,13 +139,14 @@ def _parse(path, line, cell):
         raise GradingError(f"{where} the {role} cell has no name; write “{role}: NAME”")
     if role in _NEEDS_POINTS and points is None:
         raise GradingError(f"{where} points missing; write “{role}: {name}, N points”")
-    if role not in _NEEDS_POINTS and points is not None:
+    optional = role == "answer" and points == "0"
+    if role not in _NEEDS_POINTS and points is not None and not optional:
         raise GradingError(f"{where} a {role} cell earns no points; remove “, {points} points”")
     if (role == "essay") != (cell.cell_type == "markdown"):
         right = "[markdown]" if role == "essay" else "no [markdown]"
         raise GradingError(f"{where} a {role} cell takes {right} in its title")
     parsed = {"role": role, "kind": cell.cell_type, "source": cell.source, "name": name,
-              "points": int(points or 0)}
+              "points": int(points or 0), "optional": optional}
     if role == "test":
         name, _, group = name.partition(" ")
         parsed |= {"name": name, "group": group}
@@ -183,5 +187,6 @@ def _check_exercises(path, cells):
             )
     tested = {c.name for c in cells if c.role == "test"}
     for cell in cells:
-        if cell.role == "answer" and cell.name not in tested:
-            raise GradingError(f"{path.name}:{cell.line}: no test for “{cell.name}”; add one")
+        if cell.role == "answer" and cell.name not in tested and not cell.optional:
+            raise GradingError(f"{path.name}:{cell.line}: no test for “{cell.name}”; add one, or "
+                               "write “, 0 points” behind the name")

@@ -1,0 +1,1 @@
+"""A class around the lessons: its settings, roster, lessons, late rule and handout."""

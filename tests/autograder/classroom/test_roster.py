@@ -1,0 +1,85 @@
+"""Rosters as Canvas, Moodle and people write them."""
+
+import pytest
+
+from autograder.classroom.roster import (
+    Student,
+    folder_name,
+    merge,
+    parse,
+    read_roster,
+    write_roster,
+)
+from autograder.errors import GradingError
+
+CANVAS = """Student,ID,SIS User ID,SIS Login ID,Section,01 spatial (123)
+    Points Possible,,,,,25
+"Lovelace, Ada",501,S1,ada@uni.edu,A,
+"Müller, Jörg",502,S2,jm@uni.edu,B,
+"Student, Test",,,,A,
+""".encode()
+MOODLE = b"""First name,Last name,ID number,Email address
+Ada,Lovelace,S1,ada@uni.edu
+Bob,Ross,S9,bob@uni.edu
+"""
+
+
+def test_canvas_has_names_ids_and_sections_and_two_rows_that_are_nobody():
+    ada, joerg = parse(CANVAS)
+    assert ada == Student("ada", "Lovelace", "Ada", "", "A", "501", "S1", "ada@uni.edu")
+    assert (joerg.id, joerg.last_name, joerg.section) == ("jm", "Müller", "B")
+
+
+@pytest.mark.parametrize("content", [
+    MOODLE, MOODLE.replace(b",", b";"), MOODLE.replace(b",", b"\t"), b"\xef\xbb\xbf" + MOODLE,
+    MOODLE.decode().encode("utf-16"), MOODLE.replace(b"\n", b"\r\n")])
+def test_moodle_is_read_however_the_table_was_saved(content):
+    assert [(s.id, s.first_name, s.sis_id, s.email) for s in parse(content)] == [
+        ("ada", "Ada", "S1", "ada@uni.edu"), ("bob", "Bob", "S9", "bob@uni.edu")]
+
+
+def test_moodles_worksheet_gives_the_participants_numbers():
+    (grace,) = parse(b"Identifier;Full name;Email address\nParticipant 77;Grace Hopper;gh@x.y\n")
+    assert (grace.moodle_id, grace.first_name, grace.last_name) == ("77", "Grace", "Hopper")
+
+
+def test_ids_that_somebody_wrote_stay_as_they_are():
+    assert [s.id for s in parse(b"id,email\nAda_L,a@x.y\nB.Ross,b@x.y\n")] == ["Ada_L", "B.Ross"]
+
+
+def test_two_exports_give_one_entry_for_one_person_and_lose_nothing():
+    students, said = merge(parse(CANVAS), parse(MOODLE))
+    assert [s.id for s in students] == ["ada", "jm", "bob"] and said == ["bob: new"]
+    assert students[0].canvas_id == "501" and students[0].email == "ada@uni.edu"
+    assert merge(students, parse(CANVAS)) == (students, [])
+
+
+def test_people_of_one_name_get_folders_of_their_own():
+    same = b"First name,Last name,Email address\nAda,Byron,ada@x.y\nAda,Byron,ada@z.y\n"
+    assert [s.id for s in parse(same)] == ["ada", "ada-2"]
+
+
+def test_a_roster_comes_back_as_it_was_written(tmp_path):
+    students = parse(CANVAS)
+    write_roster(tmp_path, students)
+    assert read_roster(tmp_path) == students
+
+
+@pytest.mark.parametrize("name, folder", [
+    ("José Núñez", "jose-nunez"), ("<img src=x>", "img-src-x"), ("../../etc", "etc"),
+    ("李雷", "李雷")])
+def test_names_become_folders_that_are_safe(name, folder):
+    assert folder_name(name) == folder
+
+
+@pytest.mark.parametrize("content, said", [
+    (b"", "is empty"),
+    (b"a,b\n1,2\n", ":1: no column says who"),
+    (b"id,email\nx,1\ny,3\nx,2\n", ":4: the id x stands in line 2 already"),
+    (b"id,email\nx,1\n,\n!,\n", ":4: this row has no id"),
+    (b"id,email\n", "names no students"),
+])
+def test_a_file_that_is_no_roster_gets_one_sentence(content, said):
+    with pytest.raises(GradingError) as caught:
+        parse(content)
+    assert said in str(caught.value) and "\n" not in str(caught.value)
