@@ -65,8 +65,7 @@ mutants: .venv/test
 nbgrader-tests: .venv/test sandbox
 	PATH="$(CURDIR)/.venv/bin:$$PATH" JUPYTER_CONFIG_PATH="$(CURDIR)/autograder/stock/config" \
 	$(PY) -m pytest -q -n 2 --pyargs nbgrader.tests.apps.test_nbgrader_autograde -c /dev/null \
-	--rootdir=/tmp -p no:cacheprovider \
-	--deselect "::TestNbGraderAutograde::test_side_effects" $(ARGS)
+	--rootdir=. -p no:cacheprovider -k "not test_side_effects" $(ARGS)
 
 bench: .venv/course
 	$(PY) -m bench.layers $(ARGS)

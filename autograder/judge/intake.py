@@ -21,12 +21,13 @@ def read_submission(path):
         with open(path, encoding="utf-8-sig") as file, capture_log(), warnings.catch_warnings():
             # What nbformat finds odd is put right below or told in one line.
             warnings.simplefilter("ignore")
-            notebook = nbformat.reads(file.read(), as_version=4)
+            notebook = nbformat.convert(_with_ids_of_text(nbformat.reader.reads(file.read())), 4)
         for cell in notebook.cells:
             source = cell.source if isinstance(cell.source, str) else "".join(cell.source)
             # JSON can hold halves of characters, files in UTF-8 cannot.
             cell.source = source.encode("utf-8", "replace").decode()
-            cell.setdefault("metadata", {})
+            if not isinstance(cell.get("metadata"), dict):
+                cell.metadata = nbformat.NotebookNode()
             if cell.cell_type not in ("code", "markdown", "raw"):
                 raise ValueError(f"unknown cell type {cell.cell_type!r}")
     except OSError as error:
@@ -39,6 +40,15 @@ def read_submission(path):
         reason = str(error).strip().splitlines() or [type(error).__name__]
         raise GradingError(f"the notebook is damaged ({reason[0][:120]}); ask for it again"
                            ) from None
+    return notebook
+
+
+def _with_ids_of_text(notebook):
+    """`notebook` as read. An id that is no text is dropped: nbformat trips over one from 4.5 on,
+    and leaves it there in an older format, which knows no ids."""
+    for cell in notebook.get("cells", []):
+        if not isinstance(cell.get("id", ""), str):
+            del cell["id"]
     return notebook
 
 

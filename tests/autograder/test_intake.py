@@ -138,6 +138,19 @@ def test_every_own_cell_survives_any_shuffle(solved, tiny):
         nbformat.validate(graded)
 
 
+@pytest.mark.parametrize("minor", range(6))
+@pytest.mark.parametrize("identity", [None, True, 7, [], ["a"], {}, {"a": 1}], ids=repr)
+def test_a_cell_whose_id_is_no_text_is_still_the_students(tmp_path, solved, tiny, minor, identity):
+    for cell in solved.cells:
+        cell["id"] = identity
+    path = tmp_path / "x.ipynb"
+    path.write_text(json.dumps(solved | {"nbformat_minor": minor}))
+    graded, _ = restore(read_submission(path), tiny)
+    assert sorted(nbgrader_ids(graded)) == sorted(tiny.cells)
+    assert "x_patch * w" in sources(graded)["answer-neuron"]
+    nbformat.validate(graded)
+
+
 BROKEN = {
     "empty": b"",
     "text": b"this is no notebook",

@@ -7,7 +7,7 @@ import time
 
 import nbformat
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from autograder.errors import GradingError
@@ -69,11 +69,13 @@ def assert_whole(graded, template):
 
 @settings(max_examples=300, deadline=None, derandomize=True,
           suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(seed=st.integers(0, 2**32), count=st.integers(1, 12))
+@given(seed=st.integers(0, 2**32), count=st.integers(1, 12), minor=st.sampled_from([5, 4, 2, 0]))
+# A cell id that is a dict, in a format that knows no ids.
+@example(seed=520, count=1, minor=0)
 def test_a_notebook_damaged_anywhere_is_graded_whole_or_refused_in_a_line(
-        solved, tiny, tmp_path, seed, count):
+        solved, tiny, tmp_path, seed, count, minor):
     rng = random.Random(seed)
-    notebook = json.loads(nbformat.writes(solved))
+    notebook = json.loads(nbformat.writes(solved)) | {"nbformat_minor": minor}
     for _ in range(count):
         damage(notebook, rng)
     done = taken_in(tmp_path / "n.ipynb", json.dumps(notebook).encode(), tiny)
