@@ -12,9 +12,8 @@ from pathlib import Path
 from nbgrader.utils import parse_utc
 
 from autograder.errors import GradingError
+from autograder.judge.reading import MAX_BYTES
 
-# A notebook with 50 MB of outputs is graded; what is far larger only fills the memory.
-MAX_BYTES = 200 * 2**20
 # nbgrader's commands take a name with these for a pattern that matches other students.
 _PATTERN = frozenset("*?[]")
 

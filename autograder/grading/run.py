@@ -17,7 +17,8 @@ from autograder.grading.gradebook import check_gradebook
 from autograder.grading.log import open_log
 from autograder.grading.record import Recorder, only_run
 from autograder.grading.workers import CONTEXT, grade_all
-from autograder.judge.intake import read_submission, restore
+from autograder.judge.intake import restore
+from autograder.judge.reading import read_submission
 from autograder.judge.template import template_for
 from autograder.lessons.lesson import read_all
 from autograder.results.feedback import generate_feedback

@@ -4,52 +4,10 @@ Students copy, delete, move and edit cells. What is the course's (setup, figures
 put back word for word and where it belongs; what is the student's stays in the student's order.
 """
 
-import json
-import warnings
-
 import nbformat
 from nbformat.v4 import new_markdown_cell
 
-from autograder.errors import GradingError
 from autograder.judge.template import COURSE_ROLES
-from autograder.quiet import capture_log
-
-
-def read_submission(path):
-    """The notebook at `path` in the current format. Raises GradingError if it is none."""
-    try:
-        with open(path, encoding="utf-8-sig") as file, capture_log(), warnings.catch_warnings():
-            # What nbformat finds odd is put right below or told in one line.
-            warnings.simplefilter("ignore")
-            notebook = nbformat.convert(_with_ids_of_text(nbformat.reader.reads(file.read())), 4)
-        for cell in notebook.cells:
-            source = cell.source if isinstance(cell.source, str) else "".join(cell.source)
-            # JSON can hold halves of characters, files in UTF-8 cannot.
-            cell.source = source.encode("utf-8", "replace").decode()
-            if not isinstance(cell.get("metadata"), dict):
-                cell.metadata = nbformat.NotebookNode()
-            if cell.cell_type not in ("code", "markdown", "raw"):
-                raise ValueError(f"unknown cell type {cell.cell_type!r}")
-    except OSError as error:
-        raise GradingError(f"the notebook cannot be read: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise GradingError("the notebook is not UTF-8 text; ask for it to be saved again") from None
-    except (json.JSONDecodeError, nbformat.reader.NotJSONError):
-        raise GradingError("the file is no notebook (not JSON); ask for it again") from None
-    except Exception as error:
-        reason = str(error).strip().splitlines() or [type(error).__name__]
-        raise GradingError(f"the notebook is damaged ({reason[0][:120]}); ask for it again"
-                           ) from None
-    return notebook
-
-
-def _with_ids_of_text(notebook):
-    """`notebook` as read. An id that is no text is dropped: nbformat trips over one from 4.5 on,
-    and leaves it there in an older format, which knows no ids."""
-    for cell in notebook.get("cells", []):
-        if not isinstance(cell.get("id", ""), str):
-            del cell["id"]
-    return notebook
 
 
 def restore(notebook, template):

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 
 import nbformat
 
-from autograder.judge.intake import read_submission, restore
+from autograder.judge.intake import restore
 from autograder.judge.outputs import error_output
+from autograder.judge.reading import read_submission
 from autograder.judge.student_side import StudentSide
 from autograder.judge.template import COURSE_ROLES, template_for
 from autograder.sandbox.inside.cells import CellRunner

@@ -261,8 +261,8 @@ def brackets_without_end(notebook):
 
 @attack
 def a_number_of_a_million_digits(notebook):
-    """A number in the metadata takes quadratic time to read."""
-    notebook.metadata["number"] = "NUMBER"
+    """A number in a cell's metadata takes quadratic time to read."""
+    notebook.cells[0].metadata["number"] = "NUMBER"
     return json.dumps(notebook).replace('"NUMBER"', "9" * 10**6)
 
 

@@ -8,7 +8,8 @@ import nbformat
 import pytest
 
 from autograder.errors import GradingError
-from autograder.judge.intake import read_submission, restore
+from autograder.judge.intake import restore
+from autograder.judge.reading import read_submission
 
 from .conftest import cell_named
 

@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from autograder.errors import GradingError
-from autograder.judge.intake import read_submission, restore
+from autograder.judge.intake import restore
+from autograder.judge.reading import read_submission
 
 STRANGE = [None, True, 0, -1, 1e308, "", "x", "\ud800", "\0", [], {}, [[]], {"": None}, [None] * 3,
            {"grade_id": []}, {"nbgrader": 7}, "test-neuron-values"]

@@ -1,0 +1,160 @@
+"""Reading a submitted notebook: no more of it than is graded, and never more than fits.
+
+A notebook's file is a stranger's. What is not graded (outputs, pictures pasted into text, the
+notebook's own metadata) is cut out of the bytes before anything is made of them; what is left has
+a limit of bytes, of parts and of depth. So a notebook with 50 MB of plots is graded, and 30 MB of
+empty brackets are refused before they become gigabytes.
+"""
+
+import json
+import re
+import warnings
+from itertools import islice
+
+import nbformat
+
+from autograder.errors import GradingError
+from autograder.quiet import capture_log
+from autograder.text import one_line
+
+# Of the file; of what is graded of it: bytes; strings, brackets and commas; brackets in brackets.
+MAX_BYTES = 100 * 2**20
+MAX_KEPT, MAX_PARTS, MAX_DEPTH = 16 * 2**20, 500_000, 100
+# Brackets of what is cut out: they cost nothing but the time to find where it ends.
+MAX_SKIPPED = 2_000_000
+MAX_CELLS = 20_000
+# All parts of a notebook that nbgrader's own commands read, outputs and all.
+MAX_WHOLE = 1_000_000
+_KEPT_TOKEN = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)|[{}\[\],]', re.DOTALL)
+_SKIPPED_TOKEN = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)|[{}\[\]]', re.DOTALL)
+_VALUE = re.compile(rb"\s*:\s*([\[{])")
+
+
+def read_submission(path):
+    """The notebook at `path` in the current format, without what is not graded of it.
+
+    Every cell has a known type, text as source, a dict as metadata and, if any, text as id.
+    Raises GradingError, in one line, if it is no notebook or too large.
+    """
+    try:
+        text = _graded_part(_bytes(path)).decode("utf-8-sig")
+        with capture_log(), warnings.catch_warnings():
+            # What nbformat finds odd is put right below or told in one line.
+            warnings.simplefilter("ignore")
+            notebook = nbformat.convert(_with_ids_of_text(nbformat.reader.reads(text)), 4)
+        if len(notebook.cells) > MAX_CELLS:
+            raise GradingError(f"the notebook has more than {MAX_CELLS:,} cells; ask for it without"
+                               " those that are nobody's work")
+        for cell in notebook.cells:
+            _put_right(cell)
+    except GradingError:
+        raise
+    except OSError as error:
+        raise GradingError(f"the notebook cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise GradingError("the notebook is not UTF-8 text; ask for it to be saved again") from None
+    except (json.JSONDecodeError, nbformat.reader.NotJSONError):
+        raise GradingError("the file is no notebook (not JSON); ask for it again") from None
+    except Exception as error:
+        reason = str(error).strip().splitlines() or [type(error).__name__]
+        raise GradingError(f"the notebook is damaged ({one_line(reason[0], 120)}); ask for it again"
+                           ) from None
+    return notebook
+
+
+def check_size(path):
+    """Raise GradingError if a program that reads all of the notebook would take too much memory."""
+    try:
+        data = _bytes(path)
+    except OSError as error:
+        raise GradingError(f"the notebook cannot be read: {error.strerror}") from None
+    if sum(1 for _ in islice(_KEPT_TOKEN.finditer(data), MAX_WHOLE + 1)) > MAX_WHOLE:
+        raise GradingError(f"the notebook has more than {MAX_WHOLE:,} parts; ask for it without "
+                           "outputs")
+
+
+def _with_ids_of_text(notebook):
+    """`notebook` as read. An id that is no text is dropped: nbformat trips over one from 4.5 on,
+    and leaves it there in an older format, which knows no ids."""
+    for cell in notebook.get("cells", []):
+        if not isinstance(cell.get("id", ""), str):
+            del cell["id"]
+    return notebook
+
+
+def _put_right(cell):
+    if cell.cell_type not in ("code", "markdown", "raw"):
+        raise ValueError(f"unknown cell type {cell.cell_type!r}")
+    source = cell.source if isinstance(cell.source, str) else "".join(cell.source)
+    # JSON can hold halves of characters, files in UTF-8 cannot.
+    cell.source = source.encode("utf-8", "replace").decode()
+    if not isinstance(cell.get("metadata"), dict):
+        cell.metadata = nbformat.NotebookNode()
+
+
+def _bytes(path):
+    with open(path, "rb") as file:
+        data = file.read(MAX_BYTES + 1)
+    if len(data) > MAX_BYTES:
+        raise GradingError(f"the notebook is larger than {MAX_BYTES >> 20} MiB; ask for it without "
+                           "outputs")
+    return data
+
+
+def _graded_part(data):
+    """The bytes of a notebook's file without the values of what is not graded."""
+    kept, size, begin, at, parts = [], 0, 0, 0, 0
+    inside, key = [], b""  # what each open bracket holds: "cells", a "cell" or something else
+    while size + at - begin <= MAX_KEPT and (token := _KEPT_TOKEN.search(data, at)):
+        at = token.end()
+        parts += 1
+        if parts > MAX_PARTS:
+            raise GradingError(f"the notebook has more than {MAX_PARTS:,} parts beside its outputs;"
+                               " ask for it again, without what is nobody's work")
+        sign = data[token.start():token.start() + 1]
+        if sign == b'"':
+            key = token.group() if at - token.start() < 20 else b""
+            value = _VALUE.match(data, at)
+            if value and _is_not_graded(key, inside):
+                kept.append(data[begin:value.end()])
+                size += len(kept[-1])
+                # From the closing bracket on it goes on.
+                begin = at = _end_of_value(data, value.end()) - 1
+                inside.append("")
+            continue
+        if sign == b"[":
+            inside.append("cells" if key == b'"cells"' else "")
+        elif sign == b"{":
+            inside.append("cell" if inside and inside[-1] == "cells" else "")
+        elif sign != b"," and inside:
+            inside.pop()
+        key = b""
+        if len(inside) > MAX_DEPTH:
+            raise GradingError("the notebook is damaged (brackets in brackets without end); ask "
+                               "for it again")
+    kept.append(data[begin:begin + MAX_KEPT + 1])
+    if size + len(kept[-1]) > MAX_KEPT:
+        raise GradingError(f"the notebook's cells are more than {MAX_KEPT >> 20} MiB of text; ask "
+                           "for it again, without what is nobody's work")
+    return b"".join(kept)
+
+
+def _is_not_graded(key, inside):
+    if inside and inside[-1] == "cell":
+        return key in (b'"outputs"', b'"attachments"')
+    return len(inside) == 1 and key == b'"metadata"'
+
+
+def _end_of_value(data, at):
+    """Where the list or dict ends whose first bracket ends at `at`."""
+    depth, count = 1, 0
+    for token in _SKIPPED_TOKEN.finditer(data, at):
+        sign = data[token.start()]
+        depth += (sign in b"[{") - (sign in b"]}")
+        if not depth:
+            return token.end()
+        count += 1
+        if count > MAX_SKIPPED:
+            raise GradingError(f"the notebook's outputs have more than {MAX_SKIPPED:,} parts; ask "
+                               "for it without outputs")
+    raise GradingError("the file is no notebook (not JSON); ask for it again")
