@@ -78,7 +78,7 @@ def merge(known, arrived):
     """
     students, said = list(known), []
     for student in arrived:
-        at = next((i for i, one in enumerate(students) if _same(one, student)), None)
+        at = next((i for i, one in enumerate(students) if same_person(one, student)), None)
         if at is None:
             students.append(replace(student, id=_free_id(student.id, students)))
             said.append(f"{students[-1].id}: new")
@@ -93,24 +93,30 @@ def merge(known, arrived):
     return students, said
 
 
+def read_table(content, name):
+    """(header in small letters, [(line, cells, Student or None)]) of a CSV file's bytes."""
+    rows = _rows(content, name)
+    header = [cell.strip().lower() for cell in rows[0][1]]
+    canvas = _CANVAS <= set(header)
+    columns = _columns(header, canvas)
+    return header, [(line, row, _student(row, header, columns, canvas)) for line, row in rows[1:]
+                    if any(cell.strip() for cell in row)]
+
+
 def parse(content, name="the roster"):
     """The students in the bytes of a CSV file: Canvas's or Moodle's export, or a plain table.
 
     Raises GradingError naming the line for a file without usable columns, a row without a name
     or id, or two rows with the same id.
     """
-    rows = _rows(content, name)
-    header = [cell.strip().lower() for cell in rows[0][1]]
-    canvas = _CANVAS <= set(header)
-    columns = _columns(header, canvas)
-    if not columns.keys() & {"id", "email", "login", "last_name", "canvas_id"}:
+    header, rows = read_table(content, name)
+    columns = _columns(header, _CANVAS <= set(header))
+    if not columns.keys() & {"id", "email", "login", "last_name", "canvas_id"} and (
+            "full name" not in header):
         raise GradingError(f"{name}:1: no column says who the students are; it needs one of id, "
                            f"email, last_name (found: {', '.join(filter(None, header)) or 'none'})")
     students, lines = [], {}
-    for line, row in rows[1:]:
-        if not any(cell.strip() for cell in row):
-            continue
-        student = _student(row, header, columns, canvas)
+    for line, _, student in rows:
         if student is None:
             continue
         if not student.id:
@@ -205,7 +211,8 @@ def _student(row, header, columns, canvas):
     return Student(**(known | {"id": folder_name(name)}))
 
 
-def _same(one, other):
+def same_person(one, other):
+    """True if an id of any system or the e-mail address says that two entries are one student."""
     pairs = [(getattr(one, name), getattr(other, name))
              for name in ("canvas_id", "sis_id", "login", "moodle_id")]
     mails = one.email.lower(), other.email.lower()

@@ -1,0 +1,1 @@
+"""Between a class and Canvas, Moodle or Gradescope: what arrives, and what goes back."""

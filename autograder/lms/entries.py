@@ -1,0 +1,106 @@
+"""The files of an export: a zip, a folder or single files, read one at a time.
+
+A zip comes from outside: nothing is unpacked, names lead nowhere, and sizes have an end.
+"""
+
+import unicodedata
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from autograder.errors import GradingError
+
+MAX_FILES = 20_000
+MAX_BYTES = 200 * 2**20
+_JUNK = {"__macosx", ".ds_store", "desktop.ini", "thumbs.db", ".ipynb_checkpoints", "__pycache__"}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One file: its path in the export, with /, its size in bytes, and how to read it."""
+
+    path: str
+    size: int
+    read: Callable[[], bytes]
+
+    @property
+    def name(self):
+        return PurePosixPath(self.path).name
+
+    @property
+    def folders(self):
+        return PurePosixPath(self.path).parts[:-1]
+
+
+def entries(path):
+    """(entries, sentences): the files of an export, without what systems leave lying about.
+
+    Sentences name files that were passed over for another reason. Raises GradingError for what
+    cannot be read at all.
+    """
+    path = Path(path)
+    if not path.exists():
+        raise GradingError(f"there is no {path}; name the zip or folder that the system gave you")
+    if path.is_dir():
+        found = [(file.relative_to(path).as_posix(), file) for file in sorted(path.rglob("*"))
+                 if file.is_file() or file.is_symlink()]
+        return _kept([(name, None if file.is_symlink() else file.stat().st_size, file.read_bytes)
+                      for name, file in found])
+    if zipfile.is_zipfile(path):
+        return _of_zip(path)
+    return _kept([(path.name, path.stat().st_size, path.read_bytes)])
+
+
+def _of_zip(path):
+    try:
+        archive = zipfile.ZipFile(path)
+        infos = [info for info in archive.infolist() if not info.is_dir()]
+    except (zipfile.BadZipFile, OSError, NotImplementedError) as error:
+        raise GradingError(f"{path.name} is a damaged zip ({error}); download it again") from None
+    if len(infos) > MAX_FILES:
+        raise GradingError(f"{path.name} holds {len(infos)} files, more than {MAX_FILES}; is it "
+                           "the right one?")
+
+    def reader(info):
+        def read():
+            try:
+                with archive.open(info) as file:
+                    content = file.read(MAX_BYTES + 1)
+            except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError) as error:
+                raise GradingError(f"{info.filename} in {path.name} cannot be read ({error}); "
+                                   "download the zip again, without a password") from None
+            return content
+        return read
+
+    # A link in a zip is a small file with a mode of its own: it is no work of a student.
+    return _kept([(_decoded(info), None if info.external_attr >> 28 == 0xA else info.file_size,
+                   reader(info)) for info in infos])
+
+
+def _decoded(info):
+    """A name as it was meant: many programs write UTF-8 and do not say so."""
+    if info.flag_bits & 0x800:
+        return info.filename
+    try:
+        return info.filename.encode("cp437").decode("utf-8")
+    except UnicodeError:
+        return info.filename
+
+
+def _kept(files):
+    kept, said = [], []
+    for name, size, read in files:
+        name = unicodedata.normalize("NFC", name.replace("\\", "/")).strip("/")
+        parts = PurePosixPath(name).parts
+        if any(part.lower() in _JUNK or part.startswith(("._", "~$")) for part in parts):
+            continue
+        if ".." in parts or not name.isprintable():
+            said.append(f"{ascii(name)}: such a name is not read")
+        elif size is None:
+            said.append(f"{name}: is a link, not a file; ask for the file itself")
+        elif size > MAX_BYTES:
+            said.append(f"{name}: {size >> 20} MiB, more than {MAX_BYTES >> 20}; not read")
+        else:
+            kept.append(Entry(name, size, read))
+    return kept, said
