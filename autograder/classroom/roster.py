@@ -55,7 +55,9 @@ _CANVAS = {"student", "id", "section"}
 def read_roster(class_dir):
     """The class's students, [] where there is no roster. Raises GradingError naming the line."""
     path = Path(class_dir) / FILE
-    return parse(path.read_bytes(), path.name) if path.exists() else []
+    if not path.exists() or path.read_text(encoding="utf-8").strip() == ",".join(COLUMNS):
+        return []
+    return parse(path.read_bytes(), path.name)
 
 
 def write_roster(class_dir, students):
@@ -94,13 +96,13 @@ def merge(known, arrived):
 
 
 def read_table(content, name):
-    """(header in small letters, [(line, cells, Student or None)]) of a CSV file's bytes."""
+    """(header, [(line, cells, Student or None)]) of a CSV file's bytes."""
     rows = _rows(content, name)
     header = [cell.strip().lower() for cell in rows[0][1]]
     canvas = _CANVAS <= set(header)
     columns = _columns(header, canvas)
-    return header, [(line, row, _student(row, header, columns, canvas)) for line, row in rows[1:]
-                    if any(cell.strip() for cell in row)]
+    return rows[0][1], [(line, row, _student(row, header, columns, canvas))
+                        for line, row in rows[1:] if any(cell.strip() for cell in row)]
 
 
 def parse(content, name="the roster"):
@@ -110,6 +112,7 @@ def parse(content, name="the roster"):
     or id, or two rows with the same id.
     """
     header, rows = read_table(content, name)
+    header = [cell.strip().lower() for cell in header]
     columns = _columns(header, _CANVAS <= set(header))
     if not columns.keys() & {"id", "email", "login", "last_name", "canvas_id"} and (
             "full name" not in header):

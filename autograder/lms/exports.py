@@ -127,3 +127,23 @@ def _moment(value):
     if isinstance(value, datetime.datetime) and value.tzinfo:
         return value
     return None
+
+
+def exported_name(system, attempt, student, lesson):
+    """The path of a feedback page in the zip that a system takes back, or None.
+
+    attempt  the index's Attempt that the page is about, or None; Canvas and Moodle take back what
+             is named as they named it
+    """
+    if system in ("folder", "gradescope"):
+        return f"{student.id}/{lesson}.html"
+    if attempt is None or attempt.system != system:
+        return None
+    if system == "canvas":
+        match = _CANVAS.fullmatch(attempt.source.rpartition("/")[2])
+        stem = match["rest"].partition(".ipynb")[0]
+        late = match["late"] or ""
+        return f"{match['name']}_{late}{match['user']}_{match['file']}_{stem}.html"
+    folder = next(part for part in attempt.source.split("/") if _MOODLE.fullmatch(part))
+    match = _MOODLE.fullmatch(folder)
+    return f"{match['name']}_{match['user']}_assignsubmission_file_/{lesson}.html"

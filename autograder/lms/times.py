@@ -24,6 +24,7 @@ def read_times(path, roster, zone):
     if not path.is_file():
         raise GradingError(f"there is no file {path}; name the table with the hand-in times")
     header, rows = read_table(path.read_bytes(), path.name)
+    header = [cell.strip().lower() for cell in header]
     column = next((header.index(name) for name in _TIMES if name in header), None)
     if column is None:
         raise GradingError(f"{path.name}:1: no column holds hand-in times; call it “time”")

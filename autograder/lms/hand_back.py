@@ -1,0 +1,111 @@
+"""Grades and feedback pages, in the shapes that each system takes back."""
+
+import os
+import zipfile
+from pathlib import Path, PurePosixPath
+
+from autograder.errors import GradingError
+from autograder.lms.exports import exported_name
+from autograder.lms.grades import (
+    canvas_table,
+    gradescope_table,
+    moodle_table,
+    moodle_worksheet,
+    plain_table,
+    read_grades,
+)
+from autograder.lms.index import read_index
+
+FOLDER = "hand-back"
+
+
+def hand_back(class_dir, system, *, lesson=None, template=None):
+    """Write the files for one system into hand-back/. Returns (paths, sentences to read first).
+
+    system    "canvas", "moodle", "gradescope" or "folder"
+    lesson    only this lesson's feedback pages; for Moodle's worksheet, the lesson it is about
+    template  Canvas's gradebook export, or Moodle's grading worksheet, to be filled
+
+    Raises GradingError where there are no grades, or the template does not fit.
+    """
+    class_dir = Path(class_dir)
+    grades, possible = read_grades(class_dir)
+    if lesson and lesson not in possible:
+        raise GradingError(f"nothing of {lesson} was graded; there are: " + ", ".join(possible))
+    content = None
+    if template:
+        try:
+            content = Path(template).read_bytes()
+        except OSError as error:
+            raise GradingError(f"{template} cannot be read: {error.strerror}") from None
+    said = _waiting(grades)
+    if system == "canvas":
+        text = canvas_table(grades, possible, content)
+    elif system == "moodle" and content is not None:
+        if not lesson:
+            raise GradingError("a worksheet is about one lesson; say which with --lesson")
+        text, more = moodle_worksheet(grades, lesson, content)
+        said += more
+    else:
+        text = {"moodle": moodle_table, "gradescope": gradescope_table,
+                "folder": plain_table}[system](grades, possible)
+    folder = class_dir / FOLDER
+    folder.mkdir(exist_ok=True)
+    paths = [_written(folder / f"{system}-grades.csv", text.encode())]
+    for name in [lesson] if lesson else possible:
+        pages, more = _pages(class_dir, grades, name, system)
+        said += more
+        if pages:
+            paths.append(_zipped(folder / f"{system}-feedback-{name}.zip", pages))
+    return paths, said
+
+
+def _waiting(grades):
+    students = sum(bool(one.waiting) for one in grades)
+    essays = sum(sum(one.waiting.values()) for one in grades)
+    if not essays:
+        return []
+    return [f"{essays} essays of {students} students wait to be graded; until then these are not "
+            "their final points"]
+
+
+def _pages(class_dir, grades, lesson, system):
+    """({name in the zip: page}, sentences) for one lesson."""
+    latest = {(one.student, one.lesson): one for one in read_index(class_dir)}
+    pages, said = {}, []
+    for one in grades:
+        if lesson not in one.scores:
+            continue
+        student = one.student.id
+        page = class_dir / "feedback" / student / lesson / f"{lesson}.html"
+        if not page.is_file():
+            said.append(f"{student}/{lesson}: has no feedback page; grade again without "
+                        "--no-feedback")
+            continue
+        attempt = latest.get((student, lesson))
+        name = exported_name(system, attempt, one.student, lesson)
+        if name is None:
+            said.append(f"{student}/{lesson}: did not come from {system.title()}, whose zip has "
+                        "no place for the page; send it another way")
+            continue
+        pages[name] = page
+    return pages, said
+
+
+def _zipped(path, pages):
+    fresh = path.with_suffix(f".{os.getpid()}")
+    with zipfile.ZipFile(fresh, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in sorted(pages):
+            # The same pages give the same bytes: no time of day in the zip.
+            info = zipfile.ZipInfo(str(PurePosixPath(name)))
+            info.compress_type, info.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
+            archive.writestr(info, pages[name].read_bytes())
+    os.replace(fresh, path)
+    return path
+
+
+def _written(path, content):
+    fresh = path.with_suffix(f".{os.getpid()}")
+    fresh.write_bytes(content)
+    os.replace(fresh, path)
+    return path
