@@ -5,7 +5,7 @@ PY := .venv/bin/python
 CLASS ?= autograder/sample_class
 ARGS ?=
 
-.PHONY: help lab grade test build mutants nbgrader-tests bench clean
+.PHONY: help lab grade test checks build mutants nbgrader-tests bench lock newest clean
 
 help:
 	@echo "make lab     open JupyterLab on the assignments (students, self-learners)"
@@ -16,18 +16,35 @@ help:
 	@echo "make mutants measure the grader: does every wrong answer lose points?"
 	@echo "make nbgrader-tests  nbgrader's own tests, with our judge and sandbox behind it"
 	@echo "make bench   measure speed and memory"
+	@echo "make newest  all tests with the newest packages that pyproject.toml allows: what broke?"
+	@echo "make lock    write setup/lock.txt, the versions that every word installs; ARGS=--upgrade"
 	@echo "make clean   remove everything that was made (never a class of your own)"
 
-.venv/course: pyproject.toml
+.venv/course: pyproject.toml setup/lock.txt setup/install.py
 	@test -n "$(PYTHON)" || { echo "error: Python 3.11 or newer is needed; install it first"; exit 1; }
 	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || sh setup/need.sh ensurepip python3-venv
 	test -x $(PY) || $(PYTHON) -m venv .venv
-	$(PY) -m pip install --quiet --disable-pip-version-check -e .
+	$(PY) setup/install.py -e .
 	@touch $@
 
 .venv/test: .venv/course
-	$(PY) -m pip install --quiet --disable-pip-version-check -e '.[test]'
+	$(PY) setup/install.py -e '.[test]'
 	@touch $@
+
+# The versions that were tested: what pyproject.toml newly names is added (ARGS=--upgrade: all anew).
+lock: .venv/test
+	@test -x .venv/bin/uv || $(PY) setup/install.py uv
+	$(PY) setup/lock.py $(ARGS)
+
+newest: sandbox chromium postgresql
+	rm -rf .venv-newest
+	$(PYTHON) -m venv .venv-newest
+	.venv-newest/bin/python setup/install.py --newest -e '.[test]'
+	@echo "versions other than setup/lock.txt names:" && .venv-newest/bin/python setup/lock.py --differences
+	@$(MAKE) --no-print-directory checks PY=.venv-newest/bin/python || { \
+	echo "error: the above is what broke, with these versions in place of the lock's:"; \
+	.venv-newest/bin/python setup/lock.py --differences; exit 1; }
+	@echo "nothing broke; make lock ARGS=--upgrade makes these versions the ones that all use"
 
 .PHONY: sandbox chromium postgresql
 sandbox: .venv/course
@@ -51,7 +68,9 @@ grade: .venv/course sandbox build
 	@test "$(CLASS)" != autograder/sample_class || $(PY) -m autograder sample-class
 	$(PY) -m autograder grade "$(CLASS)" $(ARGS)
 
-test: .venv/test sandbox chromium postgresql
+test: .venv/test sandbox chromium postgresql checks
+
+checks:
 	$(PY) -m ruff check .
 	$(PY) -m quality
 	$(PY) -m pytest -n 2 --dist loadscope --no-loadscope-reorder $(ARGS)
@@ -73,5 +92,5 @@ bench: .venv/course
 	$(PY) -m bench.grading
 
 clean:
-	rm -rf .venv build .pytest_cache .hypothesis .ruff_cache *.egg-info
+	rm -rf .venv .venv-newest build .pytest_cache .hypothesis .ruff_cache *.egg-info
 	cd autograder/sample_class && rm -rf submitted autograded feedback report gradebook.db*
