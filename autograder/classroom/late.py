@@ -17,11 +17,3 @@ class LatePenalty(BasePlugin):
         """The points to take off a score for so many seconds of lateness."""
         rule = LateRule(self.grace_minutes, self.penalty_per_day, self.cap)
         return round(score * rule.share(total_seconds_late), 2)
-
-
-def apply_to(config, rule):
-    """Put a LateRule into an nbgrader configuration."""
-    config.AssignLatePenalties.plugin_class = "autograder.classroom.late.LatePenalty"
-    config.LatePenalty.grace_minutes = rule.grace_minutes
-    config.LatePenalty.penalty_per_day = rule.penalty_per_day
-    config.LatePenalty.cap = rule.cap

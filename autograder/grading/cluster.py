@@ -4,6 +4,7 @@ Notebooks go out as bytes and graded notebooks come back; the gradebook is writt
 process that asked. A worker needs the course, as this machine has it, and bubblewrap.
 """
 
+import functools
 import hashlib
 import logging
 import tempfile
@@ -49,7 +50,8 @@ def grade_on_cluster(submissions, limits, unsafe, address):
         def send():
             submission = next(waiting, None)
             if submission is not None:
-                future = client.submit(_grade_bytes, submission, _read(submission), limits, unsafe,
+                sent_along = replace(submission, source=None), _own_lesson(submission)
+                future = client.submit(_grade_bytes, *sent_along, _read(submission), limits, unsafe,
                                        pure=False)
                 sent[future] = submission
                 running.add(future)
@@ -90,6 +92,21 @@ def _checked_workers(client, address):
     return len(names)
 
 
+def _own_lesson(submission):
+    """The text of a lesson that the class has changed; None for the course's own."""
+    if submission.source is None or submission.source.parent == course.SOLUTIONS:
+        return None
+    return submission.source.read_text(encoding="utf-8")
+
+
+@functools.cache
+def _lesson_here(name, text):
+    """On a worker: a file with the text of a class's lesson."""
+    path = Path(tempfile.mkdtemp(prefix="lesson-")) / f"{name}.py"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
 def _read(submission):
     """The file's bytes, or the sentence why there are none."""
     try:
@@ -112,7 +129,7 @@ def _result(future, address):
                            "the gradebook. Start it and grade again") from None
 
 
-def _grade_bytes(submission, content, limits, unsafe):
+def _grade_bytes(submission, lesson, content, limits, unsafe):
     """On a worker: grade the notebook with these bytes."""
     if isinstance(content, str):
         return None, content
@@ -120,4 +137,5 @@ def _grade_bytes(submission, content, limits, unsafe):
         path = Path(folder) / submission.path.name
         path.write_bytes(content)
         workers.prepare(limits, unsafe)
-        return workers.grade(replace(submission, path=path))
+        source = _lesson_here(submission.lesson, lesson) if lesson else None
+        return workers.grade(replace(submission, path=path, source=source))

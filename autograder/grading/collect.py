@@ -6,7 +6,7 @@ program might take for something else.
 """
 
 import stat
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from nbgrader.utils import parse_utc
@@ -20,11 +20,17 @@ _PATTERN = frozenset("*?[]")
 
 @dataclass(frozen=True, order=True)
 class Submission:
-    """One student's notebook for one lesson."""
+    """One student's notebook for one lesson.
+
+    source   the lesson as the class has it
+    attempt  the attempt (autograder.lms.index) that the notebook is, where several compete
+    """
 
     student: str
     lesson: str
     path: Path
+    source: Path | None = field(default=None, compare=False)
+    attempt: object = field(default=None, compare=False)
 
     @property
     def label(self):

@@ -1,6 +1,7 @@
 """Putting grades where nbgrader keeps them, through nbgrader's own classes."""
 
 import contextlib
+import datetime
 import errno
 import fcntl
 import os
@@ -14,7 +15,9 @@ from nbgrader.api import MissingEntry
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import AssignLatePenalties
 
-from autograder import course
+from autograder.classroom.config import FILE, class_config
+from autograder.classroom.roster import read_roster
+from autograder.classroom.settings import read_settings
 from autograder.errors import GradingError
 from autograder.grading.gradebook import OpenGradebook, SaveInOpenGradebook
 from autograder.lessons.build import is_registered, register
@@ -25,7 +28,7 @@ _SCRATCH = ".grading-"
 # their autograde goes through the judge and the sandbox too.
 _SETTINGS = """from pathlib import Path
 
-from autograder.course import configure
+from autograder.classroom.config import configure
 from autograder.stock import walled
 
 get_config().merge(walled(configure(Path(__file__).parent)))
@@ -63,7 +66,9 @@ class Recorder:
 
     def __init__(self, class_dir, lessons):
         self.class_dir = Path(class_dir)
-        self.config = course.configure(class_dir)
+        self.config = class_config(class_dir)
+        self.settings = read_settings(class_dir)
+        self.roster = {one.id: one for one in read_roster(class_dir)}
         self.lessons = {lesson.name: lesson for lesson in lessons}
         self.directory = CourseDirectory(config=self.config)
         self.url = self.directory.db_url
@@ -77,17 +82,21 @@ class Recorder:
 
     def prepare(self, lesson_names):
         """Make the gradebook and the lessons' entries in it."""
-        settings = self.class_dir / "nbgrader_config.py"
+        settings = self.class_dir / FILE
         if not settings.exists():
             settings.write_text(_SETTINGS, encoding="utf-8")
         for name in lesson_names:
             with self._gradebook().transaction() as gradebook:
                 current = is_registered(self.lessons[name], gradebook)
             if not current:
-                register(self.lessons[name], self.class_dir)
+                register(self.lessons[name], self.config)
+            due = self.settings.due(name)
+            if due:
+                with self._gradebook().transaction() as gradebook:
+                    gradebook.find_assignment(name).duedate = _naive(due)
 
     def record(self, submission, graded):
-        """Save one graded notebook. Returns (points before or None, points now)."""
+        """Save one graded notebook. Returns the points before, or None."""
         target = self.class_dir / "autograded" / submission.student / submission.lesson
         notebook = _with_remarks(graded)
         try:
@@ -98,15 +107,17 @@ class Recorder:
                 text = nbformat.writes(notebook).encode("utf-8", "replace")
                 (fresh / submission.path.name).write_bytes(text)
                 for other in submission.path.parent.iterdir():
-                    if other.name == "timestamp.txt" and other.is_file():
+                    # nbgrader gives feedback back to whoever knows the secret.
+                    if other.name in ("timestamp.txt", "submission_secret.txt") and (
+                            other.is_file() and not other.is_symlink()):
                         shutil.copy(other, fresh)
-                before, now = self._save(submission, notebook)
+                before = self._save(submission, notebook)
                 _replace(fresh, target)
         except OSError as error:
             raise _disk_error(error, submission) from None
         except sqlalchemy.exc.OperationalError as error:
             raise _database_error(error, submission) from None
-        return before, now
+        return before
 
     def _save(self, submission, notebook):
         ids = (submission.lesson, submission.lesson, submission.student)
@@ -119,22 +130,36 @@ class Recorder:
                 try:
                     stored = gradebook.find_submission_notebook(*ids)
                     graded_before = any(grade.auto_score is not None for grade in stored.grades)
-                    before = stored.score if graded_before else None
+                    before = _after_penalty(stored) if graded_before else None
                 except MissingEntry:
                     before = None
-                gradebook.update_or_create_student(submission.student)
+                gradebook.update_or_create_student(
+                    submission.student, **self._known_of(submission.student))
                 more = {"timestamp": timestamp} if timestamp else {}
-                gradebook.update_or_create_submission(
+                entry = gradebook.update_or_create_submission(
                     submission.lesson, submission.student, **more)
+                self._extend(entry, submission)
                 SaveInOpenGradebook(config=self.config).preprocess(
                     notebook, resources | {"gradebook": gradebook})
                 stored = gradebook.find_submission_notebook(*ids)
-                now = stored.score
                 late = stored.assignment.total_seconds_late or stored.late_submission_penalty
             if late:
                 # nbgrader's step opens the gradebook for itself.
                 AssignLatePenalties(config=self.config).preprocess(notebook, resources)
-        return before, now
+        return before
+
+    def _known_of(self, student):
+        """What the roster says of a student, as nbgrader stores it."""
+        one = self.roster.get(student)
+        found = {"first_name": one.first_name, "last_name": one.last_name, "email": one.email,
+                 "lms_user_id": one.canvas_id or one.moodle_id or one.sis_id} if one else {}
+        return {name: value for name, value in found.items() if value}
+
+    def _extend(self, entry, submission):
+        """Give the extension that the class's settings name; one given by hand otherwise stays."""
+        extended = self.settings.extensions.get(submission.student, {}).get(submission.lesson)
+        if extended and entry.assignment.duedate:
+            entry.extension = _naive(extended) - entry.assignment.duedate
 
     def points(self, submission):
         """What the gradebook holds for a submission: (score, max score, essays waiting)."""
@@ -142,12 +167,21 @@ class Recorder:
             stored = gradebook.find_submission_notebook(
                 submission.lesson, submission.lesson, submission.student)
             waiting = sum(1 for grade in stored.grades if grade.needs_manual_grade)
-            return stored.score, stored.max_score, waiting
+            return _after_penalty(stored), stored.max_score, waiting
 
     def _gradebook(self):
         if self._open is None:
             self._open = OpenGradebook(self.url, self.directory.course_id)
         return self._open
+
+
+def _after_penalty(stored):
+    return max(0.0, stored.score - (stored.late_submission_penalty or 0))
+
+
+def _naive(moment):
+    """The moment as nbgrader stores it: in UTC, without saying so."""
+    return moment.astimezone(datetime.UTC).replace(tzinfo=None)
 
 
 def _with_remarks(graded):

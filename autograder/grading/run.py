@@ -3,14 +3,16 @@
 import gc
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from itertools import repeat
 from pathlib import Path
 
 from tqdm import tqdm
 
-from autograder import course
+from autograder.classroom.lessons import lesson_paths
+from autograder.classroom.settings import read_settings
 from autograder.errors import GradingError
+from autograder.grading.attempts import best_of, with_attempts
 from autograder.grading.cluster import grade_on_cluster
 from autograder.grading.collect import collect
 from autograder.grading.gradebook import check_gradebook
@@ -20,7 +22,8 @@ from autograder.grading.workers import CONTEXT, grade_all
 from autograder.judge.intake import restore
 from autograder.judge.reading import read_submission
 from autograder.judge.template import template_for
-from autograder.lessons.lesson import read_all
+from autograder.lessons.lesson import read_lesson
+from autograder.lms.collect import put_in_place
 from autograder.results.feedback import generate_feedback
 from autograder.sandbox.walls import BubblewrapSandbox, Limits, UnsafeSandbox
 from autograder.stopwatch import Stopwatch
@@ -93,9 +96,14 @@ def grade_class(class_dir, *, lesson=None, student=None, workers=1, unsafe=False
     stays recorded.
     """
     class_dir = Path(class_dir)
-    lessons = read_all(course.SOLUTIONS)
-    submissions, problems = collect(class_dir, {one.name for one in lessons}, student, lesson)
-    limits = limits or Limits()
+    settings = read_settings(class_dir)
+    sources = lesson_paths(class_dir, settings)
+    lessons = [read_lesson(path) for path in sources.values()]
+    submissions, problems = collect(class_dir, set(sources), student, lesson)
+    count = len(submissions)
+    submissions = with_attempts(class_dir, settings, [
+        replace(one, source=sources[one.lesson]) for one in submissions])
+    limits = limits or Limits(**settings.limits)
     with only_run(class_dir), open_log(class_dir) as log:
         check_gradebook(class_dir)
         recorder = Recorder(class_dir, lessons)
@@ -125,8 +133,10 @@ def grade_class(class_dir, *, lesson=None, student=None, workers=1, unsafe=False
 
         for label, problem in problems:
             done(Row(*_split(label), problem=problem))
-        with closing(results), tqdm(total=len(submissions), desc="grade", unit="notebook") as bar:
-            for submission, graded, problem in results:
+        with closing(results), tqdm(total=count, desc="grade", unit="notebook") as bar:
+            for submission, graded, problem in best_of(results, submissions, settings):
+                if submission.attempt:
+                    put_in_place(class_dir, submission.attempt)
                 done(_record(recorder, submission, graded, problem))
                 bar.set_postfix_str(submission.student)
                 bar.update()
@@ -138,12 +148,12 @@ def grade_class(class_dir, *, lesson=None, student=None, workers=1, unsafe=False
 
 def look(class_dir, *, lesson=None, student=None):
     """What grading would find, without running or writing anything: Rows with remarks, problems."""
-    lessons = {one.name: one for one in read_all(course.SOLUTIONS)}
-    submissions, problems = collect(Path(class_dir), set(lessons), student, lesson)
+    sources = lesson_paths(class_dir, read_settings(class_dir))
+    submissions, problems = collect(Path(class_dir), set(sources), student, lesson)
     rows = [Row(*_split(label), problem=problem) for label, problem in problems]
     for submission in tqdm(submissions, desc="look", unit="notebook"):
         row = Row(submission.student, submission.lesson)
-        template = template_for(course.SOLUTIONS / f"{submission.lesson}.py")
+        template = template_for(sources[submission.lesson])
         try:
             row.remarks = restore(read_submission(submission.path), template)[1]
         except GradingError as error:
@@ -174,7 +184,7 @@ def _record(recorder, submission, graded, problem):
         return row
     watch = Stopwatch()
     with watch.time("gradebook and executed notebook"):
-        row.before, _ = recorder.record(submission, graded)
+        row.before = recorder.record(submission, graded)
         row.score, row.max_score, row.essays_waiting = recorder.points(submission)
     row.spent = graded.spent | watch.spent
     row.remarks, row.events = graded.remarks, graded.events

@@ -31,7 +31,7 @@ def grade(submission):
     """(Graded, None) or (None, sentence): nothing that a submission does stops the class."""
     from autograder.judge.run import grade_notebook
 
-    lesson = course.SOLUTIONS / f"{submission.lesson}.py"
+    lesson = submission.source or course.SOLUTIONS / f"{submission.lesson}.py"
     try:
         graded = grade_notebook(submission.path, lesson, _state["sandbox"], _state["course"])
         if not _state.get("worked"):

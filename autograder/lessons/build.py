@@ -144,13 +144,13 @@ def _set_aside(path):
     return free
 
 
-def register(lesson, class_dir):
-    """Put a lesson's cells and points into a class's gradebook, through nbgrader.
+def register(lesson, config):
+    """Put a lesson's cells and points into the gradebook of a configuration, through nbgrader.
 
     Raises GradingError if the lesson gained or lost graded cells since the class was graded.
     """
     with tempfile.TemporaryDirectory() as release:
-        generate(lesson, course.configure(class_dir), release)
+        generate(lesson, config, release)
 
 
 def is_registered(lesson, gradebook):

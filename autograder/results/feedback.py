@@ -19,7 +19,7 @@ from nbconvert.preprocessors import Preprocessor
 from nbgrader.apps.api import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
 
-from autograder import course
+from autograder.classroom.config import class_config
 from autograder.errors import GradingError
 from autograder.judge.template import COURSE_ROLES
 from autograder.quiet import capture_log
@@ -118,7 +118,7 @@ def _exporter():
 
 def generate_feedback(class_dir, lesson_name, student):
     """Write feedback/STUDENT/LESSON/LESSON.html and return its path."""
-    config = course.configure(class_dir)
+    config = class_config(class_dir)
     directory = CourseDirectory(config=config)
     with capture_log() as log:
         result = NbGraderAPI(directory, config=config).generate_feedback(

@@ -1,0 +1,56 @@
+"""The best of several attempts: all of them are graded, and the best one is recorded."""
+
+from dataclasses import replace
+
+from nbgrader.utils import determine_grade, is_grade
+
+from autograder.lms.index import read_index
+
+
+def with_attempts(class_dir, settings, submissions):
+    """The submissions; where the best attempt counts, one for each that was collected."""
+    if settings.attempts != "best":
+        return list(submissions)
+    attempts = read_index(class_dir)
+    found = []
+    for one in submissions:
+        theirs = [a for a in attempts if (a.student, a.lesson) == (one.student, one.lesson)]
+        found += [replace(one, path=a.folder(class_dir) / f"{a.lesson}.ipynb", attempt=a)
+                  for a in theirs] if len(theirs) > 1 else [one]
+    return found
+
+
+def best_of(results, submissions, settings):
+    """Of the results of `submissions`, each student's best attempt as soon as all are there.
+
+    Yields (submission, graded, problem) like the results. Of equal attempts the earlier counts.
+    """
+    waiting = {}
+    for one in submissions:
+        waiting[one.label] = waiting.get(one.label, 0) + 1
+    held = {}
+    for result in results:
+        label = result[0].label
+        held.setdefault(label, []).append(result)
+        waiting[label] -= 1
+        if not waiting[label]:
+            yield max(sorted(held.pop(label), key=lambda one: one[0]),
+                      key=lambda one: _worth(one, settings))
+
+
+def _worth(result, settings):
+    """Points of an attempt after the late penalty; less than nothing if it was not graded."""
+    submission, graded, _ = result
+    if graded is None:
+        return -1.0
+    score = sum(_points(cell) for cell in graded.notebook.cells if is_grade(cell))
+    due = settings.due(submission.lesson, submission.student)
+    when = submission.attempt.when if submission.attempt else None
+    late = (when - due).total_seconds() if due and when else 0
+    return score * (1 - settings.late.share(late))
+
+
+def _points(cell):
+    if cell.cell_type != "code" or cell.metadata.nbgrader.get("solution"):
+        return 0.0
+    return determine_grade(cell)[0] or 0.0

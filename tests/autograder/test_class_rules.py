@@ -1,0 +1,136 @@
+"""What a class decides for itself counts in every step: due dates, late rule, points, plugins."""
+
+import json
+import shutil
+import subprocess
+import sys
+
+import nbformat
+import pytest
+from nbgrader.api import Gradebook
+
+from autograder import course
+from autograder.lessons.sample import submission
+from autograder.lms.collect import collect
+from autograder.lms.index import read_index
+
+FIRST = "01_spatial_arithmetic"
+ANSWERS = course.SAMPLE_CLASS / "answers"
+PLUGIN = """
+import sys
+from nbgrader.plugins import BasePlugin
+
+class FivePoints(BasePlugin):
+    def late_submission_penalty(self, student_id, score, total_seconds_late):
+        return 5
+
+sys.modules["five_points"] = sys.modules.get("five_points") or type(sys)("five_points")
+sys.modules["five_points"].FivePoints = FivePoints
+c = get_config()
+c.AssignLatePenalties.plugin_class = "five_points.FivePoints"
+"""
+SETTINGS = """timezone = "Europe/Berlin"
+[lessons]
+01_spatial_arithmetic = {{ due = "2026-12-01 23:59"{more} }}
+[late]
+penalty_per_day = 0.1
+cap = 0.5
+[extensions]
+bob = {{ 01_spatial_arithmetic = "2026-12-04 23:59" }}
+"""
+
+
+def hand_in(class_dir, student, answers, when):
+    folder = class_dir / "submitted" / student / FIRST
+    folder.mkdir(parents=True)
+    nbformat.write(submission(ANSWERS / answers / f"{FIRST}.py"), folder / f"{FIRST}.ipynb")
+    (folder / "timestamp.txt").write_text(when)
+    (folder / "submission_secret.txt").write_text("a-secret")
+
+
+def run(class_dir, *words):
+    done = subprocess.run([sys.executable, "-m", *words], cwd=class_dir, capture_output=True,
+                          text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout + done.stderr
+
+
+def points(class_dir):
+    with Gradebook(f"sqlite:///{class_dir}/gradebook.db") as gradebook:
+        return {one.student.id: one.score - one.late_submission_penalty
+                for one in gradebook.assignment_submissions(FIRST)}
+
+
+@pytest.fixture(scope="module")
+def ruled(tmp_path_factory):
+    """A class with rules: Ada is two days late, Bob has an extension, the essay is dropped."""
+    class_dir = tmp_path_factory.mktemp("class")
+    (class_dir / "class.toml").write_text(SETTINGS.format(
+        more=', drop = ["same_padding"], points = { "conv_output_size stride 1" = 9 }'))
+    for student in ("ada", "bob"):
+        hand_in(class_dir, student, "loops", "2026-12-03 12:00 CET")
+    said = run(class_dir, "autograder", "grade", str(class_dir), "--workers", "2")
+    return class_dir, said
+
+
+def test_points_and_dropped_exercises_are_those_of_the_class(ruled):
+    class_dir, said = ruled
+    with Gradebook(f"sqlite:///{class_dir}/gradebook.db") as gradebook:
+        cells = {cell.name: cell.max_score for cell in
+                 gradebook.find_notebook(FIRST, FIRST).grade_cells}
+    assert cells["test-conv_output_size-stride-1"] == 9
+    assert not any("same_padding" in name for name in cells)
+
+
+def test_lateness_costs_what_the_settings_say_and_an_extension_counts(ruled):
+    class_dir, said = ruled
+    got = points(class_dir)
+    assert got["bob"] > 20 and got["ada"] == pytest.approx(.8 * got["bob"], abs=.01)
+    assert f"{got['ada']:g}/" in said and f"{got['bob']:g}/" in said
+
+
+def test_what_nbgrader_gives_back_finds_the_secret(ruled):
+    class_dir, _ = ruled
+    secret = class_dir / "autograded" / "ada" / FIRST / "submission_secret.txt"
+    assert secret.read_text() == "a-secret"
+
+
+def test_a_plugin_in_the_class_s_own_configuration_counts(tmp_path):
+    (tmp_path / "class.toml").write_text(SETTINGS.format(more=""))
+    (tmp_path / "nbgrader_config.py").write_text(PLUGIN)
+    hand_in(tmp_path, "ada", "loops", "2026-12-03 12:00 CET")
+    hand_in(tmp_path, "eve", "loops", "2026-11-30 12:00 CET")
+    run(tmp_path, "autograder", "grade", str(tmp_path), "--no-feedback", "--workers", "1")
+    got = points(tmp_path)
+    assert got["ada"] == got["eve"] - 5
+
+
+def test_a_configuration_that_does_not_run_is_one_line(tmp_path):
+    (tmp_path / "nbgrader_config.py").write_text("c = get_config()\nc.X = 1 / 0\n")
+    hand_in(tmp_path, "ada", "loops", "2026-11-30 12:00 CET")
+    done = subprocess.run([sys.executable, "-m", "autograder", "grade", str(tmp_path)],
+                          capture_output=True, text=True)
+    assert done.returncode == 2
+    assert "error: nbgrader_config.py of this class does not run (ZeroDivisionError" in done.stderr
+
+
+def test_the_best_of_several_attempts_counts(tmp_path):
+    """The second attempt is worse and later: with "best" the first one is graded and shown."""
+    pile = tmp_path / "pile"
+    for number, answers in enumerate(("loops", "half_finished")):
+        (pile / str(number) / "ada").mkdir(parents=True)
+        nbformat.write(submission(ANSWERS / answers / f"{FIRST}.py"),
+                       pile / str(number) / "ada" / "x.ipynb")
+    class_dir = tmp_path / "class"
+    class_dir.mkdir()
+    (class_dir / "roster.csv").write_text("id\nada\n")
+    (class_dir / "class.toml").write_text('attempts = "best"\n')
+    placed, unplaced = collect(class_dir, pile)
+    assert not unplaced and [row.attempt for row in placed] == [1, 2]
+    run(class_dir, "autograder", "grade", str(class_dir), "--no-feedback")
+    first, second = read_index(class_dir)
+    assert points(class_dir)["ada"] > 20
+    there = class_dir / "submitted" / "ada" / FIRST / f"{FIRST}.ipynb"
+    assert there.read_bytes() == (first.folder(class_dir) / there.name).read_bytes()
+    shutil.copytree(class_dir / "collected", tmp_path / "kept")
+    assert json.loads((second.folder(class_dir) / there.name).read_text())["cells"]
