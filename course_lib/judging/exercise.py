@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from course_lib.judging.conditions import Conditions
+
 # Added to every hidden seed. The judge sets it from the bytes of the submission, so that two
 # submissions never meet the same hidden cases and numbers printed in one are of no use in the next.
 _salt = 0
@@ -53,6 +55,7 @@ class Exercise:
                     returns their results; `functions[0]` is the exercise's own, the others are
                     the helpers given to `check` (a backward function needs its forward one)
     misconceptions  the known wrong algorithms, with the sentence that helps
+    conditions      what may hold for a case: every two of these meet in the cases of the groups
     """
 
     name: str
@@ -63,6 +66,7 @@ class Exercise:
     judged: tuple[str, ...] = field(default=None)
     play: Callable = call_directly
     misconceptions: tuple[Misconception, ...] = ()
+    conditions: Conditions | None = None
 
     def __post_init__(self):
         if self.judged is None:

@@ -1,7 +1,8 @@
 """From an exercise and a student's functions to a verdict."""
 
 from course_lib.judging.compare import Difference, difference, show
-from course_lib.judging.student_call import copied, play
+from course_lib.judging.recognise import recognise
+from course_lib.judging.student_call import play
 from course_lib.judging.verdict import ERROR, NOT_ATTEMPTED, PASSED, WRONG, Verdict
 from course_lib.student_error import StudentError, StudentStopped
 
@@ -23,7 +24,7 @@ def judge(exercise, functions, group, hidden_seed=None):
 def _judge(exercise, functions, group, hidden_seed):
     hidden = hidden_seed is not None
     cases = exercise.cases(group, hidden_seed)
-    wrong, notes = [], ()
+    wrong, right, notes = [], [], ()
     for args in cases:
         try:
             value, clean = play(exercise, functions, args)
@@ -41,6 +42,8 @@ def _judge(exercise, functions, group, hidden_seed):
             wrong.append((args, value, found))
             if found.kind == "error":
                 break
+        else:
+            right.append(args)
     if not wrong:
         return Verdict(exercise.name, group, PASSED, _passed_sentence(group, cases, hidden),
                        notes=notes)
@@ -51,7 +54,7 @@ def _judge(exercise, functions, group, hidden_seed):
     if not hidden:
         facts += [(label, text) for label, text in
                   (("Yours", found.yours), ("Expected", found.expected)) if text]
-    misconception = recognise(exercise, wrong)
+    misconception = recognise(exercise, functions, [one[:2] for one in wrong], right)
     return Verdict(
         exercise.name, group, WRONG, _headline(group, found, hidden), tuple(facts),
         misconception.name if misconception else None,
@@ -132,43 +135,3 @@ def _judge_value(exercise, args, value):
         if found:
             return found
     return None
-
-
-def recognise(exercise, wrong):
-    """The known misconception that explains every wrong case, or None.
-
-    A hint is given on a match only: on all of the failing cases the student's results equal what
-    the wrong algorithm gives, which itself is never right there.
-    """
-    for misconception in exercise.misconceptions:
-        if all(_explains(exercise, misconception, args, value) for args, value, _ in wrong):
-            return misconception
-    return None
-
-
-def _explains(exercise, misconception, args, value):
-    if isinstance(value, StudentError):
-        return False
-    try:
-        predicted = exercise.expected(copied(args), misconception.wrong)
-    except Exception:
-        # A wrong algorithm may crash where the right one does not; it then explains nothing.
-        return False
-    if isinstance(predicted, ValueError) or _agrees(predicted, exercise.expected(args)):
-        return False
-    if len(exercise.results) == 1:
-        value = (value,)
-    elif not isinstance(value, (tuple, list)) or len(value) != len(exercise.results):
-        return False
-    returned = dict(zip(exercise.results, value, strict=True))
-    return all(
-        difference(name, returned[name], predicted[name]) is None for name in exercise.judged
-    )
-
-
-def _agrees(predicted, expected):
-    """True if a wrong algorithm gives the right values here, be it as another type."""
-    if isinstance(expected, ValueError):
-        return False
-    found = [difference(name, predicted[name], expected[name]) for name in expected]
-    return all(one is None or one.kind == "type" for one in found)

@@ -1,0 +1,120 @@
+"""The geometry of windows, for all exercises in which a window moves over images.
+
+Which conditions there are, and layers in which every two of them meet. No window lies in the
+padding alone: what is right there is a matter of taste for maxima, and nobody builds such layers.
+"""
+
+import functools
+from dataclasses import dataclass, replace
+from itertools import product
+
+from course_lib.judging.conditions import covering
+
+
+@dataclass(frozen=True)
+class Layer:
+    """Sizes and settings: rows x columns places for an HH x WW window, on N images, F filters."""
+
+    HH: int
+    WW: int
+    stride: int = 1
+    pad: int = 0
+    rows: int = 1
+    columns: int = 1
+    N: int = 1
+    C: int = 1
+    F: int = 1
+    biased: bool = False
+
+    @property
+    def H(self):
+        return (self.rows - 1) * self.stride + self.HH - 2 * self.pad
+
+    @property
+    def W(self):
+        return (self.columns - 1) * self.stride + self.WW - 2 * self.pad
+
+    @property
+    def overlapping(self):
+        return (self.rows > 1 and self.stride < self.HH
+                or self.columns > 1 and self.stride < self.WW)
+
+
+def layer_of(shape, window, stride, pad, **more):
+    """The Layer of images of a shape (N, C, H, W) under an (HH, WW) window."""
+    N, C, H, W = shape
+    rows, columns = ((n + 2 * pad - side) // stride + 1
+                     for n, side in zip((H, W), window, strict=True))
+    return Layer(*window, stride, pad, rows, columns, N, C, **more)
+
+
+IMAGES = {"one image": lambda s: s.N == 1, "several images": lambda s: s.N > 1}
+CHANNELS = {"one channel": lambda s: s.C == 1, "several channels": lambda s: s.C > 1}
+FILTERS = {"one filter": lambda s: s.F == 1, "several filters": lambda s: s.F > 1}
+BIASES = {"biases 0": lambda s: not s.biased, "biases": lambda s: s.biased}
+PADDING = {"pad 0": lambda s: s.pad == 0, "pad 1": lambda s: s.pad == 1,
+           "pad 2": lambda s: s.pad == 2}
+STRIDE = {"stride 1": lambda s: s.stride == 1, "larger stride": lambda s: s.stride > 1}
+STEPS = {"windows overlap": lambda s: s.overlapping,
+         "windows side by side": lambda s: s.HH == s.WW == s.stride and s.rows * s.columns > 1,
+         "stride beyond the window": lambda s: s.stride > max(s.HH, s.WW)}
+WINDOW = {"1x1 window": lambda s: s.HH == s.WW == 1,
+          "square window": lambda s: s.HH == s.WW > 1,
+          "wide window": lambda s: s.HH < s.WW, "tall window": lambda s: s.HH > s.WW}
+IMAGE = {"square image": lambda s: s.H == s.W, "wide image": lambda s: s.H < s.W,
+         "tall image": lambda s: s.H > s.W}
+ROOM = {"window as large as the image": lambda s: s.rows == s.columns == 1,
+        "one row of windows": lambda s: s.rows == 1 < s.columns,
+        "one column of windows": lambda s: s.columns == 1 < s.rows,
+        "rows and columns of windows": lambda s: s.rows > 1 and s.columns > 1}
+
+GEOMETRY = STRIDE, STEPS, WINDOW, IMAGE, ROOM
+APART = (
+    ("1x1 window", "windows overlap"),
+    ("1x1 window", "pad 1"), ("1x1 window", "pad 2"),  # windows in the padding alone
+    ("stride 1", "stride beyond the window"),
+    ("window as large as the image", "windows overlap"),
+    ("window as large as the image", "windows side by side"),
+    ("wide window", "windows side by side"), ("tall window", "windows side by side"),
+)
+UNPADDED = APART[:1] + APART[3:]
+
+
+@functools.cache
+def _placed(padded):
+    """Small layers of every geometry, with one image, channel and filter."""
+    sides = ((1, 1), (2, 2), (3, 3), (4, 4), (5, 5), (2, 3), (3, 2), (3, 4), (4, 3), (3, 5), (5, 3),
+             (5, 7), (7, 5), (1, 3), (3, 1), (1, 4), (4, 1))
+    made = (Layer(*window, stride, pad, rows, columns) for window, pad, stride, rows, columns in
+            product(sides, (0, 1, 2) if padded else (0,), (1, 2, 3, 4, 5), (1, 2, 3), (1, 2, 3)))
+    return [s for s in made if s.pad < min(s.HH, s.WW) and s.H > 0 and s.W > 0
+            and s.stride <= max(s.HH, s.WW) + 2 and s.H * s.W <= 100]
+
+
+def _names(families, layer):
+    return tuple(n for family in families for n, holds in family.items() if holds(layer))
+
+
+@functools.cache
+def _chosen(padded, filtered, biased, channelled=True):
+    """Rows of a covering array: (geometries with the same conditions, N, C, F, biased)."""
+    by_names = {}
+    families = (PADDING, *GEOMETRY) if padded else GEOMETRY
+    for layer in _placed(padded):
+        by_names.setdefault(_names(families, layer), []).append(layer)
+    numbers = list(product(by_names, (False, True), (False, True) if channelled else (True,),
+                           (False, True) if filtered else (False,),
+                           (False, True) if biased else (False,)))
+    labelled = [(*names, *(f"{axis} {many}" for axis, many in zip("NCFb", more, strict=True)))
+                for names, *more in numbers]
+    return [(by_names[names], *more) for names, *more in (
+        numbers[k] for k in covering(labelled))]
+
+
+def layers(rng, padded=True, filtered=True, biased=True):
+    """Layers in which every two conditions meet; sizes are other ones for every `rng`."""
+    for placed, images, channels, filters, with_bias in _chosen(padded, filtered, biased):
+        many = [int(n) for n in 2 + rng.permutation(3)]
+        N, C, F = (n if several else 1
+                   for n, several in zip(many, (images, channels, filters), strict=True))
+        yield replace(placed[int(rng.integers(len(placed)))], N=N, C=C, F=F, biased=with_bias)
