@@ -10,6 +10,24 @@ from autograder.classroom.settings import read_settings
 from autograder.errors import GradingError
 
 FILE = "nbgrader_config.py"
+# With this file nbgrader's own commands and formgrader work when started in the class's folder, and
+# their autograde goes through the judge and the sandbox too.
+_TEXT = """from pathlib import Path
+
+from autograder.classroom.config import configure
+from autograder.stock import walled
+
+get_config().merge(walled(configure(Path(__file__).parent)))
+"""
+# What earlier versions wrote: it knew of no late rule.
+_EARLIER = _TEXT.replace("autograder.classroom.config", "autograder.course")
+
+
+def ensure_config(class_dir):
+    """Write a class's nbgrader_config.py, unless it has one of its own."""
+    path = Path(class_dir) / FILE
+    if not path.exists() or path.read_text(encoding="utf-8") == _EARLIER:
+        path.write_text(_TEXT, encoding="utf-8")
 
 
 def configure(class_dir):

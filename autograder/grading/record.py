@@ -15,7 +15,7 @@ from nbgrader.api import MissingEntry
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import AssignLatePenalties
 
-from autograder.classroom.config import FILE, class_config
+from autograder.classroom.config import class_config, ensure_config
 from autograder.classroom.roster import read_roster
 from autograder.classroom.settings import read_settings
 from autograder.errors import GradingError
@@ -24,15 +24,6 @@ from autograder.lessons.build import is_registered, register
 from autograder.quiet import capture_log
 
 _SCRATCH = ".grading-"
-# With this file nbgrader's own commands and formgrader work when started in the class's folder, and
-# their autograde goes through the judge and the sandbox too.
-_SETTINGS = """from pathlib import Path
-
-from autograder.classroom.config import configure
-from autograder.stock import walled
-
-get_config().merge(walled(configure(Path(__file__).parent)))
-"""
 
 
 @contextlib.contextmanager
@@ -82,9 +73,7 @@ class Recorder:
 
     def prepare(self, lesson_names):
         """Make the gradebook and the lessons' entries in it."""
-        settings = self.class_dir / FILE
-        if not settings.exists():
-            settings.write_text(_SETTINGS, encoding="utf-8")
+        ensure_config(self.class_dir)
         for name in lesson_names:
             with self._gradebook().transaction() as gradebook:
                 current = is_registered(self.lessons[name], gradebook)

@@ -103,7 +103,7 @@ def grade_class(class_dir, *, lesson=None, student=None, workers=1, unsafe=False
     count = len(submissions)
     submissions = with_attempts(class_dir, settings, [
         replace(one, source=sources[one.lesson]) for one in submissions])
-    limits = limits or Limits(**settings.limits)
+    limits = limits or class_limits(class_dir)
     with only_run(class_dir), open_log(class_dir) as log:
         check_gradebook(class_dir)
         recorder = Recorder(class_dir, lessons)
@@ -144,6 +144,12 @@ def grade_class(class_dir, *, lesson=None, student=None, workers=1, unsafe=False
         if feedback:
             _write_pages(class_dir, rows, workers)
     return sorted(rows, key=lambda row: (row.student, row.lesson)), lessons, walls
+
+
+def class_limits(class_dir, **given):
+    """The Limits that a class's settings name, with those `given` (None: not given) on top."""
+    given = {name: value for name, value in given.items() if value is not None}
+    return Limits(**(read_settings(class_dir).limits | given))
 
 
 def look(class_dir, *, lesson=None, student=None):

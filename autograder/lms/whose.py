@@ -64,7 +64,7 @@ def _from_path(path, roster):
     for found in (by_id, by_name, by_word):
         if found:
             return _one(found, path)
-    return None, (f"{path} names nobody of the roster; move it into a folder with the student's "
+    return None, ("names nobody of the roster; move it into a folder with the student's "
                   "id and collect it again")
 
 

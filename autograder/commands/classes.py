@@ -1,0 +1,79 @@
+"""Words about a class and its LMS: start, roster, collect, hand-back."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from autograder.commands.common import class_folder, existing, short
+
+_file = click.Path(path_type=Path)
+
+
+@click.command()
+@click.argument("folder", type=_file)
+@click.option("--roster", type=_file, metavar="FILE",
+              help="Canvas's or Moodle's gradebook export, or a table with names")
+def start(folder, roster):
+    """Make a class folder: settings to fill in, a roster, nbgrader's configuration."""
+    from autograder.classroom.start import start
+
+    for sentence in start(folder, roster):
+        print(sentence)
+
+
+@click.command()
+@class_folder
+@click.argument("file", type=_file)
+def roster(class_dir, file):
+    """Add the students of a Canvas or Moodle export, or of any table, to the roster."""
+    from autograder.classroom.start import add_to_roster
+
+    for sentence in add_to_roster(existing(class_dir), file):
+        print(sentence)
+
+
+@click.command()
+@class_folder
+@click.argument("export", type=_file)
+@click.option("--lesson", help="take every notebook for this lesson, where its cells do not say")
+@click.option("--attempt", type=click.IntRange(min=1),
+              help="let this attempt of each student count, in place of the last one")
+@click.option("--times", type=_file, metavar="FILE",
+              help="a table with hand-in times, such as Moodle's grading worksheet")
+def collect(class_dir, export, lesson, attempt, times):
+    """Place what Canvas, Moodle or Gradescope exported, or any pile of notebooks.
+
+    EXPORT is the zip, its folder, or a notebook. Every attempt is kept in collected/; the last one
+    goes to submitted/. The same file twice changes nothing.
+    """
+    from autograder.lms.collect import collect, table
+
+    placed, unplaced = collect(existing(class_dir), export, lesson=lesson, attempt=attempt,
+                               times=times)
+    print(table(placed))
+    for sentence in unplaced:
+        print(f"not placed: {sentence}", file=sys.stderr)
+    return 1 if unplaced else 0
+
+
+@click.command("hand-back")
+@class_folder
+@click.option("--for", "system", required=True,
+              type=click.Choice(["canvas", "moodle", "gradescope", "folder"]),
+              help="where grades and pages go")
+@click.option("--lesson", help="only this lesson's pages; the lesson of a Moodle worksheet")
+@click.option("--template", type=_file, metavar="FILE",
+              help="Canvas's gradebook export or Moodle's grading worksheet, to be filled")
+def hand_back(class_dir, system, lesson, template):
+    """Write the grades file an LMS imports, and the zip of feedback pages it takes back."""
+    from autograder.lms.hand_back import hand_back
+
+    paths, said = hand_back(existing(class_dir), system, lesson=lesson, template=template)
+    for path in paths:
+        print(short(path))
+    for sentence in said:
+        print(f"note: {sentence}", file=sys.stderr)
+
+
+BEFORE, AFTER = (start, roster, collect), (hand_back,)

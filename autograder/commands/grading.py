@@ -1,0 +1,108 @@
+"""Words about grading: grade, show."""
+
+import json
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from autograder import course
+from autograder.commands.common import class_folder, existing, short
+
+
+@click.command()
+@click.argument("class_dir", metavar="[CLASS]", type=click.Path(path_type=Path),
+                default=course.SAMPLE_CLASS)
+@click.option("--lesson", help="only this lesson")
+@click.option("--student", help="only this student")
+@click.option("--workers", type=click.IntRange(min=1), default=os.cpu_count() or 1,
+              help="processes that grade at the same time")
+@click.option("--unsafe", is_flag=True,
+              help="without walls: student code can read whatever you can read")
+@click.option("--cell-seconds", type=click.FloatRange(min=0.1),
+              help="limit for one of a student's cells (30 unless the class says otherwise)")
+@click.option("--call-seconds", type=click.FloatRange(min=0.1),
+              help="limit for one call of a student's function (20, likewise)")
+@click.option("--no-feedback", is_flag=True, help="write no feedback pages")
+@click.option("--dry-run", is_flag=True,
+              help="run and write nothing; say what is there and what would be repaired")
+@click.option("--json", "as_json", is_flag=True,
+              help="a line of JSON for each submission, in place of the table")
+@click.option("--scheduler", metavar="ADDRESS",
+              help="grade on the workers of the Dask cluster at this address")
+@click.option("--gradebook", metavar="URL",
+              help="keep this class's grades in another database, such as "
+                   "postgresql+psycopg://teacher@localhost/grades")
+def grade(class_dir, lesson, student, workers, unsafe, cell_seconds, call_seconds, no_feedback,
+          dry_run, as_json, scheduler, gradebook):
+    """Grade a class: CLASS/submitted/STUDENT/LESSON/LESSON.ipynb."""
+    from autograder.grading.gradebook import use_gradebook
+    from autograder.grading.run import class_limits, grade_class, look
+    from autograder.results.report import write_report
+
+    class_dir = existing(class_dir)
+    chosen = {"lesson": lesson, "student": student}
+    if dry_run:
+        return _told_found(look(class_dir, **chosen), as_json)
+    if gradebook:
+        use_gradebook(class_dir, gradebook)
+    rows, lessons, stood = grade_class(
+        class_dir, **chosen, workers=workers, unsafe=unsafe, feedback=not no_feedback,
+        scheduler=scheduler, tell=_print_json if as_json else None,
+        limits=class_limits(class_dir, cell_seconds=cell_seconds, call_seconds=call_seconds))
+    report = write_report(class_dir, rows, lessons, stood)
+    if not as_json:
+        _print_result(rows, lessons, report)
+    return _told_problems(rows)
+
+
+@click.command()
+@class_folder
+@click.argument("student")
+@click.argument("lesson")
+def show(class_dir, student, lesson):
+    """What a student's code did, cell by cell."""
+    from autograder.results.show import show
+
+    print(show(class_dir, student, lesson))
+
+
+def _print_result(rows, lessons, report):
+    from autograder.results.report import table
+
+    print(table(rows, lessons))
+    for row in rows:
+        if row.changed:
+            print(f"changed: {row.student}/{row.lesson}: {row.before:g} -> {row.score:g}")
+    if any(row.page for row in rows):
+        print("\nfeedback pages:")
+    for row in rows:
+        if row.page:
+            print(f"  {short(row.page)}")
+    print(f"report: {short(report)}")
+
+
+def _print_json(row):
+    print(json.dumps(row.data(), ensure_ascii=False), flush=True)
+
+
+def _told_found(rows, as_json):
+    """Print what a dry run found; returns the exit status."""
+    for row in rows:
+        if as_json:
+            _print_json(row)
+        elif not row.problem:
+            print("; ".join([f"{row.student}/{row.lesson}: would be graded", *row.remarks]))
+    return _told_problems(rows)
+
+
+def _told_problems(rows):
+    """Name what could not be graded; returns the exit status."""
+    bad = [row for row in rows if row.problem]
+    for row in bad:
+        print(f"not graded: {row.student}/{row.lesson}: {row.problem}", file=sys.stderr)
+    return 1 if bad else 0
+
+
+COMMANDS = (grade, show)

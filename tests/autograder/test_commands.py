@@ -1,0 +1,74 @@
+"""The command line: its words in the order of a term, errors in one line, exit statuses."""
+
+import re
+
+import pytest
+
+from autograder.classroom.roster import read_roster
+from autograder.classroom.settings import read_settings
+from autograder.commands import convnets, main
+from tests.autograder.lms.exports import ROSTER, a_zip, notebook
+
+SECOND = "02_convolution_forward"
+
+
+def test_every_word_says_what_it_does(capsys):
+    assert main(["--help"]) == 0
+    listed = capsys.readouterr().out
+    for name, command in convnets.commands.items():
+        assert re.search(rf"^  {name} +\w", listed, re.MULTILINE)
+        assert main([name, "--help"]) == 0
+        assert "Usage: convnets " + name in capsys.readouterr().out
+        assert command.help
+    order = [listed.index(f"\n  {word} ") for word in ("start", "collect", "grade", "hand-back")]
+    assert order == sorted(order)
+
+
+@pytest.mark.parametrize("words, said", [
+    (["grade", "nowhere"], "there is no folder nowhere; .* convnets start nowhere"),
+    (["grade", "--workers", "0"], "--workers.*convnets grade --help"),
+    (["grade", "--cell-seconds", "x"], "--cell-seconds"),
+    (["collect"], "Missing argument 'CLASS'"),
+    (["hand-back", ".", "--for", "blackboard"], "canvas"),
+    (["fly"], "No such command 'fly'"),
+    (["roster", ".", "nofile.csv"], "nofile.csv cannot be read"),
+])
+def test_a_mistake_is_one_line_and_status_2(capsys, words, said):
+    assert main(words) == 2
+    told = capsys.readouterr().err
+    assert re.match(f"error: .*{said}", told) and told.count("\n") == 1
+
+
+def test_a_class_starts_with_settings_that_say_what_may_stand_there(tmp_path, capsys):
+    roster = tmp_path / "export.csv"
+    roster.write_text(ROSTER, encoding="utf-8")
+    folder = tmp_path / "Kurs [WS26]"
+    assert main(["start", str(folder), "--roster", str(roster)]) == 0
+    assert len(read_settings(folder).lessons) == 8
+    assert [one.id for one in read_roster(folder)] == ["ada", "jm", "anna1", "anna2"]
+    assert (folder / "nbgrader_config.py").exists()
+    # Again: what was filled in since stays.
+    text = (folder / "class.toml").read_text().replace('"UTC"', '"Europe/Berlin"')
+    (folder / "class.toml").write_text(text)
+    assert main(["start", str(folder)]) == 0
+    assert (folder / "class.toml").read_text() == text
+    assert "stays as it is" in capsys.readouterr().out
+
+
+def test_a_folder_with_other_things_is_no_class(tmp_path, capsys):
+    (tmp_path / "thesis.tex").write_text("x")
+    assert main(["start", str(tmp_path)]) == 2
+    assert "holds other things" in capsys.readouterr().err
+    assert [p.name for p in tmp_path.iterdir()] == ["thesis.tex"]
+
+
+def test_collect_tells_what_was_placed_and_names_what_was_not(tmp_path, capsys):
+    folder, roster = tmp_path / "class", tmp_path / "r.csv"
+    roster.write_text(ROSTER, encoding="utf-8")
+    assert main(["start", str(folder), "--roster", str(roster)]) == 0
+    export = a_zip(tmp_path / "s.zip", {"lovelaceada_501_1_a.ipynb": notebook(SECOND),
+                                        "who.ipynb": notebook(SECOND)})
+    assert main(["collect", str(folder), str(export)]) == 1
+    told = capsys.readouterr()
+    assert re.search(rf"^ada +{SECOND} +not known +1 +lovelaceada", told.out, re.MULTILINE)
+    assert "not placed: who.ipynb: names nobody" in told.err
