@@ -1,5 +1,6 @@
 """The student's process as the judge sees it: one that can die and be brought back."""
 
+import re
 import time
 
 from autograder.judge.outputs import clean_outputs, error_output
@@ -38,6 +39,8 @@ class StudentSide:
         self.done.append(source)
         outputs = clean_outputs(reply.get("outputs"))
         raised = {output.get("ename"): output.get("evalue") for output in outputs}
+        if "ModuleNotFoundError" in raised:
+            self._tell(cell_id, _missing(raised["ModuleNotFoundError"]))
         if "MemoryError" in raised:
             self._tell(cell_id, self.memory_sentence)
         if "TimeLimit" in raised:
@@ -94,6 +97,14 @@ class StudentSide:
         return self.session
 
 
+def _missing(message):
+    """What to say of an import that failed, in the grader's own words."""
+    found = re.match(r"(\w{1,40}) is not there in grading;", message, re.ASCII)
+    if not found:
+        return "it imports a module that does not exist"
+    return f"{found[1]} is not there in grading; the course needs NumPy alone"
+
+
 class GuardedFunction:
     """A student's function or object, by name, that is given up after MAX_STOPS stops."""
 
@@ -114,6 +125,10 @@ class GuardedFunction:
             raise
         except MemoryError:
             self._side.events.append(f"{self._name}: {self._side.memory_sentence}")
+            raise
+        except StudentError as error:
+            if "ModuleNotFoundError" in error.kinds:
+                self._side.events.append(f"{self._name}: {_missing(error.message)}")
             raise
 
     def __getattr__(self, name):

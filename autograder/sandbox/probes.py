@@ -4,13 +4,24 @@ Each probe is a cell of code that comes to its end only if the wall is not there
 """
 
 import os
+import platform
+import site
 import sys
 
 from autograder import course
+from autograder.sandbox.leftovers import happened
+from autograder.sandbox.session import SessionDead
 
 _SYSTEM_CALL = """import ctypes, os
 if ctypes.CDLL(None, use_errno=True).{}({}) == -1:
     raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))"""
+_CALL = """import ctypes, os
+if ctypes.CDLL(None, use_errno=True).{} == -1:
+    raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))"""
+# Libraries that would compute a layer, whether or not they are installed here; and packages that
+# are installed wherever this course is, but that no notebook needs.
+_LIBRARIES = ("torch", "tensorflow", "jax", "scipy", "sklearn", "cupy", "numba", "cv2", "skimage",
+              "nbgrader", "bleach", "yaml", "requests")
 
 
 def probes(class_dir=course.SAMPLE_CLASS):
@@ -68,11 +79,75 @@ def probes(class_dir=course.SAMPLE_CLASS):
         "set the clock": "import time; time.clock_settime(time.CLOCK_REALTIME, 0)",
         "set the host's name": "import socket; socket.sethostname('own')",
     }
+    found |= _more_calls()
+    for module in _LIBRARIES:
+        found[f"import {module}"] = f"import {module}"
+    found["look into the folders of packages"] = (
+        f"import os\nassert any(os.path.isdir(f) and os.listdir(f) for f in {_folders()!r})")
+    found["find a library anywhere"] = (
+        "import os\n"
+        f"names = {set(_LIBRARIES) | {'pip', 'setuptools'}!r}\n"
+        "assert any(top.rpartition('/')[2] in names and '__init__.py' in files "
+        "or 'libtorch.so' in files for top, _, files in os.walk('/'))")
+    found["find another program"] = (
+        "import os\nassert [f for _, _, files in os.walk('/') for f in files "
+        "if f in ('sh', 'bash', 'gcc', 'cc', 'ld', 'perl', 'tcc', 'true')]")
     for module in ("course_lib.reference", "course_lib.exercises", "course_lib.mistakes",
                    "course_lib.arithmetic", "course_lib.gradients", "course_lib.networks",
                    "course_lib.judging", "autograder.judge"):
         found[f"import {module}"] = f"import {module}"
     return found
+
+
+def _more_calls():
+    """Calls that would hold memory no limit counts, share something, or outlive the process."""
+    calls = {
+        "memory that no limit counts (memfd_create)": "memfd_create(b'x', 0)",
+        "open a hidden memory (memfd_secret)": "syscall(447, 0)",
+        "handle page faults (userfaultfd)": "syscall(323, 1)",
+        "share memory (shmget)": "shmget(1, 4096, 0o1600)",
+        "share a semaphore (semget)": "semget(1, 1, 0o1600)",
+        "share a queue (msgget)": "msgget(1, 0o1600)",
+        "open a queue (mq_open)": "mq_open(b'/x', 66, 0o600, 0)",
+        "read a process (process_vm_readv)": "syscall(310, 1, 0, 0, 0, 0, 0)",
+        "write a process (process_vm_writev)": "syscall(311, 1, 0, 0, 0, 0, 0)",
+        "hold a process (pidfd_open)": "syscall(434, 1, 0)",
+        "take a descriptor (pidfd_getfd)": "syscall(438, 0, 0, 0)",
+        "count events (perf_event_open)": "syscall(298, 0, 0, -1, -1, 0)",
+        "join namespaces (setns)": "setns(0, 0)",
+        "fork by clone": "syscall(56, 17, 0, 0, 0, 0)",
+        "fork by clone3": "syscall(435, b'\\0' * 64, 64)",
+        "make a namespace for a thread": "syscall(56, 0x40010F00, 0, 0, 0, 0)",
+        "stay when the parent ends (prctl)": "prctl(1, 0, 0, 0, 0)",
+        "adopt processes (prctl)": "prctl(36, 1, 0, 0, 0)",
+        "become readable (prctl)": "prctl(4, 1, 0, 0, 0)",
+        "start a session": "setsid()",
+        "lock a file": "flock(0, 2)",
+        "watch files (inotify)": "inotify_init1(0)",
+        "watch the machine (fanotify)": "fanotify_init(0, 0)",
+        "ask for asynchronous files (io_setup)": "syscall(206, 1, b'\\0' * 8)",
+        "send a descriptor (sendmsg)": "sendmsg(0, b'\\0' * 56, 0)",
+        "lock memory": "mlockall(1)",
+        "make a device": "mknod(b'/scratch/n', 0o20600, 0x103)",
+        "give pages away (vmsplice)": "syscall(278, 1, 0, 0, 0)",
+        "change the personality": "personality(0x0040000)",
+        "open by a handle": "syscall(304, -100, 0, 0)",
+        "read the kernel's log": "klogctl(3, b'x' * 9, 9)",
+        "take back a capability":
+            "capset((ctypes.c_uint * 2)(0x20080522, 0), (ctypes.c_uint * 6)(1, 1, 1, 1, 1, 1))",
+        "write everything to disk (sync)": "syncfs(0)",
+        "call by the old numbers (x32)": "syscall(0x40000000 + 39)",
+    }
+    # What the C library has no name for goes by the numbers of one kind of processor.
+    return {what: _CALL.format(call) for what, call in calls.items()
+            if platform.machine() == "x86_64" or not call.startswith("syscall")}
+
+
+def _folders():
+    """Where packages lie on this machine."""
+    return [folder for folder in (*sys.path, *site.getsitepackages(), "/usr/lib/python3",
+                                  "/usr/lib/python3/dist-packages", "/usr/local/lib")
+            if folder.rpartition("/")[2] in ("site-packages", "dist-packages", "python3", "lib")]
 
 
 def tried(sandbox, found):
@@ -83,10 +158,9 @@ def tried(sandbox, found):
     for what, source in found.items():
         session = sandbox.open()
         try:
-            reply = session.run(source)
-            errors = [out for out in reply["outputs"] if out["output_type"] == "error"]
-            said = f"{errors[-1]['ename']}: {errors[-1]['evalue']}" if errors else "it failed"
-            yield what, None if reply["succeeded"] else said
+            yield what, happened(session.run(source))
+        except SessionDead as error:
+            yield what, str(error)
         finally:
             session.close()
 

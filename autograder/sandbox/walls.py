@@ -1,12 +1,13 @@
 """The walls around a student's process: bubblewrap's namespaces, the kernel's limits, seccomp.
 
-Inside there are Python and its packages, read-only; the part of course_lib that knows no answer;
-an empty scratch folder. There is no network, no other process, no course folder, no environment.
+Inside there are Python and the packages that notebooks need (machine.py), read-only; the part of
+course_lib that knows no answer; an empty scratch folder, the only place that can be written. There
+is no network, no other process, no course folder, no environment.
 """
 
 import os
 import shutil
-import site
+import signal
 import socket
 import struct
 import subprocess
@@ -16,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.errors import GradingError, SandboxError
+from autograder.sandbox import machine
 from autograder.sandbox.session import Session, SessionDead
 from autograder.sandbox.system_calls import program
 
@@ -39,6 +41,8 @@ VISIBLE = {
 }
 
 SCRATCH = "/scratch"
+PACKAGES = "/packages"
+DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
 
 
 @dataclass(frozen=True)
@@ -73,7 +77,8 @@ class BubblewrapSandbox:
                 "install it (Debian: apt install bubblewrap) or say --unsafe"
             )
         program()
-        probe = subprocess.run([*self._walls(), "true"], capture_output=True, text=True)
+        probe = subprocess.run([*self._walls(), machine.python(), "-I", "-S", "-c", ""],
+                               capture_output=True, text=True)
         if probe.returncode:
             why = (probe.stderr.strip().splitlines() or ["no reason given"])[-1]
             raise GradingError(f"bubblewrap does not work here ({why}); allow unprivileged user "
@@ -106,35 +111,32 @@ class BubblewrapSandbox:
             self._zygote = None
 
     def _walls(self):
-        binds = []
-        for folder in _system_folders():
-            if Path(folder).is_symlink():
-                binds += ["--symlink", os.readlink(folder), folder]
-            else:
-                binds += ["--ro-bind", folder, folder]
-        for folder in _python_folders():
-            binds += ["--ro-bind", folder, folder]
-        for source, target in VISIBLE.items():
-            if (_ROOT / source).exists():
-                binds += ["--ro-bind", str(_ROOT / source), f"/course/{target}"]
-        fonts = _font_cache()
-        # A course that itself lies in /tmp leaves no room for a link of that name.
-        in_tmp = any(folder.startswith("/tmp/") for folder in _python_folders())
+        links, binds = machine.system()
+        words = [word for path, target in links.items() for word in ("--symlink", target, path)]
+        binds = binds | {f"{PACKAGES}/{name}": path for name, path in machine.packages().items()}
+        binds |= {f"/course/{target}": str(_ROOT / source) for source, target in VISIBLE.items()
+                  if (_ROOT / source).exists()}
+        for target, source in binds.items():
+            words += ["--ro-bind", source, target]
+        for folder in machine.covered():
+            words += ["--tmpfs", folder, "--remount-ro", folder]
+        for device in DEVICES:
+            words += ["--dev-bind-try", device, device]
         environment = {
-            "HOME": SCRATCH, "TMPDIR": SCRATCH, "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8",
-            "PYTHONPATH": "/course", "MPLCONFIGDIR": f"{SCRATCH}/matplotlib",
+            "HOME": SCRATCH, "TMPDIR": SCRATCH, "LANG": "C.UTF-8",
+            "PYTHONPATH": f"/course:{PACKAGES}", "MPLCONFIGDIR": f"{SCRATCH}/matplotlib",
             "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1",
         }
         variables = [word for name, value in environment.items()
                      for word in ("--setenv", name, value)]
+        fonts = _font_cache()
         return [
             self.bwrap, "--unshare-all", "--unshare-user", "--uid", "1000", "--gid", "1000",
             "--cap-drop", "ALL", "--die-with-parent", "--new-session", "--clearenv", *variables,
-            "--hostname", "sandbox", *binds, "--proc", "/proc", "--dev", "/dev",
+            "--hostname", "sandbox", *words, "--proc", "/proc",
             "--size", str(self.limits.file_size), "--tmpfs", SCRATCH,
-            *(["--dir", f"{SCRATCH}/matplotlib", "--ro-bind", str(fonts),
-               f"{SCRATCH}/matplotlib/{fonts.name}"] if fonts else []),
-            *([] if in_tmp else ["--symlink", SCRATCH, "/tmp"]),
+            *(["--ro-bind", str(fonts), f"{SCRATCH}/matplotlib/{fonts.name}"] if fonts else []),
+            *([] if in_tmp(binds) else ["--symlink", SCRATCH, "/tmp"]),
             "--chdir", SCRATCH, "--remount-ro", "/",
         ]
 
@@ -159,18 +161,21 @@ class UnsafeSandbox:
             elif source.exists():
                 shutil.copy(source, target)
         self._course = str(course)
+        packages = Path(self._folder.name) / "packages"
+        packages.mkdir()
+        for name, place in machine.packages().items():
+            (packages / name).symlink_to(place)
 
     def open(self):
         """A new Session in a process of its own."""
         # Without the site module: the course is installed in editable form, which would lead
         # an import past the copy of its visible part to the whole of it.
-        path = os.pathsep.join([self._course, *site.getsitepackages()])
-        environment = {"HOME": self._folder.name, "PYTHONPATH": path,
-                       "PATH": os.environ.get("PATH", ""), "OPENBLAS_NUM_THREADS": "1"}
+        environment = {"HOME": self._folder.name, "OPENBLAS_NUM_THREADS": "1",
+                       "PYTHONPATH": f"{self._course}:{self._folder.name}/packages"}
         ours, theirs = socket.socketpair()
         with theirs:
-            process = _start([], "worker", theirs, self.limits, env=environment,
-                             cwd=self._folder.name)
+            process = _Group(_start([], "worker", theirs, self.limits, env=environment,
+                                    cwd=self._folder.name))
         try:
             return _session(process, ours, self.limits)
         except SessionDead as error:
@@ -196,9 +201,12 @@ class Zygote:
             raise
 
     def fork(self, sock):
-        """Fork a process that serves `sock`; returns what can end it."""
+        """Fork a process that serves `sock`; returns what can end it. OSError if none came up."""
         socket.send_fds(self.control, [b"f"], [sock.fileno()])
-        return _Forked(self, struct.unpack(">I", self._answer(4))[0])
+        (number,) = struct.unpack(">I", self._answer(4))
+        if not number:
+            raise OSError("no namespaces of its own for a student's process")
+        return _Forked(self, number)
 
     def kill(self, number):
         """End a forked process and everything in its namespaces."""
@@ -229,12 +237,26 @@ class _Forked:
         self.zygote.kill(self.number)
 
 
+class _Group:
+    """A process without walls and what it started, as far as that stayed in its group."""
+
+    def __init__(self, popen):
+        self.popen = popen
+
+    def kill(self):
+        if self.popen.poll() is None:
+            os.killpg(self.popen.pid, signal.SIGKILL)
+            self.popen.wait()
+
+
 def _start(walls, name, sock, limits, *arguments, env, cwd=None):
     """Start an inside program that serves `sock`. It bounds itself before student code runs."""
     bounds = {"AS": limits.memory, "FSIZE": limits.file_size, "NOFILE": limits.open_files,
-              "CORE": 0, "CPU": int(limits.start_seconds + limits.submission_seconds)}
+              "CORE": 0, "MEMLOCK": 0, "CPU": int(limits.start_seconds + limits.submission_seconds)}
+    # A Python that was called by a relative path has a name that is of no use elsewhere.
+    python = machine.python() if walls else os.path.abspath(sys.executable)
     return subprocess.Popen(
-        [*walls, sys.executable, "-s", *([] if walls else ["-S"]), "-m",
+        [*walls, python, "-s", "-S", "-m",
          f"autograder.sandbox.inside.{name}", str(sock.fileno()), *arguments,
          *(f"{bound}={value}" for bound, value in bounds.items())],
         pass_fds=[sock.fileno()], env=env, cwd=cwd, stdin=subprocess.DEVNULL,
@@ -250,17 +272,9 @@ def _session(process, sock, limits):
         raise
 
 
-def _system_folders():
-    return [f for f in ("/usr", "/lib", "/lib64", "/bin", "/etc/ld.so.cache", "/etc/alternatives")
-            if Path(f).exists()]
-
-
-def _python_folders():
-    """The folders of this Python and its packages that are not below /usr."""
-    folders = {sys.prefix, sys.base_prefix, str(Path(sys.executable).resolve().parent.parent)}
-    folders |= {f for f in site.getsitepackages() if Path(f).exists()}
-    top = [f for f in sorted(folders) if not f.startswith("/usr/") and f != "/usr"]
-    return [f for f in top if not any(f.startswith(o + os.sep) for o in top if o != f)]
+def in_tmp(binds):
+    """True where Python or the course itself lies in /tmp, which leaves no room for a link."""
+    return any(path.startswith("/tmp/") for path in binds)
 
 
 def _font_cache():

@@ -2,7 +2,7 @@
 
 import os
 import subprocess
-import tempfile
+import sys
 import time
 from pathlib import Path
 
@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from autograder.errors import GradingError
-from autograder.sandbox import walls
+from autograder.sandbox import leftovers, machine, walls
 from autograder.sandbox.probes import probes, tried
 from autograder.sandbox.session import SessionDead
 from autograder.sandbox.walls import BubblewrapSandbox, Limits, UnsafeSandbox
@@ -248,10 +248,11 @@ def test_forks_know_nothing_of_each_other(walled):
         third.close()
 
 
-def test_a_closed_session_leaves_no_process_behind(walled):
-    def running():
-        return subprocess.run(["ps", "-e", "-o", "comm"], capture_output=True, text=True).stdout
+def running():
+    return subprocess.run(["ps", "-e", "-o", "comm"], capture_output=True, text=True).stdout
 
+
+def test_a_closed_session_leaves_no_process_behind(walled):
     name = f"spin{os.getpid()}"
     session = walled.open()
     session.run(f"import ctypes, threading\nctypes.CDLL(None).prctl(15, b{name!r}, 0, 0, 0)\n"
@@ -265,14 +266,64 @@ def test_a_closed_session_leaves_no_process_behind(walled):
     assert name not in running()
 
 
-def test_a_course_that_lies_in_the_temporary_folder_is_graded_too(monkeypatch):
-    folders = walls._python_folders()
-    with tempfile.TemporaryDirectory(dir="/tmp") as below:
-        monkeypatch.setattr(walls, "_python_folders", lambda: [*folders, below])
-        sandbox = BubblewrapSandbox(LIMITS)
-        session = sandbox.open()
-        try:
-            assert printed(session, f"import os; print(os.path.exists({below!r}))") == "True\n"
-        finally:
-            session.close()
-            sandbox.close()
+@pytest.mark.parametrize("binds, there", [({}, True), ({"/tmp/python/lib": "/x"}, False)])
+def test_a_python_that_lies_in_the_temporary_folder_is_no_link_in_its_way(monkeypatch, binds,
+                                                                          there):
+    links, system = machine.system()
+    monkeypatch.setattr(machine, "system", lambda: (links, system | binds))
+    words = BubblewrapSandbox.__new__(BubblewrapSandbox)
+    words.bwrap, words.limits = "bwrap", LIMITS
+    words = words._walls()
+    assert ("/tmp" in words) == there
+
+
+def test_nothing_that_a_submission_leaves_is_there_for_another(walled):
+    happened = dict(leftovers.tried(walled))
+    assert len(happened) >= 26
+    assert [what for what, why in happened.items() if why is None] == []
+
+
+def test_what_is_installed_but_not_on_the_list_cannot_be_imported(session):
+    reply = session.run("import nbgrader")
+    assert reply["outputs"][-1]["evalue"] == (
+        "nbgrader is not there in grading; the course needs NumPy alone")
+    session.run("def lazy():\n    import torch.nn")
+    with pytest.raises(StudentError, match="torch is not there in grading"):
+        session.names({"lazy"})["lazy"]()
+    tried = "try:\n    import torch\nexcept ImportError:\n    print('without')"
+    assert printed(session, tried) == "without\n"
+
+
+def test_the_packages_inside_are_those_of_the_list_and_what_these_require():
+    names = set(machine.packages())
+    assert {"numpy", "matplotlib", "PIL", "IPython", "ipywidgets", "tqdm"} <= names
+    assert not names & {"nbgrader", "nbformat", "jupyter_server", "tornado", "bleach", "pytest",
+                        "hypothesis", "dask", "setuptools", "pip", "sqlalchemy"}
+
+
+def test_a_python_that_was_called_by_a_relative_path_grades_too(tmp_path):
+    """Its name, seen from elsewhere, leads nowhere: what runs inside is the resolved one."""
+    (tmp_path / "elsewhere").mkdir()
+    way = os.path.relpath(os.path.abspath(sys.executable), tmp_path / "elsewhere")
+    source = ("import sys; from autograder.sandbox.walls import BubblewrapSandbox, UnsafeSandbox\n"
+              "for kind in (BubblewrapSandbox, UnsafeSandbox):\n"
+              "    sandbox = kind(); session = sandbox.open()\n"
+              "    print(session.run('1 + 1')['succeeded']); session.close(); sandbox.close()")
+    done = subprocess.run([way, "-c", source], cwd=tmp_path / "elsewhere", capture_output=True,
+                          text=True)
+    assert done.stdout.split() == ["True", "True"], done.stderr
+
+
+def test_a_process_that_will_not_end_is_ended_from_outside(walled):
+    """Whatever it does to its parent's death, to os._exit and to signals."""
+    name = f"stay{os.getpid()}"
+    session = walled.open()
+    session.run(f"import ctypes, os, signal, threading\nlibc = ctypes.CDLL(None)\n"
+                f"libc.prctl(15, b{name!r}, 0, 0, 0)\nlibc.prctl(1, 0, 0, 0, 0)\n"
+                "os._exit = lambda code: threading.Event().wait()\n"
+                "for number in range(1, 65):\n    try: signal.signal(number, signal.SIG_IGN)\n"
+                "    except (OSError, ValueError): pass\n"
+                "hog = bytearray(2**28)")
+    assert name in running()
+    session.close()
+    assert name not in running()

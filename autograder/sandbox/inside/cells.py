@@ -19,6 +19,12 @@ MAX_OUTPUT = 2 * 2**20
 _CUT = "\n[more output was cut off here]\n"
 
 
+def explain(error):
+    """Say of a package that cannot be imported why it is not there."""
+    if isinstance(error, ModuleNotFoundError) and error.name and "." not in error.name:
+        error.msg = f"{error.name} is not there in grading; the course needs NumPy alone"
+
+
 class Recorder:
     """The outputs of the running cell, up to MAX_OUTPUT characters in all."""
 
@@ -116,6 +122,11 @@ class _Shell(InteractiveShell):
 
     def enable_gui(self, gui=None):
         pass
+
+    def showtraceback(self, exc_tuple=None, *args, **kwargs):
+        if not self.brief:
+            explain(exc_tuple[1] if exc_tuple else sys.exc_info()[1])
+        super().showtraceback(exc_tuple, *args, **kwargs)
 
     def _showtraceback(self, etype, evalue, stb):
         name, value = etype.__name__, str(evalue)

@@ -9,9 +9,14 @@ import signal
 import socket
 import sys
 
+import numpy as np
+
 from autograder.sandbox.inside import wire
-from autograder.sandbox.inside.cells import CellRunner
+from autograder.sandbox.inside.cells import CellRunner, explain
 from course_lib.student_error import StudentError, from_exception
+
+# The folder that NumPy and the other packages lie in.
+_PACKAGES = np.__file__.rpartition("/numpy/")[0]
 
 
 class TimeLimit(BaseException):
@@ -124,7 +129,8 @@ class Worker:
 
 
 def _described(error):
-    told = from_exception(error, skip=(__file__.rpartition("/")[0],))
+    explain(error)
+    told = from_exception(error, skip=(__file__.rpartition("/")[0], _PACKAGES))
     return {"kinds": [str(kind)[:80] for kind in told.kinds], "message": told.message,
             "lines": [[int(n), str(text)[:300]] for n, text in told.lines],
             "function": str(told.function)[:80],

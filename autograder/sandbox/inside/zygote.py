@@ -4,8 +4,12 @@ Every fork gets namespaces of its own (user, mount, pid, network, ipc, uts), an 
 folder, its limits and its filter of system calls before any student code runs. The forking process
 has one thread only and runs no student code itself.
 
+A fork is the first process of its pid namespace and a child of the forking process: killing it
+ends all that it started, nothing it does can prevent that, and until it is waited for no other
+process can have its number.
+
 Commands over the control socket: b"f" with a file descriptor forks a worker for that socket and
-answers its number; b"k" and a number ends that worker and everything it started.
+answers its number, counted from 1, or 0 if there is none; b"k" and a number ends that worker.
 """
 
 import ctypes
@@ -26,8 +30,10 @@ from autograder.sandbox.inside.worker import Worker, apply_bounds
 _libc = ctypes.CDLL(None, use_errno=True)
 _NEWNS, _NEWUTS, _NEWIPC = 0x00020000, 0x04000000, 0x08000000
 _NEWUSER, _NEWPID, _NEWNET = 0x10000000, 0x20000000, 0x40000000
-_NOSUID, _NODEV, _NOEXEC, _RDONLY = 2, 4, 8, 1
-_PR_SET_PDEATHSIG, _PR_SET_NO_NEW_PRIVS, _PR_SET_SECCOMP, _SECCOMP_FILTER = 1, 38, 22, 2
+_RDONLY, _NOSUID, _NODEV, _NOEXEC, _REMOUNT, _BIND = 1, 2, 4, 8, 32, 4096
+_PR_SET_NO_NEW_PRIVS, _PR_SET_SECCOMP, _SECCOMP_FILTER = 38, 22, 2
+_PR_SET_CHILD_SUBREAPER = 36
+_CAPABILITIES_V3 = 0x20080522
 
 
 def _check(result, what):
@@ -50,15 +56,22 @@ def _mount(kind, target, flags, data=None):
 
 
 def _fresh_folders(size):
-    """An empty scratch folder, and a /proc that shows this fork's processes or none."""
+    """An empty scratch folder and an empty /proc: all else is read-only and the same for all."""
     scratch = os.environ["TMPDIR"]
-    _mount(b"tmpfs", scratch.encode(), _NOSUID | _NODEV, f"size={size},mode=700".encode())
-    try:
-        _mount(b"proc", b"/proc", _NOSUID | _NODEV | _NOEXEC)
-    except OSError:
-        # The kernel refuses a second /proc where parts of the first one are covered.
-        _mount(b"tmpfs", b"/proc", _NOSUID | _NODEV | _NOEXEC | _RDONLY)
+    _mount(b"tmpfs", scratch.encode(), _NOSUID | _NODEV,
+           f"size={size},nr_inodes=20000,mode=700".encode())
+    _mount(b"tmpfs", b"/proc", _NOSUID | _NODEV | _NOEXEC | _RDONLY, b"size=4k,mode=555")
+    for device in os.listdir("/dev"):
+        # Its mode and its dates are the machine's own: who owns it could change them.
+        flags = _REMOUNT | _BIND | _RDONLY | _NOSUID
+        _check(_libc.mount(None, f"/dev/{device}".encode(), None, flags, None), device)
     os.chdir(scratch)
+
+
+def _drop_capabilities():
+    """Those of root, which whoever makes a user namespace has inside it."""
+    header = struct.pack("=Ii", _CAPABILITIES_V3, 0)
+    _check(_libc.capset(header, bytes(24)), "capset")
 
 
 class _Program(ctypes.Structure):
@@ -82,22 +95,40 @@ def _close_all_but(*kept):
         low = number + 1
 
 
+def _forked(runner, session, bounds, filter_):
+    """Fork a worker for the socket `session`; its process number, or 0 if there is none."""
+    reading, writing = os.pipe()
+    between = os.fork()
+    if between == 0:
+        # Only a fork of the process that makes a pid namespace is in it.
+        try:
+            _new_namespaces()
+            worker = os.fork()
+            if worker == 0:
+                _become_worker(runner, session, bounds, filter_)
+            os.write(writing, struct.pack(">I", worker))
+        finally:
+            os._exit(0)
+    os.close(writing)
+    with open(reading, "rb") as pipe:
+        answer = pipe.read(4)
+    os.waitpid(between, 0)
+    return struct.unpack(">I", answer)[0] if len(answer) == 4 else 0
+
+
 def _become_worker(runner, session, bounds, filter_):
     """In the fork: wall this process in, then serve. Never returns."""
     try:
-        _new_namespaces()
-        child = os.fork()
-        if child:
-            # Holds the namespaces together: when this process is killed, so is everything in them.
-            os.waitpid(child, 0)
-            os._exit(0)
-        _check(_libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0), "prctl")
         _fresh_folders(bounds["FSIZE"])
+        nothing = os.open("/dev/null", os.O_RDWR)
+        for number in (0, 1, 2):
+            os.dup2(nothing, number)
         _close_all_but(session)
         apply_bounds(bounds)
         np.random.seed()
         random.seed()
         sock = socket.socket(fileno=session)
+        _drop_capabilities()
         _refuse_system_calls(filter_)
         Worker(sock, runner).serve()
     except BaseException as error:
@@ -134,30 +165,31 @@ def main():
     gc.collect()
     gc.freeze()
     control.sendall(b"r")
-    children = set()
+    _check(_libc.prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0), "prctl")
+    workers, count = {}, 0
     while True:
-        select.select([control], [], [], 1)
-        for pid in list(children):
+        ready, _, _ = select.select([control], [], [], 1)
+        for number, pid in list(workers.items()):
             if os.waitpid(pid, os.WNOHANG)[0]:
-                children.discard(pid)
-        if not select.select([control], [], [], 0)[0]:
+                del workers[number]
+        if not ready:
             continue
         message, descriptors, _, _ = socket.recv_fds(control, 5, 1)
         if not message:
             os._exit(0)
         if message[:1] == b"f":
-            pid = os.fork()
-            if pid == 0:
-                _become_worker(runner, descriptors[0], bounds, filter_)
+            pid = _forked(runner, descriptors[0], bounds, filter_)
             os.close(descriptors[0])
-            children.add(pid)
-            control.sendall(struct.pack(">I", pid))
+            count += 1
+            if pid:
+                workers[count] = pid
+            control.sendall(struct.pack(">I", count if pid else 0))
         else:
-            (pid,) = struct.unpack(">I", message[1:])
-            if pid in children:
+            (number,) = struct.unpack(">I", message[1:])
+            pid = workers.pop(number, None)
+            if pid:
                 os.kill(pid, signal.SIGKILL)
                 os.waitpid(pid, 0)
-                children.discard(pid)
             control.sendall(b"d")
 
 
