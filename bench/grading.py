@@ -26,6 +26,7 @@ from nbgrader.api import Gradebook
 from tqdm import tqdm
 
 from autograder import course
+from autograder.lessons.build import write_sources
 from autograder.lessons.sample import write_sample_class
 from bench.document import write
 
@@ -52,6 +53,7 @@ def main():
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         scratch = Path(scratch)
+        write_sources()
         write_sample_class(target=scratch / "sample")
         runs = [("stock nbgrader autograde", _stock), ("ours, 1 worker", _ours(1)),
                 ("ours, 2 workers", _ours(2))]

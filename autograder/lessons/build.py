@@ -63,6 +63,12 @@ def _write_source(lesson, folder):
     os.replace(fresh, target)
 
 
+def write_sources(solutions=course.SOLUTIONS):
+    """Write what `nbgrader generate_assignment` starts from, for those who call it themselves."""
+    for lesson in read_all(solutions):
+        _write_source(lesson, course.SOURCE)
+
+
 def generate(lesson, config, release):
     """Run nbgrader's generate step for one lesson: into `release`, and into config's gradebook."""
     with tempfile.TemporaryDirectory() as source:

@@ -5,5 +5,5 @@
 def conv_forward_naive(x, w, b, conv_param):
     kept = []
     while True:
-        kept.append(np.ones((1000, 1000, 50)))
+        kept.append(np.zeros((1000, 1000, 50)))
     return kept, None
