@@ -4,6 +4,7 @@ import itertools
 import os
 import shutil
 import tempfile
+from copy import deepcopy
 from pathlib import Path
 
 import nbformat
@@ -19,6 +20,12 @@ from autograder.lessons.lesson import read_all
 from autograder.quiet import capture_log
 
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+# As JupyterLab writes it when a kernel starts: saving a lesson then adds no more than `version`.
+LANGUAGE = {
+    "codemirror_mode": {"name": "ipython", "version": 3}, "file_extension": ".py",
+    "mimetype": "text/x-python", "name": "python", "nbconvert_exporter": "python",
+    "pygments_lexer": "ipython3",
+}
 SHORT = 5  # lines of drawing that a student may well see
 _NBGRADER = {  # role: (grade, solution, locked)
     "setup": (False, False, True),
@@ -49,7 +56,7 @@ def source_notebook(lesson):
         cells.append(node)
     return nbformat.v4.new_notebook(
         cells=cells,
-        metadata={"kernelspec": KERNEL, "language_info": {"name": "python"}},
+        metadata={"kernelspec": dict(KERNEL), "language_info": deepcopy(LANGUAGE)},
     )
 
 
