@@ -2,128 +2,123 @@
 
 Students copy, delete, move and edit cells. What is the course's (setup, figures, checks, tests) is
 put back word for word and where it belongs; what is the student's stays in the student's order.
+Whatever was written into a cell of the course is kept in a cell of its own beside it.
 """
 
-import nbformat
-from nbformat.v4 import new_markdown_cell
+from typing import NamedTuple
 
-from autograder.judge.template import COURSE_ROLES
+import nbformat
+
+from autograder.errors import GradingError
+from autograder.judge.essays import gather_essays
+from autograder.judge.kept_lines import own_lines
+from autograder.judge.placing import (
+    Entry,
+    put_back_missing,
+    put_course_cells_behind,
+    put_setup_first,
+)
+from autograder.judge.recognise import recognise
+from autograder.judge.remarks import Remarks
+from autograder.judge.which_lesson import lesson_of
+
+
+class Restored(NamedTuple):
+    """A notebook to grade, sentences about what was done to it, ids of the cells put back.
+
+    A cell that was put back must not define what the student has defined by then.
+    """
+
+    notebook: nbformat.NotebookNode
+    remarks: list
+    put_back: frozenset
 
 
 def restore(notebook, template):
-    """(notebook to grade, remarks). The student's own cells are kept to the last one."""
-    remarks = []
-    kept = _chosen_duplicates(notebook, template)
-    cells = []
-    for position, cell in enumerate(notebook.cells):
-        cell_id = _identity(cell)
-        if cell_id in template.cells and kept[cell_id] == position:
-            cells.append((cell_id, _restored(cell, cell_id, template, remarks)))
+    """The Restored of a submitted notebook. The student's own cells are kept to the last one.
+
+    Raises GradingError if the notebook is none of this lesson's.
+    """
+    cells = [_with_plain_ends(cell) for cell in notebook.cells]
+    found = recognise(cells, template)
+    _check_lesson(notebook, found, template)
+    remarks = Remarks(template, [(cell_id, cell.source) for cell, cell_id in
+                                  zip(cells, found.ids, strict=True) if cell_id])
+    if found.lost:
+        remarks.lost(found.lost)
+    remarks.each("stands there more than once; the copy counts as an ordinary cell",
+                 "stand there more than once; the copies count as ordinary cells", found.copies)
+    entries = []
+    for cell, cell_id in zip(cells, found.ids, strict=True):
+        if cell_id in template.cells:
+            entries += _restored(cell, cell_id, template, remarks)
         else:
-            if cell_id in template.cells:
-                remarks.append(f"cell “{cell_id}” stands there more than once; "
-                               "the copy counts as an ordinary cell")
-            cells.append((None, _ordinary(cell)))
-    _insert_missing(cells, template, remarks)
-    cells = _ordered(cells, template, remarks)
+            entries.append(Entry(cell_id, _ordinary(cell)))
+    moved = put_setup_first(entries, template)
+    missing = put_back_missing(entries, template)
+    put_setup_first(entries, template)
+    moved += put_course_cells_behind(entries, template)
+    texts = gather_essays(entries, template)
+    remarks.missing(missing, entries)
+    remarks.each("was moved; it ran where it belongs", "were moved; they ran where they belong",
+                 moved)
+    remarks.each("was empty or missing, and text of the notebook may belong there; it waits for a "
+                 "person", "were empty or missing, and text of the notebook may belong there; they "
+                 "wait for a person", texts, "essay")
     graded = nbformat.v4.new_notebook(metadata=dict(template.metadata))
-    for number, (cell_id, cell) in enumerate(cells):
-        cell["id"] = cell_id or f"own-{number}"
-        graded.cells.append(cell)
-    return graded, remarks
+    for number, entry in enumerate(entries):
+        entry.cell["id"] = entry.id if entry.id in template.order else f"own-{number}"
+        graded.cells.append(entry.cell)
+    put_back = frozenset(entry.id for entry in entries if entry.put_back)
+    return Restored(graded, remarks.sentences(), put_back)
 
 
-def _identity(cell):
-    """The id that ties a cell to the lesson: nbgrader's, or the notebook format's own."""
-    nbgrader = cell.metadata.get("nbgrader")
-    named = nbgrader.get("grade_id") if isinstance(nbgrader, dict) else None
-    return named if isinstance(named, str) else cell.get("id")
+def _check_lesson(notebook, found, template):
+    """Raise GradingError if the notebook is another lesson's, or none that can be recognised."""
+    name = template.lesson.name
+    which = lesson_of(notebook)
+    if which.name and which.name != name and which.count > 2 * found.evidence:
+        raise GradingError(f"this is a notebook of {which.name}, not of {name}; ask for the right "
+                           "file, or move it there")
+    if not found.evidence:
+        raise GradingError(f"no cell of {name} was recognised in the notebook, neither by its id "
+                           "nor by its text nor by a function of the lesson; look at it by hand")
 
 
-def _chosen_duplicates(notebook, template):
-    """{id: position} of the cell that counts: of several, the first that was worked on."""
-    chosen = {}
-    for position, cell in enumerate(notebook.cells):
-        cell_id = _identity(cell)
-        if cell_id not in template.cells:
-            continue
-        if cell_id not in chosen:
-            chosen[cell_id] = position
-            continue
-        stub = template.cells[cell_id].source.strip()
-        if notebook.cells[chosen[cell_id]].source.strip() == stub:
-            chosen[cell_id] = position
-    return chosen
+def _with_plain_ends(cell):
+    """A copy of the cell with line ends as Python writes them."""
+    cell = nbformat.from_dict(dict(cell))
+    cell.source = cell.source.replace("\r\n", "\n").replace("\r", "\n")
+    return cell
 
 
 def _restored(cell, cell_id, template, remarks):
-    right = template.cell(cell_id)
-    if template.is_locked(cell_id):
-        visible = without_hidden(right.source)
-        if cell.source.strip() != visible.strip():
-            remarks.append(f"the course's cell “{cell_id}” was changed; it was put back")
-    else:
-        if cell.cell_type != right.cell_type:
-            remarks.append(f"cell “{cell_id}” was made a {cell.cell_type} cell; "
-                           f"it counts as {right.cell_type} again")
-        right.source = cell.source
-    return right
+    """The Entries that a cell of the course, or an answer to it, becomes."""
+    right = Entry(cell_id, template.cell(cell_id))
+    if template.is_old(cell_id, cell.source):
+        remarks.old.append((cell_id, cell.source))
+    if not template.is_locked(cell_id):
+        if cell.cell_type != right.cell.cell_type:
+            remarks.add(f"cell “{cell_id}” was made a {cell.cell_type} cell; it counts as "
+                        f"{right.cell.cell_type} again")
+        # A text that nobody changed is nobody's answer, in whatever release it stood.
+        if template.roles[cell_id] != "essay" or not (
+                template.is_released(cell_id, cell.source) or not cell.source.strip()):
+            right.cell.source = cell.source
+        return [right]
+    if template.is_released(cell_id, cell.source):
+        return [right]
+    before, behind = own_lines(cell.source, template, cell_id)
+    where = " and ".join(word for word, text in (("before", before), ("behind", behind)) if text)
+    remarks.add(f"the course's cell “{cell_id}” was changed; it was put back" + (
+        f", and the lines that were added stand in a cell of their own {where} it"
+        if where else ""))
+    own = [Entry(None, _ordinary(cell, text)) if text else None for text in (before, behind)]
+    return [entry for entry in (own[0], right, own[1]) if entry]
 
 
-def without_hidden(source):
-    """A test cell's source as the student has it: without the hidden lines."""
-    lines, hidden = [], False
-    for line in source.splitlines():
-        if "### BEGIN HIDDEN TESTS" in line:
-            hidden = True
-        if not hidden:
-            lines.append(line)
-        if "### END HIDDEN TESTS" in line:
-            hidden = False
-    return "\n".join(lines)
-
-
-def _ordinary(cell):
-    """The cell without nbgrader's metadata, tags and outputs."""
-    make = {"code": nbformat.v4.new_code_cell, "markdown": new_markdown_cell,
+def _ordinary(cell, source=None):
+    """The cell, or some lines of it, without nbgrader's metadata, tags and outputs."""
+    make = {"code": nbformat.v4.new_code_cell, "markdown": nbformat.v4.new_markdown_cell,
             "raw": nbformat.v4.new_raw_cell}[cell.cell_type]
-    return make(cell.source)
-
-
-def _insert_missing(cells, template, remarks):
-    present = {cell_id for cell_id, _ in cells}
-    for cell_id in sorted(template.cells, key=template.order.get):
-        if cell_id in present:
-            continue
-        remarks.append(f"cell “{cell_id}” was missing; it was put back"
-                       + ("" if template.is_locked(cell_id) else " empty"))
-        at = 0
-        for i, (other, _) in enumerate(cells):
-            if other and template.order[other] < template.order[cell_id]:
-                at = i + 1
-        cells.insert(at, (cell_id, template.cell(cell_id)))
-        present.add(cell_id)
-
-
-def _ordered(cells, template, remarks):
-    """Setup cells before what follows them, the course's cells after the answers they need."""
-    def place(cell_id):
-        return template.order[cell_id]
-
-    def move(item, before):
-        old = cells.index(item)
-        cells.remove(item)
-        cells.insert(before - (1 if old < before else 0), item)
-        remarks.append(f"cell “{item[0]}” was moved; it ran where it belongs")
-
-    for item in [c for c in cells if c[0] and template.roles[c[0]] == "setup"]:
-        later = [i for i, (other, _) in enumerate(cells)
-                 if other and place(other) > place(item[0])]
-        if later and later[0] < cells.index(item):
-            move(item, later[0])
-    for item in [c for c in cells if c[0] and template.roles[c[0]] in COURSE_ROLES]:
-        needed = [i for i, (other, _) in enumerate(cells)
-                  if other and template.roles[other] == "answer" and place(other) < place(item[0])]
-        if needed and needed[-1] > cells.index(item):
-            move(item, needed[-1] + 1)
-    return cells
+    return make(cell.source if source is None else source)

@@ -1,8 +1,5 @@
 """Grading one notebook: the student's cells in the sandbox, the course's cells here."""
 
-import ast
-import builtins
-import functools
 import hashlib
 from dataclasses import dataclass, field
 
@@ -13,6 +10,7 @@ from autograder.judge.outputs import error_output
 from autograder.judge.reading import read_submission
 from autograder.judge.student_side import StudentSide
 from autograder.judge.template import COURSE_ROLES, template_for
+from autograder.lessons import names
 from autograder.sandbox.inside.cells import CellRunner
 from autograder.stopwatch import Stopwatch
 from course_lib.judging import exercise, judge
@@ -74,30 +72,7 @@ class CourseSide:
 
     def _wanted(self, source):
         """The names that a cell reads and the course has not defined: the student's."""
-        read, own = _names(source)
-        return read - own - set(self.runner.namespace) - _BUILTINS
-
-
-_BUILTINS = set(dir(builtins))
-
-
-@functools.cache
-def _names(source):
-    """The names that a cell reads, and those that it defines."""
-    read, own = set(), set()
-    # A cell may define a name and read it: the first time around it is not there yet.
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Name):
-            (read if isinstance(node.ctx, ast.Load) else own).add(node.id)
-        elif isinstance(node, (ast.FunctionDef, ast.ClassDef)):
-            own.add(node.name)
-        elif isinstance(node, ast.arg):
-            own.add(node.arg)
-        elif isinstance(node, ast.alias):
-            own.add(node.asname or node.name.partition(".")[0])
-        elif isinstance(node, ast.ExceptHandler) and node.name:
-            own.add(node.name)
-    return read, own
+        return names.needed(source) - set(self.runner.namespace)
 
 
 def grade_notebook(path, lesson_path, sandbox, course_side):
@@ -116,7 +91,7 @@ def grade_submitted(submitted, lesson_path, sandbox, course_side, watch=None):
     watch = watch or Stopwatch()
     with watch.time("reading and repair"):
         template = template_for(lesson_path)
-        notebook, remarks = restore(submitted, template)
+        notebook, remarks, put_back = restore(submitted, template)
     exercise.set_salt(_salt(notebook))
     misconceptions = {}
 
@@ -132,6 +107,11 @@ def grade_submitted(submitted, lesson_path, sandbox, course_side, watch=None):
     try:
         for number, cell in enumerate(code, 1):
             role = template.roles.get(cell.id)
+            source = cell.source
+            if cell.id in put_back and role not in COURSE_ROLES:
+                # What is put back never takes away what the student has defined by then.
+                theirs = student.lookup(names.defined(source))
+                source = names.without(source, theirs)
             with watch.time(PARTS.get(role, "the student's cells")):
                 if role == "setup":
                     course_side.run(cell.source, student)
@@ -142,7 +122,7 @@ def grade_submitted(submitted, lesson_path, sandbox, course_side, watch=None):
                     if role == "test":
                         outputs = _with_result(outputs)
                 else:
-                    outputs = student.run(cell.id, cell.source)
+                    outputs = student.run(cell.id, source)
             cell.outputs = [nbformat.from_dict(_numbered(output, number)) for output in outputs]
             cell.execution_count = number
     finally:

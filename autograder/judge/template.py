@@ -1,47 +1,109 @@
 """What a lesson's graded notebook must hold: the course's cells, word for word."""
 
+import ast
+import copy
 import functools
+import re
 
 from nbgrader.preprocessors import ClearSolutions, ComputeChecksums, LockCells
 
 from autograder import course
 from autograder.lessons.build import source_notebook
+from autograder.lessons.lesson import BEGIN_HIDDEN, END_HIDDEN, read_lesson
+from autograder.lessons.released import Record, digest, plain, read_record
 
 COURSE_ROLES = ("figure", "check", "test")
+_POINTS = re.compile(r"\bpoints=\d+")
 
 
 class Template:
-    """The cells of a lesson that nbgrader knows, as they must stand in a graded notebook.
+    """The cells of a lesson, as they must stand in a graded notebook.
 
-    cells   {id: notebook cell}: course's cells with hidden tests, the student's as empty stubs
-    roles   {id: role}
-    order   {id: position in the lesson}
+    cells    {id: notebook cell} of those that nbgrader knows: the course's with hidden tests, the
+             student's as empty stubs
+    visible  {id: text} of every cell of the lesson, as students get it
+    kinds    {id: "code" or "markdown"} of every cell
+    roles    {id: role} of every cell
+    names    {id: name of the function, figure, ...} of every cell
+    order    {id: position in the lesson} of every cell
+    record   the Record of what was released of the lesson so far
     """
 
-    def __init__(self, lesson):
+    def __init__(self, lesson, record=None):
         notebook = source_notebook(lesson)
         config = course.configure(course.ROOT)
         for step in (LockCells, ClearSolutions, ComputeChecksums):
             notebook, _ = step(config=config).preprocess(notebook, {})
         self.lesson = lesson
+        self.record = record or Record()
         self.metadata = notebook.metadata
         self.order = {cell.id: i for i, cell in enumerate(lesson.cells)}
         self.roles = {cell.id: cell.role for cell in lesson.cells}
+        self.names = {cell.id: cell.name for cell in lesson.cells}
+        self.kinds = {cell.id: cell.kind for cell in lesson.cells}
         self.cells = {cell.id: cell for cell in notebook.cells if "nbgrader" in cell.metadata}
+        self.visible = {cell.id: without_hidden(cell.source) for cell in notebook.cells}
+        self._all = {cell.id: cell for cell in notebook.cells}
 
     def is_locked(self, cell_id):
         return self.roles[cell_id] in (*COURSE_ROLES, "setup")
 
     def cell(self, cell_id):
         """A fresh copy of one cell."""
-        from copy import deepcopy
+        return copy.deepcopy(self._all[cell_id])
 
-        return deepcopy(self.cells[cell_id])
+    def is_released(self, cell_id, text):
+        """True if the course itself gave the cell this text, today or in an older release.
+
+        A class may have had other points than the course.
+        """
+        return (_POINTS.sub("", plain(text)) == _POINTS.sub("", plain(self.visible[cell_id]))
+                or self.record.release_of(cell_id, text) is not None)
+
+    def is_old(self, cell_id, text):
+        """True if the cell has the text of an older release, and not today's."""
+        return plain(text) != plain(self.visible[cell_id]) and self.is_released(cell_id, text)
+
+    def is_of_the_course(self, text):
+        """True if some cell of the lesson has, or had, this text: also one that is gone today."""
+        return digest(text) in self.ids_of_text or digest(text) in self.record.ids
+
+    @functools.cached_property
+    def ids_of_text(self):
+        """{digest: ids of this lesson's cells that have, or had, this text}."""
+        found = {text: [i for i in ids if i in self.order] for text, ids in self.record.ids.items()}
+        for cell_id, text in self.visible.items():
+            ids = found.setdefault(digest(text), [])
+            if cell_id not in ids:
+                ids.append(cell_id)
+        return found
+
+    @functools.cached_property
+    def locked_parts(self):
+        """(lines, statements) of all locked cells, to tell a student's own lines from them."""
+        lines, statements = set(), set()
+        for cell_id in filter(self.is_locked, self.order):
+            text = plain(self.visible[cell_id])
+            lines.update(line.strip() for line in text.splitlines())
+            statements.update(ast.dump(node) for node in ast.parse(text).body)
+        return lines, statements
+
+
+def without_hidden(source):
+    """A test cell's source as the student has it: without the hidden lines."""
+    lines, hidden = [], False
+    for line in source.splitlines():
+        if BEGIN_HIDDEN in line:
+            hidden = True
+        if not hidden:
+            lines.append(line)
+        if END_HIDDEN in line:
+            hidden = False
+    return "\n".join(lines)
 
 
 @functools.cache
 def template_for(path):
     """The Template of the lesson source at `path`."""
-    from autograder.lessons.lesson import read_lesson
-
-    return Template(read_lesson(path))
+    lesson = read_lesson(path)
+    return Template(lesson, read_record(lesson.name))

@@ -17,6 +17,7 @@ from tqdm import tqdm
 from autograder import course
 from autograder.errors import GradingError
 from autograder.lessons.lesson import read_all
+from autograder.lessons.released import add_release
 from autograder.quiet import capture_log
 
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
@@ -119,6 +120,8 @@ def build(solutions=course.SOLUTIONS, target=course.ASSIGNMENTS):
             fresh = folder / f".{lesson.name}.new"
             shutil.copy(built, fresh)
             os.replace(fresh, folder / built.name)
+            if target.resolve() == course.ASSIGNMENTS:
+                add_release(lesson.name, nbformat.read(built, as_version=4))
     names = {lesson.name for lesson in lessons}
     for stray in target.iterdir():
         if stray.is_dir() and stray.name not in names:

@@ -18,7 +18,7 @@ import re
 import nbformat
 from nbformat.v4 import new_code_cell
 
-from autograder.judge.intake import without_hidden
+from autograder.judge.template import without_hidden
 from autograder.lessons.build import source_notebook
 
 _TESTS = {

@@ -3,8 +3,7 @@
 import nbformat
 import pytest
 
-from autograder.judge.intake import without_hidden
-from autograder.judge.template import Template
+from autograder.judge.template import Template, without_hidden
 from autograder.lessons.build import source_notebook
 from autograder.lessons.lesson import read_lesson
 

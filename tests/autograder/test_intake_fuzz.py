@@ -49,7 +49,7 @@ def taken_in(path, content, template):
     """The notebook to grade and its remarks, or None with one clear line about the file."""
     path.write_bytes(content)
     try:
-        return restore(read_submission(path), template)
+        return restore(read_submission(path), template)[:2]
     except GradingError as error:
         assert "\n" not in str(error) and len(str(error)) < 300
         return None
@@ -129,7 +129,7 @@ def test_outputs_of_50_megabytes_and_10000_cells_are_no_burden(solved, tiny, tmp
     path = tmp_path / "n.ipynb"
     nbformat.write(solved, path)
     start = time.process_time()
-    graded, _ = restore(read_submission(path), tiny)
+    graded, *_ = restore(read_submission(path), tiny)
     assert time.process_time() - start < 30
     assert_whole(graded, tiny)
     assert [c.source for c in graded.cells if c.id.startswith("own-")][-1] == "9999"

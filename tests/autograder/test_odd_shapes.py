@@ -1,0 +1,216 @@
+"""Right work in odd shapes keeps its cells, and what a person wrote is never dropped."""
+
+import copy
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell
+
+from autograder.errors import GradingError
+from autograder.judge.intake import restore
+from autograder.judge.template import Template
+from autograder.lessons.lesson import read_lesson
+from autograder.lessons.released import Record, digest
+
+from .conftest import cell_named
+
+STUB = "*Write your answer here.*"
+
+
+def named(notebook, identity):
+    return notebook.cells[cell_named(notebook, identity)]
+
+
+def without_ids(notebook):
+    """The notebook as another editor, or pasting into a new one, leaves it."""
+    for number, cell in enumerate(notebook.cells):
+        cell.metadata, cell.id = nbformat.NotebookNode(), f"x{number}"
+
+
+def order(notebook):
+    return [cell.id for cell in notebook.cells]
+
+
+def test_an_answer_in_the_cell_above_is_not_redefined_by_the_stub(solved, tiny):
+    gone = named(solved, "answer-zero_pad")
+    named(solved, "answer-neuron").source += "\n\n" + gone.source
+    solved.cells.remove(gone)
+    graded, remarks, put_back = restore(solved, tiny)
+    assert put_back == {"answer-zero_pad"}
+    assert named(graded, "answer-zero_pad").source == "# zero_pad is defined in another cell."
+    assert remarks == ["cell “answer-zero_pad” was missing; what it was for is defined in another "
+                       "cell, and that counts"]
+
+
+def test_tests_that_are_missing_stand_behind_an_own_cell_with_all_answers(solved, tiny):
+    answers = [named(solved, f"answer-{name}").source for name in ("neuron", "zero_pad")]
+    solved.cells = [new_code_cell("import numpy as np\n" + "\n".join(answers))]
+    graded, _, put_back = restore(solved, tiny)
+    at = next(i for i, cell in enumerate(graded.cells) if "x_patch * w" in cell.source)
+    for name in ("neuron", "zero_pad"):
+        assert order(graded).index(f"test-{name}-values") > at
+    assert order(graded).index("setup") < at
+
+
+def test_a_notebook_without_any_id_is_recognised_whole(solved, tiny):
+    wanted = order(solved)
+    without_ids(solved)
+    graded, remarks, put_back = restore(solved, tiny)
+    assert [i for i in order(graded) if not i.startswith("own-")] == wanted
+    assert put_back == frozenset()
+    assert len(remarks) == 1 and "had lost the id" in remarks[0]
+    assert named(graded, "essay-why").source == "Because."
+
+
+def test_changed_cells_without_ids_are_known_by_lines_function_and_call(solved, tiny):
+    without_ids(solved)
+    texts = {"from course_lib": "\nimport math", "check(": "\n# looks good",
+             'test("neuron"': "\nprint(score)", "# Tiny": "\nMy note."}
+    for cell in solved.cells:
+        cell.source += "".join(more for text, more in texts.items() if text in cell.source)
+    graded, _, put_back = restore(solved, tiny)
+    assert put_back == frozenset()
+    text = "\n".join(cell.source for cell in graded.cells if cell.id.startswith("own-"))
+    assert "import math" in text and "# looks good" in text and "print(score)" in text
+
+
+@pytest.mark.parametrize("cells", [
+    [], [new_code_cell("print(1)")], [new_markdown_cell("# Something else")]])
+def test_what_cannot_be_recognised_is_not_graded(tiny, cells):
+    with pytest.raises(GradingError, match="no cell of 01_tiny was recognised"):
+        restore(nbformat.v4.new_notebook(cells=cells), tiny)
+
+
+def test_line_ends_and_blanks_are_no_change(solved, tiny):
+    for cell in solved.cells:
+        cell.source = "\r\n".join(line + "  " for line in cell.source.split("\n")) + "\r\n"
+    graded, remarks, _ = restore(solved, tiny)
+    assert remarks == []
+    assert all("\r" not in cell.source for cell in graded.cells)
+
+
+def older(tiny, tmp_path, text):
+    """A Template of the tiny lesson with another text today; the old one is on record."""
+    texts = [(i, digest(text)) for i, text in tiny.visible.items()]
+    record = Record({i: {text: 1} for i, text in texts}, {1: "2026-01-01"})
+    path = tmp_path / "01_tiny.py"
+    path.write_text(text)
+    lesson = read_lesson(path)
+    today = Template(lesson)
+    for cell_id, shown in today.visible.items():
+        record.versions.setdefault(cell_id, {}).setdefault(digest(shown), 2)
+    return Template(lesson, record)
+
+
+def test_an_older_release_is_graded_with_todays_cells_and_one_remark(
+        solved, tiny, tiny_path, tmp_path):
+    text = tiny_path.read_text().replace("import numpy as np\n", "import numpy as np  # arrays\n")
+    today = older(tiny, tmp_path, text)
+    graded, remarks, _ = restore(solved, today)
+    assert remarks == ["the notebook was made from an older release of 01_tiny (1 cell differs); "
+                       "it was graded with the cells and the points of today"]
+    assert named(graded, "setup").source.startswith("import numpy as np  # arrays")
+
+
+def test_an_exercise_that_an_older_release_did_not_have_is_no_missing_cell(
+        solved, tiny, tiny_path, tmp_path):
+    text = tiny_path.read_text().replace("# # Tiny", "# # Tiny, again").replace(
+        "# %% essay", "# %% figure: new\nprint('new')\n\n# %% essay")
+    graded, remarks, put_back = restore(solved, older(tiny, tmp_path, text))
+    assert put_back == {"figure-new"}
+    assert len(remarks) == 1 and "an older release of 01_tiny (1 is new)" in remarks[0]
+
+
+def test_points_changed_after_hand_in_are_no_change_of_the_students(
+        solved, tiny_path, tmp_path):
+    text = tiny_path.read_text().replace("points=2", "points=5").replace("values, 2", "values, 5")
+    path = tmp_path / "01_tiny.py"
+    path.write_text(text)
+    graded, remarks, _ = restore(solved, Template(read_lesson(path)))
+    assert remarks == ["the notebook has other points than 01_tiny has today; today's counted"]
+    assert named(graded, "test-neuron-values").metadata.nbgrader.points == 5
+
+
+def test_lines_added_to_a_locked_cell_are_kept_behind_it(solved, tiny):
+    named(solved, "setup").source += "\nimport math\n# my own\nHELP = 3"
+    graded, remarks, _ = restore(solved, tiny)
+    at = cell_named(graded, "setup")
+    assert graded.cells[at].source == tiny.cells["setup"].source
+    assert graded.cells[at + 1].source == "import math\n# my own\nHELP = 3"
+    assert "stand in a cell of their own behind it" in remarks[0]
+
+
+def test_an_answer_typed_into_a_check_cell_runs_before_it(solved, tiny):
+    gone = named(solved, "answer-neuron")
+    check = named(solved, "check-neuron")
+    check.source = f"{gone.source}\n\n{check.source}\nprint('done')"
+    solved.cells.remove(gone)
+    graded, _, _ = restore(solved, tiny)
+    at = cell_named(graded, "check-neuron")
+    assert [i for i, c in enumerate(graded.cells) if c.source.startswith("def neuron")][0] < at
+    assert graded.cells[at + 1].source == "print('done')"
+
+
+def test_merged_course_cells_are_nobodys_own_lines(solved, tiny):
+    check, test = named(solved, "check-neuron"), named(solved, "test-neuron-values")
+    check.source += "\n" + test.source
+    solved.cells.remove(test)
+    graded, remarks, _ = restore(solved, tiny)
+    assert not [i for i in order(graded) if i.startswith("own-")
+                and "test(" in named(graded, i).source]
+    assert len(remarks) == 2
+
+
+def asks(notebook, template, text="shares its weights"):
+    """True if the essay waits for a person and shows the text."""
+    graded, *_ = restore(notebook, template)
+    return text in named(graded, "essay-why").source
+
+
+def test_text_of_an_essay_waits_wherever_it_stands(solved, tiny):
+    text = "A filter shares its weights."
+    for place in ("question", "own cell", "code cell", "check cell", "own code cell", "raw"):
+        notebook = copy.deepcopy(solved)
+        essay = named(notebook, "essay-why")
+        if place == "code cell":
+            notebook.cells[-1] = new_code_cell(text, id=essay.id, metadata=essay.metadata)
+        else:
+            essay.source = STUB
+        if place == "question":
+            notebook.cells[0].source += "\n\n" + text
+        if place == "check cell":
+            named(notebook, "check-zero_pad").source += "\n" + text
+        if place == "own cell":
+            notebook.cells.append(new_markdown_cell(text))
+        if place == "own code cell":
+            notebook.cells.append(new_code_cell(text))
+        if place == "raw":
+            notebook.cells.append(nbformat.v4.new_raw_cell(text))
+        assert asks(notebook, tiny), place
+
+
+def test_an_essay_left_blank_stays_blank(solved, tiny):
+    for text in (STUB, "", "  \r\n", STUB + "\r\n"):
+        notebook = copy.deepcopy(solved)
+        named(notebook, "essay-why").source = text
+        notebook.cells.insert(2, new_code_cell("print(1)"))
+        graded, remarks, _ = restore(notebook, tiny)
+        assert named(graded, "essay-why").source == STUB
+        assert remarks == []
+
+
+def test_a_setup_that_was_deleted_comes_back_in_front(solved, tiny):
+    del solved.cells[cell_named(solved, "setup")]
+    graded, remarks, put_back = restore(solved, tiny)
+    assert put_back == {"setup"} and remarks == ["cell “setup” was missing; it was put back"]
+    assert order(graded).index("setup") < order(graded).index("answer-neuron")
+
+
+def test_an_unfinished_answer_that_was_moved_down_takes_no_test_along(solved, tiny):
+    stub = named(solved, "answer-zero_pad")
+    named(solved, "answer-neuron").source += "\n" + stub.source
+    stub.source = "def zero_pad(x, pad):\n    raise NotImplementedError()"
+    solved.cells.remove(stub)
+    solved.cells.append(stub)
+    graded, _, _ = restore(solved, tiny)
+    assert order(graded).index("test-zero_pad-values") < order(graded).index("answer-zero_pad")
