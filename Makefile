@@ -8,7 +8,7 @@ ARGS ?=
 .PHONY: help lab grade test checks build mutants nbgrader-tests bench lock newest clean
 
 help:
-	@echo "make lab     open JupyterLab on the assignments (students, self-learners)"
+	@echo "make lab     open JupyterLab on your lessons, in my_lessons/ (students, self-learners)"
 	@echo "make grade   build the course, grade the sample class: gradebook, feedback, report"
 	@echo "             CLASS=folder grades your own; ARGS passes options (ARGS=--help lists them)"
 	@echo "make test    run all tests"
@@ -57,8 +57,10 @@ chromium:
 postgresql:
 	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || sh setup/need.sh initdb postgresql
 
+# Nobody works in assignments/: a learner's folder is a copy that new releases leave alone.
 lab: .venv/course
-	.venv/bin/jupyter lab --notebook-dir=assignments --LabApp.news_url=None \
+	@$(PY) -m course_lib.lessons_folder assignments my_lessons
+	.venv/bin/jupyter lab --notebook-dir=my_lessons --LabApp.news_url=None \
 	--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate $(if $(filter 0,$(shell id -u)),--allow-root) $(ARGS)
 
 build: .venv/course

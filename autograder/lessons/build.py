@@ -2,7 +2,6 @@
 
 import itertools
 import os
-import shutil
 import tempfile
 from copy import deepcopy
 from pathlib import Path
@@ -11,7 +10,6 @@ import nbformat
 from nbgrader.api import MissingEntry
 from nbgrader.apps.api import NbGraderAPI
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.utils import compute_checksum
 from tqdm import tqdm
 
 from autograder import course
@@ -19,6 +17,7 @@ from autograder.errors import GradingError
 from autograder.lessons.lesson import read_all
 from autograder.lessons.released import add_release
 from autograder.quiet import capture_log
+from course_lib import lessons_folder
 
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 # As JupyterLab writes it when a kernel starts: saving a lesson then adds no more than `version`.
@@ -113,13 +112,7 @@ def build(solutions=course.SOLUTIONS, target=course.ASSIGNMENTS):
             built = release / lesson.name / f"{lesson.name}.ipynb"
             folder = target / lesson.name
             folder.mkdir(parents=True, exist_ok=True)
-            if _was_worked_on(folder / built.name):
-                tqdm.write(f"kept: the notebook that was worked on is now "
-                           f"{_set_aside(folder / built.name).name}")
-            # Never half-written: the old notebook stays until the new one is whole.
-            fresh = folder / f".{lesson.name}.new"
-            shutil.copy(built, fresh)
-            os.replace(fresh, folder / built.name)
+            _release(_marked(built), folder / built.name)
             if target.resolve() == course.ASSIGNMENTS:
                 add_release(lesson.name, nbformat.read(built, as_version=4))
     names = {lesson.name for lesson in lessons}
@@ -130,25 +123,23 @@ def build(solutions=course.SOLUTIONS, target=course.ASSIGNMENTS):
     return lessons
 
 
-def _was_worked_on(path):
-    """True if somebody ran or changed the released notebook at `path`.
+def _marked(path):
+    """The bytes of a built notebook, with the digest that tells whether somebody changed it."""
+    notebook = nbformat.read(path, as_version=4)
+    notebook.metadata[lessons_folder.MARK] = {"released": lessons_folder.digest(notebook)}
+    return (nbformat.writes(notebook) + "\n").encode()
 
-    nbgrader stores with every cell of its own the checksum of the text that was released.
-    """
-    if not path.exists():
-        return False
-    try:
-        notebook = nbformat.read(path, as_version=4)
-    except Exception:
-        # What cannot be read cannot be judged to be unimportant either.
-        return True
-    for cell in notebook.cells:
-        if cell.get("outputs") or cell.get("execution_count"):
-            return True
-        released = cell.metadata.get("nbgrader", {}).get("checksum")
-        if released and released != compute_checksum(cell):
-            return True
-    return False
+
+def _release(data, path):
+    """Put a notebook into assignments/; one that a person changed or ran there is set aside."""
+    if path.exists():
+        old = path.read_bytes()
+        if old != data and not lessons_folder.is_as_released(old):
+            tqdm.write(f"kept: the notebook that was worked on is now {_set_aside(path).name}")
+    # Never half-written: the old notebook stays until the new one is whole.
+    fresh = path.with_name(f".{path.stem}.new")
+    fresh.write_bytes(data)
+    os.replace(fresh, path)
 
 
 def _set_aside(path):
