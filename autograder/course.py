@@ -50,18 +50,27 @@ def configure(class_dir):
     config.CourseDirectory.db_url = gradebook_url(class_dir)
     # nbgrader complains in every command without an exchange folder; the course uses none.
     config.Exchange.root = str(class_dir / "exchange")
-    # Whatever page is made of students' notebooks, formgrader's too, is cleaned.
-    config.HTMLExporter.filters = {"markdown2html": "autograder.results.feedback.safe_markdown"}
-    config.HTMLExporter.preprocessors = ["autograder.results.feedback.SafeOutputs"]
+    safe_pages(config)
     config.ClearSolutions.code_stub = {
         "python": "# YOUR CODE HERE\nraise NotImplementedError()"
     }
     config.ClearSolutions.text_stub = "*Write your answer here.*"
     config.Execute.timeout = 120
+    return config
+
+
+def safe_pages(config):
+    """nbgrader's settings for pages with students' work in them: feedback and formgrader's."""
+    pages = "autograder.results.pages"
+    config.GenerateFeedback.exporter_class = f"{pages}.PageExporter"
     config.GenerateFeedback.preprocessors = [
         "nbgrader.preprocessors.GetGrades",
         # The graded notebook holds the hidden tests; a student's page must not.
-        "nbgrader.preprocessors.ClearHiddenTests",
+        f"{pages}.ClearCoursesHiddenTests",
         "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
     ]
+    # Formgrader makes nbconvert's own exporter before it reads a class's settings.
+    config.HTMLExporter.filters = {"markdown2html": f"{pages}.safe_markdown",
+                                   "highlight_code": f"{pages}.highlighted"}
+    config.HTMLExporter.preprocessors = [f"{pages}.SafeOutputs"]
     return config

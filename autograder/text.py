@@ -14,21 +14,36 @@ MAX_LINE, MAX_TEXT = 300, 10_000
 _BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0")
 # Joins of letters (Persian, Indic scripts) and of the parts of an emoji.
 _JOINS = frozenset("\u200c\u200d")
+# Signs that turn the order of reading, and those that move a terminal's cursor.
+_TURNS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\x00-\x08\x0b-\x1f\x7f-\x9f]")
 # A terminal's colours, as IPython writes them into tracebacks.
-_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+_COLOURS = re.compile(r"(\x1b\[[0-9;]{0,20}m)")
+_OTHER = re.compile(r"[^ -~]+")
 _MARKS_ON_A_LETTER = 4
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def one_line(text, length=MAX_LINE):
     """`text` as one visible line of at most `length` characters and a mark where it was cut."""
-    return " ".join(_visible(_cut(text, length).replace("\t", " "), "").split(" "))
+    return _visible(_cut(text, length), "")
 
 
-def several_lines(text, length=MAX_TEXT):
-    """`text` with its line ends and tabs, visible otherwise, at most `length` characters."""
-    text = _COLOURS.sub("", _cut(text, length).replace("\r\n", "\n"))
-    return _visible(text, "\n\t")
+def several_lines(text, length=MAX_TEXT, colours=False):
+    """`text` with its line ends and tabs, visible otherwise, at most `length` characters.
+
+    colours  keep a terminal's colours, for a page that shows them
+    """
+    text = _cut(text, length).replace("\r\n", "\n").replace("\r", "\n")
+    if not colours:
+        return _visible(_COLOURS.sub("", text), "\n\t")
+    parts = _COLOURS.split(text)
+    parts[::2] = [_visible(part, "\n\t") for part in parts[::2]]
+    return "".join(parts)
+
+
+def in_order(text):
+    """Text with marks of its own (Markdown, HTML) that is read in the order in which it stands."""
+    return _TURNS.sub(lambda found: _escaped(found.group()), text.replace("\r", "\n"))
 
 
 def in_a_spreadsheet(text):
@@ -37,9 +52,14 @@ def in_a_spreadsheet(text):
     return f"'{text}" if text.lstrip(" '\"").startswith(_FORMULA) else text
 
 
+def in_markdown(text):
+    """One line of text whose signs mean nothing in Markdown."""
+    return re.sub(r"([\\`*_{}\[\]()<>#+!|~$&:@])", r"\\\1", one_line(text))
+
+
 def is_visible(text):
     """True if every sign of a name is seen, on its own line, in the order of reading."""
-    return _visible(text, "") == text
+    return one_line(text, len(text)) == text
 
 
 def _cut(text, length):
@@ -47,22 +67,24 @@ def _cut(text, length):
     return text if len(text) <= length else f"{text[:length]} [...]"
 
 
+def _escaped(sign):
+    return ascii(sign)[1:-1]
+
+
 def _visible(text, kept):
-    shown, marks = [], 0
-    for sign in text:
-        if sign.isascii() and sign.isprintable():
-            marks = 0
-        elif sign in kept:
-            marks = 0
-        elif unicodedata.category(sign) in ("Mn", "Me"):
-            marks += 1
-            if marks > _MARKS_ON_A_LETTER or sign in _BLANK or 0xe0100 <= ord(sign) <= 0xe01ef:
-                sign = ascii(sign)[1:-1]
+    return _OTHER.sub(lambda found: "".join(_shown(found.group(), kept)), text)
+
+
+def _shown(signs, kept):
+    marks = 0
+    for sign in signs:
+        kind = unicodedata.category(sign)
+        marks = marks + 1 if kind in ("Mn", "Me") else 0
+        if sign in kept:
+            yield sign
+        elif sign in _BLANK or marks > _MARKS_ON_A_LETTER or 0xe0100 <= ord(sign) <= 0xe01ef:
+            yield _escaped(sign)
+        elif kind == "Zs":
+            yield " "  # whatever its width
         else:
-            marks = 0
-            if sign in _BLANK or not (sign.isprintable() or sign in _JOINS):
-                # A blank of another width is a blank.
-                blank = unicodedata.category(sign) == "Zs"
-                sign = " " if blank else ascii(sign)[1:-1]
-        shown.append(sign)
-    return "".join(shown)
+            yield sign if sign.isprintable() or sign in _JOINS else _escaped(sign)

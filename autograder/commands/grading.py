@@ -98,11 +98,14 @@ def _told_found(rows, as_json):
 
 
 def _told_problems(rows):
-    """Name what could not be graded; returns the exit status."""
-    bad = [row for row in rows if row.problem]
-    for row in bad:
-        print(f"not graded: {row.student}/{row.lesson}: {row.problem}", file=sys.stderr)
-    return 1 if bad else 0
+    """Name what could not be graded, or not be finished; returns the exit status."""
+    for row in rows:
+        name = f"{row.student}/{row.lesson}"
+        if row.problem:
+            print(f"not graded: {name}: {row.problem}", file=sys.stderr)
+        for trouble in row.troubles:
+            print(f"graded, but: {name}: {trouble}", file=sys.stderr)
+    return 1 if any(row.problem or row.troubles for row in rows) else 0
 
 
 COMMANDS = (grade, show)

@@ -13,9 +13,11 @@ from nbgrader.utils import parse_utc
 
 from autograder.errors import GradingError
 from autograder.judge.reading import MAX_BYTES
+from autograder.text import in_a_spreadsheet, is_visible, one_line
 
-# nbgrader's commands take a name with these for a pattern that matches other students.
-_PATTERN = frozenset("*?[]")
+# nbgrader's commands take a name with these for a pattern that matches other students, or its
+# pages for HTML or the end of a text in a script.
+_MARKS = frozenset("*?[]<>&\"\\`")
 
 
 @dataclass(frozen=True, order=True)
@@ -56,12 +58,12 @@ def collect(class_dir, lesson_names, only_student=None, only_lesson=None):
             continue
         problem = _name_problem(student)
         if problem:
-            problems.append((shown(student.name), problem))
+            problems.append((one_line(student.name), problem))
             continue
         for folder in sorted(p for p in student.iterdir() if not p.name.startswith(".")):
             if only_lesson and folder.name != only_lesson:
                 continue
-            label = f"{student.name}/{shown(folder.name)}"
+            label = f"{student.name}/{one_line(folder.name)}"
             problem = _problem(folder, lesson_names)
             if problem:
                 problems.append((label, problem))
@@ -75,19 +77,27 @@ def collect(class_dir, lesson_names, only_student=None, only_lesson=None):
     return submissions, problems
 
 
-def shown(name):
-    """A file's name as one line of printable text, whatever is in it."""
-    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in name)
-
-
 def _name_problem(student):
     if student.is_symlink():
         return "is a symbolic link in submitted/; put the student's folder itself there"
     if not student.is_dir():
         return "is a file in submitted/, not a student's folder"
-    if not student.name.isprintable() or _PATTERN & set(student.name):
-        return ("is no name for a student's folder: line ends, signs that cannot be printed and "
-                "* ? [ ] are not allowed; rename it")
+    return name_problem(student.name)
+
+
+def name_problem(name):
+    """Why a student's folder cannot be called so, as a sentence, or None.
+
+    Names go into tables, pages, addresses, commands and spreadsheets, of nbgrader's, too.
+    """
+    if not is_visible(name) or _MARKS & set(name):
+        return ("is no name for a student's folder: line ends, signs that nobody sees and "
+                f"{' '.join(sorted(_MARKS))} are not allowed; rename it")
+    if name != name.strip():
+        return "is no name for a student's folder: it begins or ends with a blank; rename it"
+    if in_a_spreadsheet(name) != name:
+        return ("is no name for a student's folder: spreadsheets take what begins with = + - @ "
+                "for a formula; rename it")
     return None
 
 
@@ -105,7 +115,7 @@ def _problem(folder, lesson_names):
         return f"{expected.name} is a folder, not a notebook; ask for the file"
     if not expected.exists():
         others = sorted(p.name for p in folder.glob("*.ipynb"))
-        found = (f"found {shown(', '.join(others))}; rename it" if others
+        found = (f"found {one_line(', '.join(others))}; rename it" if others
                  else "the folder has no notebook")
         return f"expected {expected.name}; {found}"
     info = expected.stat()

@@ -22,6 +22,7 @@ from autograder.errors import GradingError
 from autograder.grading.gradebook import OpenGradebook, SaveInOpenGradebook
 from autograder.lessons.build import is_registered, register
 from autograder.quiet import capture_log
+from autograder.text import in_markdown
 
 _SCRATCH = ".grading-"
 
@@ -175,11 +176,13 @@ def _naive(moment):
 
 def _with_remarks(graded):
     """The executed notebook, with what happened to it said in a cell of its own on top."""
-    said = [*graded.remarks, *graded.events]
+    said = list(dict.fromkeys([*graded.remarks, *graded.events]))
     if not said:
         return graded.notebook
-    lines = "\n".join(f"- {sentence}" for sentence in dict.fromkeys(said))
-    cell = nbformat.v4.new_markdown_cell(f"**Remarks of the grader**\n\n{lines}", id="remarks")
+    # Some of it is the student's words: nothing in them is a heading, a link or a picture.
+    lines = "\n".join(f"- {in_markdown(sentence)}" for sentence in said)
+    cell = nbformat.v4.new_markdown_cell(f"**Remarks of the grader**\n\n{lines}", id="remarks",
+                                         metadata={"said": said})
     graded.notebook.cells.insert(0, cell)
     return graded.notebook
 

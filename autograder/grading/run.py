@@ -1,87 +1,36 @@
 """Grading a class from beginning to end."""
 
 import gc
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing
-from dataclasses import asdict, dataclass, field, replace
-from itertools import repeat
+from dataclasses import replace
 from pathlib import Path
 
 from tqdm import tqdm
 
+from autograder.bounded import each
 from autograder.classroom.lessons import lesson_paths
 from autograder.classroom.settings import read_settings
 from autograder.errors import GradingError
+from autograder.grading.after import compare, write_pages
 from autograder.grading.attempts import best_of, with_attempts
 from autograder.grading.cluster import grade_on_cluster
 from autograder.grading.collect import collect
 from autograder.grading.gradebook import check_gradebook
 from autograder.grading.log import open_log
 from autograder.grading.record import Recorder, only_run
-from autograder.grading.workers import CONTEXT, grade_all
+from autograder.grading.row import Row
+from autograder.grading.workers import grade_all
 from autograder.judge.intake import restore
 from autograder.judge.reading import read_submission
 from autograder.judge.template import template_for
 from autograder.lessons.lesson import read_lesson
 from autograder.lms.collect import put_in_place
-from autograder.results.feedback import generate_feedback
 from autograder.sandbox.walls import BubblewrapSandbox, Limits, UnsafeSandbox
 from autograder.stopwatch import Stopwatch
+from autograder.text import one_line
 
 # Its thread would be one too many where processes are forked.
 tqdm.monitor_interval = 0
-
-
-@dataclass
-class Row:
-    """What the table says of one submission. `score` is None where nothing could be graded."""
-
-    student: str
-    lesson: str
-    score: float | None = None
-    max_score: float = 0.0
-    essays_waiting: int = 0
-    before: float | None = None
-    remarks: list = field(default_factory=list)
-    events: list = field(default_factory=list)
-    misconceptions: dict = field(default_factory=dict)
-    problem: str = ""
-    page: str = ""
-    spent: dict = field(default_factory=dict)
-
-    @property
-    def seconds(self):
-        """Seconds of wall time that grading took."""
-        return sum(self.spent.values())
-
-    @property
-    def changed(self):
-        return self.before is not None and self.before != self.score
-
-    @property
-    def happened(self):
-        """What there is to say about the submission, the gravest first, each thing once."""
-        if self.problem:
-            return [self.problem]
-        said = list(dict.fromkeys([*self.events, *self.remarks]))
-        if self.essays_waiting:
-            said.append("1 essay waits" if self.essays_waiting == 1 else
-                        f"{self.essays_waiting} essays wait")
-        return said
-
-    def line(self):
-        """The row as one line of a log."""
-        points = "not graded" if self.problem else f"{self.score:g}/{self.max_score:g} points"
-        before = f" (before: {self.before:g})" if self.changed else ""
-        return "; ".join([f"{self.student}/{self.lesson}: {points}{before}, {self.seconds:.2f} s",
-                          *self.happened])
-
-    def data(self):
-        """The row as plain data, for JSON."""
-        mistakes = [{"exercise": exercise, "name": name, "sentence": sentence}
-                    for (exercise, name), sentence in self.misconceptions.items()]
-        return asdict(self) | {"misconceptions": mistakes, "page": str(self.page),
-                               "seconds": self.seconds}
 
 
 def grade_class(class_dir, *, lesson=None, student=None, workers=1, unsafe=False, limits=None,
@@ -141,8 +90,12 @@ def grade_class(class_dir, *, lesson=None, student=None, workers=1, unsafe=False
                 bar.set_postfix_str(submission.student)
                 bar.update()
         recorder.close()
+        compare(class_dir, rows, workers, sources)
         if feedback:
-            _write_pages(class_dir, rows, workers)
+            write_pages(class_dir, rows, workers)
+        for row in rows:
+            for trouble in row.troubles:
+                log.info(f"{row.student}/{row.lesson}: {trouble}")
     return sorted(rows, key=lambda row: (row.student, row.lesson)), lessons, walls
 
 
@@ -157,26 +110,18 @@ def look(class_dir, *, lesson=None, student=None):
     sources = lesson_paths(class_dir, read_settings(class_dir))
     submissions, problems = collect(Path(class_dir), set(sources), student, lesson)
     rows = [Row(*_split(label), problem=problem) for label, problem in problems]
-    for submission in tqdm(submissions, desc="look", unit="notebook"):
-        row = Row(submission.student, submission.lesson)
-        template = template_for(sources[submission.lesson])
-        try:
-            row.remarks = restore(read_submission(submission.path), template)[1]
-        except GradingError as error:
-            row.problem = str(error)
-        rows.append(row)
+    for lesson_name in {one.lesson for one in submissions}:
+        template_for(sources[lesson_name])
+    found = each(_repairs, [(one, sources[one.lesson]) for one in submissions])
+    for (submission, _), remarks, problem in tqdm(found, desc="look", unit="notebook",
+                                                  total=len(submissions)):
+        rows.append(Row(submission.student, submission.lesson, remarks=remarks or [],
+                        problem=problem or ""))
     return sorted(rows, key=lambda row: (row.student, row.lesson))
 
 
-def _write_pages(class_dir, rows, workers):
-    """Feedback pages of what was graded in this run."""
-    wanted = [row for row in rows if not row.problem]
-    with ProcessPoolExecutor(workers, CONTEXT) as pool:
-        pages = pool.map(generate_feedback, repeat(class_dir), [row.lesson for row in wanted],
-                         [row.student for row in wanted])
-        bar = tqdm(pages, desc="feedback", unit="page", total=len(wanted))
-        for row, page in zip(wanted, bar, strict=True):
-            row.page = page
+def _repairs(submission, source):
+    return restore(read_submission(submission.path), template_for(source))[1]
 
 
 def _split(label):
@@ -189,9 +134,15 @@ def _record(recorder, submission, graded, problem):
     if problem:
         return row
     watch = Stopwatch()
-    with watch.time("gradebook and executed notebook"):
-        row.before = recorder.record(submission, graded)
-        row.score, row.max_score, row.essays_waiting = recorder.points(submission)
+    try:
+        with watch.time("gradebook and executed notebook"):
+            row.before = recorder.record(submission, graded)
+            row.score, row.max_score, row.essays_waiting = recorder.points(submission)
+    except GradingError:
+        raise  # a full disk, a lost database: nobody can be graded
+    except Exception as error:
+        row.problem = one_line(f"could not be saved ({type(error).__name__}: {error})")
+        return row
     row.spent = graded.spent | watch.spent
     row.remarks, row.events = graded.remarks, graded.events
     row.misconceptions = graded.misconceptions

@@ -1,16 +1,13 @@
 """Grading submissions in parallel processes."""
 
 import gc
-import multiprocessing
-import sys
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 
 from autograder import course
+from autograder.bounded import CONTEXT
 from autograder.errors import GradingError, SandboxError
-
-# A fork has everything imported. Without the walls, which are Linux's, forks may be unsafe.
-CONTEXT = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
+from autograder.text import one_line
 
 _state = {}
 
@@ -48,7 +45,8 @@ def grade(submission):
     except GradingError as error:
         return None, str(error)
     except Exception as error:
-        return None, f"could not be graded ({type(error).__name__}: {error}); please report this"
+        return None, (f"could not be graded ({one_line(f'{type(error).__name__}: {error}', 200)}); "
+                      "please report this")
 
 
 def grade_all(submissions, limits, unsafe=False, workers=1, meanwhile=None):

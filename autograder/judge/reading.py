@@ -24,7 +24,7 @@ MAX_KEPT, MAX_PARTS, MAX_DEPTH = 16 * 2**20, 500_000, 100
 MAX_SKIPPED = 2_000_000
 MAX_CELLS = 20_000
 # All parts of a notebook that nbgrader's own commands read, outputs and all.
-MAX_WHOLE = 1_000_000
+MAX_WHOLE = 3_000_000
 _KEPT_TOKEN = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)|[{}\[\],]', re.DOTALL)
 _SKIPPED_TOKEN = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)|[{}\[\]]', re.DOTALL)
 _VALUE = re.compile(rb"\s*:\s*([\[{])")

@@ -13,10 +13,13 @@ from autograder.judge.template import COURSE_ROLES, template_for
 from autograder.lessons import names
 from autograder.sandbox.inside.cells import CellRunner
 from autograder.stopwatch import Stopwatch
+from autograder.text import one_line
 from course_lib.judging import exercise, judge
 from course_lib.student_error import StudentError
 
 PARTS = {"check": "check cells", "test": "test cells", "figure": "figure cells"}
+# Remarks or events of one submission that are told.
+MAX_SENTENCES = 50
 
 
 @dataclass
@@ -34,6 +37,16 @@ class Graded:
     events: list = field(default_factory=list)
     misconceptions: dict = field(default_factory=dict)
     spent: dict = field(default_factory=dict)
+
+    def __post_init__(self):
+        # Names of cells and words of exceptions stand in these: they go into logs and tables.
+        self.remarks, self.events = _visible(self.remarks), _visible(self.events)
+
+
+def _visible(sentences):
+    said = [one_line(sentence) for sentence in dict.fromkeys(sentences)]
+    more = len(said) - MAX_SENTENCES
+    return [*said[:MAX_SENTENCES], *([f"{more} more things happened"] if more > 0 else [])]
 
 
 class CourseSide:

@@ -29,6 +29,7 @@ import nbformat
 
 from autograder import course
 from autograder.judge.template import COURSE_ROLES, template_for
+from autograder.text import one_line
 
 THRESHOLD, MIN_STATEMENTS, MIN_SYMBOLS = 0.94, 6, 100
 # Longer functions are cut: comparing takes time that grows with the square of the length.
@@ -81,7 +82,7 @@ def remarks(notebook, lesson_path):
             if function.is_long and not _closest(function, released):
                 match = _closest(function, known)
                 if match:
-                    said.append(f"{function.name} is close to {match[0].name} of "
+                    said.append(f"{one_line(function.name, 80)} is close to {match[0].name} of "
                                 f"{match[0].origin} ({match[1]:.0%} alike)")
         if _asks_for_the_reference(cell.source):
             said.append("a cell asks for the course's reference, which is not there in grading")
@@ -91,6 +92,11 @@ def remarks(notebook, lesson_path):
 def remarks_at(path, lesson_path):
     """The remarks on the graded notebook in a file."""
     return remarks(nbformat.read(path, as_version=4), lesson_path)
+
+
+def prepare(lesson_path):
+    """Read the course's own code once, before processes are forked that compare with it."""
+    _known(lesson_path)
 
 
 @functools.cache
@@ -141,7 +147,7 @@ def _normal(node, origin):
         elif isinstance(part, ast.arg):
             symbols[-1] = known_or_own(part.arg)
         elif isinstance(part, ast.Constant):
-            symbols[-1] = repr(part.value)
+            symbols[-1] = _constant(part.value)
         elif isinstance(part, ast.Attribute):
             symbols.append(part.attr)
         elif isinstance(part, ast.keyword):
@@ -160,6 +166,11 @@ def _normal(node, origin):
                 for one in (child if isinstance(child, list) else [child])]
         waiting += [one for one in reversed(flat) if isinstance(one, ast.AST)]
     return Function(node.name, tuple(symbols), statements - 1, origin)
+
+
+def _constant(value):
+    """A constant as a symbol; Python writes no number of more than 4,300 digits."""
+    return hex(value) if isinstance(value, int) and value.bit_length() > 10_000 else repr(value)
 
 
 def _is_text(part):

@@ -1,12 +1,9 @@
 """The class report: one HTML page, and the same table for the terminal."""
 
 from pathlib import Path
+from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader
-
-from autograder import course
-from autograder.grading.collect import shown
-from autograder.results import likeness
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
@@ -25,13 +22,18 @@ def write_report(class_dir, rows, lessons, walls):
         walls=walls,
         spread=[_spread(lesson, rows) for lesson in names],
         misconceptions=_misconceptions(rows),
-        close=_close_to_the_reference(class_dir, rows),
-        link=lambda row: f"../{Path(row.page).relative_to(class_dir.resolve())}",
+        close=[(row.student, row.lesson, said) for row in rows for said in row.close],
+        link=lambda row: _link(row, class_dir),
     )
     target = folder / "index.html"
     # What a student raised may hold half of a surrogate pair, which is no UTF-8.
     target.write_text(page, encoding="utf-8", errors="replace")
     return target
+
+
+def _link(row, class_dir):
+    """The address of a row's page: a name may hold signs that mean something in addresses."""
+    return f"../{quote(Path(row.page).relative_to(class_dir.resolve()).as_posix())}"
 
 
 def _by_student(rows):
@@ -49,17 +51,6 @@ def _misconceptions(rows):
             made.setdefault((exercise, name, sentence), set()).add(row.student)
     ordered = sorted(made.items(), key=lambda entry: (-len(entry[1]), entry[0]))
     return [(*what, sorted(students)) for what, students in ordered]
-
-
-def _close_to_the_reference(class_dir, rows):
-    """(student, lesson, what is close) of the graded notebooks, for the instructor alone."""
-    found = []
-    for row in rows:
-        path = class_dir / "autograded" / row.student / row.lesson / f"{row.lesson}.ipynb"
-        if not row.problem and path.exists():
-            said = likeness.remarks_at(path, course.SOLUTIONS / f"{row.lesson}.py")
-            found += [(row.student, row.lesson, sentence) for sentence in said]
-    return found
 
 
 def _spread(lesson, rows):
@@ -82,8 +73,7 @@ def table(rows, lessons):
         points = [_points(by_lesson.get(name)) for name in names]
         said = list(dict.fromkeys(said for row in by_lesson.values() for said in row.happened))
         more = [f"{len(said) - 3} more things, see the report"] if len(said) > 3 else []
-        # Some of it is the student's words: on one line, and without colours.
-        lines.append([student, *points, shown(". ".join([*said[:3], *more])) or "graded"])
+        lines.append([student, *points, ". ".join([*said[:3], *more]) or "graded"])
     widths = [max(len(line[i]) for line in lines) for i in range(len(header) - 1)]
     return "\n".join(
         "  ".join([line[0].ljust(widths[0])]

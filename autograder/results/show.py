@@ -5,6 +5,7 @@ from pathlib import Path
 import nbformat
 
 from autograder.errors import GradingError
+from autograder.text import one_line, several_lines
 
 _LINES = 12
 
@@ -22,12 +23,14 @@ def show(class_dir, student, lesson):
 def _cell(cell):
     """A cell's name, the student's source where it is one of theirs, and its outputs as text."""
     if cell.id == "remarks":
-        return cell.source
+        return "\n".join(["Remarks of the grader",
+                          *(f"- {said}" for said in cell.metadata.get("said", []))])
     if cell.cell_type != "code":
         return ""
     locked = cell.metadata.get("nbgrader", {}).get("locked", False)
     said = [_output(output) for output in cell.outputs]
-    parts = [f"--- {cell.id}", *([] if locked else [_cut(cell.source)]), *filter(None, said)]
+    own = [] if locked else [_cut(cell.source)]
+    parts = [f"--- {one_line(cell.id)}", *own, *filter(None, said)]
     return "\n".join(parts)
 
 
@@ -39,14 +42,14 @@ def _output(output):
         return _indented(f"{output.ename}: {output.evalue}")
     text = output.data.get("text/plain", "")
     kinds = [kind for kind in output.data if kind.startswith("image/")]
-    return _indented(text + (f"  [{kinds[0]}]" if kinds else ""))
+    return _indented(text + (f"  [{one_line(kinds[0])}]" if kinds else ""))
 
 
 def _indented(text):
-    return "\n".join(f"    {line}" for line in _cut(text).splitlines())
+    return "\n".join(f"    {line}" for line in _cut(text).split("\n"))
 
 
 def _cut(text):
-    lines = text.rstrip().splitlines()
+    lines = several_lines(text).rstrip().split("\n")
     more = [f"... {len(lines) - _LINES} more lines"] if len(lines) > _LINES else []
     return "\n".join(lines[:_LINES] + more)

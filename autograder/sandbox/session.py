@@ -4,6 +4,7 @@ import select
 import time
 
 from autograder.sandbox.inside import wire
+from autograder.text import one_line
 from course_lib.student_error import StudentError, StudentStopped
 
 # The soft limit is raised inside the student's process and keeps its state; what does not obey
@@ -211,8 +212,8 @@ def _error(raised, limit):
 
 
 def _plain(value, length):
-    """Text of at most this length that a file in UTF-8 can hold."""
-    return str(value)[:length].encode("utf-8", "replace").decode()
+    """Text of about this length, on one visible line."""
+    return one_line(value, length)
 
 
 def _pairs(entries):

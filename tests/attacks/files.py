@@ -10,7 +10,7 @@ import shutil
 
 ALL = {}
 # {attack: key of catalogue.WALLS} of those that are graded like any other work.
-OTHERWISE = {"name_with_a_script": "escaped", "name_with_formats": "escaped",
+OTHERWISE = {"name_with_formats": "escaped",
              "more_files": "ignored"}
 
 

@@ -9,14 +9,14 @@ import time
 import bs4
 import nbformat
 import pytest
-from nbconvert.exporters import HTMLExporter
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output, output_from_msg
 from playwright.sync_api import sync_playwright
 
 from autograder import course
-from autograder.grading.run import Row
+from autograder.grading.row import Row
 from autograder.lessons.lesson import read_all
-from autograder.results.feedback import MAX_PARTS, clean_html
+from autograder.results.clean import MAX_PARTS, clean_html
+from autograder.results.pages import PageExporter
 from autograder.results.report import table
 
 LESSON = "01_spatial_arithmetic"
@@ -98,7 +98,7 @@ def page_of(notebook):
     config.HTMLExporter.extra_template_basedirs = [template_path]
     config.HTMLExporter.extra_template_paths = [template_path.replace(
         "templates", "static/node_modules/bootstrap/dist/css")]
-    text, _ = HTMLExporter(config=config).from_notebook_node(notebook, resources={
+    text, _ = PageExporter(config=config).from_notebook_node(notebook, resources={
         "nbgrader": {"notebook": "x", "score": 1, "max_score": 2, "late_penalty": 0}})
     return text
 
@@ -261,7 +261,7 @@ def test_a_graded_class_has_safe_pages(browser, tmp_path):
                   for kind in ("HTML", "Markdown", "Javascript"))))
     notebook.cells.append(new_code_cell(
         "class TimeLimit(Exception): pass\nraise TimeLimit('\\ud800 \\x1b[2J <script>')"))
-    name = "<img src=x onerror=document.title='escaped'>"
+    name = "eve #1 100%2e"
     folder = tmp_path / "submitted" / name / LESSON
     folder.mkdir(parents=True)
     nbformat.write(notebook, folder / f"{LESSON}.ipynb")

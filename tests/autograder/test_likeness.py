@@ -10,7 +10,8 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from autograder import course
-from autograder.grading.run import Row
+from autograder.grading.after import compare
+from autograder.grading.row import Row
 from autograder.judge.template import template_for
 from autograder.lessons.lesson import read_all, read_lesson
 from autograder.lessons.sample import write_sample_class
@@ -153,6 +154,7 @@ def test_asking_for_the_reference_is_said(source, asks):
     "def f():\n" + "    x = x + 1\n" * 20_000,
     "def f(x):\n    return " + "+".join(["x"] * 800),
     "".join(f"def f{n}(x):\n" + "    y = x\n" * 50 for n in range(300)),
+    "def f(x):\n" + "    x = x + 1\n" * 60 + f"    return 0x{'f' * 6000}",
 ])
 def test_strange_cells_are_passed_over_quickly(source):
     start = time.monotonic()
@@ -168,6 +170,7 @@ def test_the_report_names_the_copy_and_keeps_its_points(tmp_path):
         nbformat.write(notebook(source), folder / f"{SECOND.stem}.ipynb")
         rows.append(Row(student, SECOND.stem, score=11.0, max_score=11.0))
     rows.append(Row("lost", SECOND.stem, problem="no notebook"))
+    compare(tmp_path, rows, 1, {SECOND.stem: SECOND})
     text = write_report(tmp_path, rows, read_all(course.SOLUTIONS), ["a wall"]).read_text()
     part = text[text.index("Close to the reference"):text.index("<h2>Students</h2>")]
     assert "copy&lt;b&gt;" in part and "my_conv_forward_naive is close to" in part

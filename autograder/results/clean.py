@@ -1,0 +1,55 @@
+"""HTML of a student's, with nothing left in it that could run or pretend.
+
+bleach (an allow-list of HTML) goes through all of it: Markdown after it became HTML, HTML of
+outputs. What could only be a program is left out.
+"""
+
+import html
+import re
+
+import bleach
+from bleach.css_sanitizer import CSSSanitizer
+
+_TAGS = frozenset(
+    "a abbr b blockquote br caption code col colgroup dd del details div dl dt em figcaption "
+    "figure h1 h2 h3 h4 h5 h6 hr i img kbd li mark ol p pre s samp small span strong sub summary "
+    "sup table tbody td tfoot th thead tr tt u ul var".split())
+_GENERAL = frozenset("align aria-label colspan role rowspan scope style title".split())
+# Of syntax highlighting, tables and the course's widgets. The page's own style sheet knows others
+# with which a student could cover the score.
+_CLASS = re.compile(r"highlight|hl-\w+|dataframe|course-[\w-]+|[a-z]{1,2}\d?")
+_LINKS = ("http://", "https://", "mailto:", "#")
+_IMAGES = ("data:image/png;base64,", "data:image/jpeg;base64,", "data:image/gif;base64,",
+           "http://", "https://")
+# Cleaning takes time that grows with the square of the number of nested tags or of attributes:
+# about a second for this many words and tags in one piece.
+MAX_PARTS, MAX_PARTS_OF_PAGE = 5_000, 20_000
+PARTS = re.compile(r"[\s/<]+|\[")
+_DATA = re.compile(r"data:image/[a-z]+;base64,[A-Za-z0-9+/=]*")
+
+
+def _allowed(tag, name, value):
+    if name == "href":
+        return tag == "a" and value.startswith(_LINKS)
+    if name == "src":
+        return tag == "img" and value.startswith(_IMAGES)
+    if name == "class":
+        return all(map(_CLASS.fullmatch, value.split()))
+    return name in _GENERAL or (tag == "img" and name in ("alt", "width", "height"))
+
+
+def clean_html(text, page=None):
+    """`text` with nothing in it that could run or pretend; what takes too long is shown as text.
+
+    page  a dict that is the same for all of a page, in which its parts are counted
+    """
+    page = {} if page is None else page
+    parts = len(PARTS.findall(_DATA.sub("", text)))
+    page["html_parts"] = page.get("html_parts", 0) + parts
+    if parts > MAX_PARTS or page["html_parts"] > MAX_PARTS_OF_PAGE:
+        return f"<pre>{html.escape(text[:2000])}\n[too long to be shown as a page]</pre>"
+    try:
+        return bleach.clean(text, _TAGS, _allowed, {"data", "http", "https", "mailto"},
+                            strip=True, css_sanitizer=CSSSanitizer())
+    except RecursionError:
+        return f"<pre>{html.escape(text[:2000])}</pre>"

@@ -1,0 +1,63 @@
+"""Work in a process of its own: what hangs, dies or grows costs nobody else anything."""
+
+import os
+import re
+import signal
+import time
+
+import pytest
+
+from autograder.bounded import Bounds, each
+from autograder.errors import GradingError
+
+
+def _do(kind):
+    if kind == "hangs":
+        time.sleep(1000)
+    if kind == "spins":
+        re.match("(a+)+b", "a" * 60)
+    if kind == "grows":
+        return len(bytearray(3 * 2**30))
+    if kind == "dies":
+        os.kill(os.getpid(), signal.SIGUSR1)
+    if kind == "exits":
+        os._exit(0)
+    if kind == "raises":
+        raise ValueError("bad\nzoe/02: 9/9 points \x1b[2J")
+    if kind == "refuses":
+        raise GradingError("a sentence")
+    if kind == "recurses":
+        return _do(kind)
+    return kind.upper()
+
+
+@pytest.mark.parametrize("workers", [1, 3])
+def test_each_item_has_a_result_or_a_sentence(workers):
+    kinds = ["fine", "hangs", "spins", "grows", "dies", "exits", "raises", "refuses", "recurses",
+             "well"]
+    found = each(_do, [(kind,) for kind in kinds], workers, Bounds(1, 6.0, 2**28))
+    said = {kind: (result, sentence) for (kind,), result, sentence in found}
+    assert sorted(said) == sorted(kinds)
+    assert said["fine"] == ("FINE", None) and said["well"] == ("WELL", None)
+    assert said["refuses"] == (None, "a sentence")
+    assert said["hangs"][1] == said["spins"][1] == "it took more than 1 seconds"
+    assert "of memory" in said["grows"][1] and "died" in said["dies"][1]
+    assert "died" in said["exits"][1] and "RecursionError" in said["recurses"][1]
+    assert said["raises"][1] == "ValueError: bad\\nzoe/02: 9/9 points \\x1b[2J"
+
+
+def test_who_stops_early_leaves_no_process_behind():
+    found = each(_do, [("fine",), ("hangs",)], 2, Bounds())
+    next(found)
+    children = [pid for pid in os.listdir("/proc") if pid.isdigit() and _parent(pid) == os.getpid()]
+    assert children
+    found.close()
+    assert not [pid for pid in children if _parent(pid) == os.getpid()]
+
+
+def _parent(pid):
+    try:
+        with open(f"/proc/{pid}/stat", encoding="ascii") as file:
+            return int(file.read().rpartition(")")[2].split()[1])
+    except OSError:
+        return None
