@@ -86,7 +86,7 @@ def main(arguments):
     held = (["--upgrade", "--upgrade-strategy", "eager"] if newest
             else ["--constraint", str(HERE / "lock.txt")])
     # What builds the course comes first, so that its version is held too.
-    pip(*held, "setuptools")
+    pip(*held, "hatchling")
     pip(*held, "--no-build-isolation", *what)
     print("setting up: done", flush=True)
 

@@ -1169,12 +1169,16 @@ except Exception:
 #
 # === BEGIN MARK SCHEME ===
 # One point for each part.
-# Part 1, 1 point: the affine layer, because it has weights for each place (or: "has learned where
-# the strokes are"). Only "it has not seen moved images", with no layer named: 0.5. Blaming the
-# convolution: 0.
-# Part 2, 1 point: a remedy (moved training images, pooling over the whole map, centring the image
-# before it is read) with a cost or a limit, and one number. Remedy without cost or number: 0.5.
-# Part 3, 1 point: two examples, one with a number measured in the notebook. One example: 0.5.
+#
+# - **Part 1, 1 point:** the affine layer, because it has weights for each place (or: "has learned
+#   where the strokes are"). Only "it has not seen moved images", with no layer named: 0.5. Blaming
+#   the convolution: 0.
+# - **Part 2, 1 point:** a remedy (moved training images, pooling over the whole map, centring the
+#   image before it is read) with a cost or a limit, and one number. Remedy without cost or number:
+#   0.5.
+# - **Part 3, 1 point:** two examples, one with a number measured in the notebook. One example:
+#   0.5.
+#
 # Numbers differ a little between networks; take the student's own.
 # === END MARK SCHEME ===
 

@@ -1030,15 +1030,16 @@ except Exception:
 #
 # === BEGIN MARK SCHEME ===
 # One point for each part.
-# Part 1, 1 point: two claims with a plausible cause each (a wrong sum; the wrong network; rounding)
-# and a check that would have shown it. One claim, or no cause: 0.5. That the 72 MB are no real
-# mistake, or that they are, is fine with a reason.
-# Part 2, 1 point: the parameters, with a number (138 million, or about 550 MB), and a change that
-# brings them below 25 million (without the fully connected layers; 1 byte a number would give 138
-# MB, which is not enough alone). Problem named, change missing or too small: 0.5.
-# Part 3, 1 point: the memory of the volumes, with 64 times about 58 or 116 MiB (3.6 or 7.3 GiB,
-# plus parameters), and two ways out. Number or ways missing: 0.5. Whoever forgets the gradients and
-# finds that it just fits: 0.5.
+#
+# - **Part 1, 1 point:** two claims with a plausible cause each (a wrong sum; the wrong network;
+#   rounding) and a check that would have shown it. One claim, or no cause: 0.5. That the 72 MB are
+#   no real mistake, or that they are, is fine with a reason.
+# - **Part 2, 1 point:** the parameters, with a number (138 million, or about 550 MB), and a change
+#   that brings them below 25 million (without the fully connected layers; 1 byte a number would
+#   give 138 MB, which is not enough alone). Problem named, change missing or too small: 0.5.
+# - **Part 3, 1 point:** the memory of the volumes, with 64 times about 58 or 116 MiB (3.6 or 7.3
+#   GiB, plus parameters), and two ways out. Number or ways missing: 0.5. Whoever forgets the
+#   gradients and finds that it just fits: 0.5.
 # === END MARK SCHEME ===
 
 # %% [markdown]

@@ -1,0 +1,57 @@
+"""Essay questions and answers: what is shown, what is written, and what is refused."""
+
+import pytest
+
+from autograder.classroom.history import read_history
+from autograder.errors import GradingError
+from autograder.essays.answers import Changed, answers, counts, save
+from autograder.essays.questions import questions
+
+from .a_class import CELL, HOSTILE, LESSON, graded_class, points
+
+
+@pytest.fixture(scope="module")
+def essays(tmp_path_factory):
+    return graded_class(tmp_path_factory.mktemp("class"),
+                        {"ada": HOSTILE, "bob": "The *sum* cancels.", "eve": ""})
+
+
+def test_every_essay_of_the_course_has_a_mark_scheme_whose_lines_add_up(tmp_path):
+    found = questions(tmp_path)
+    assert len(found) == 8
+    for one in found:
+        assert sum(part.points for part in one.parts) == one.points, one.lesson
+        assert one.text and one.answer and "MARK SCHEME" not in one.answer
+
+
+def test_answers_that_wait_come_first_and_are_safe_to_show(essays):
+    found = answers(essays, LESSON, CELL)
+    assert [(one.student, one.waits, one.score) for one in found] == [
+        ("ada", True, None), ("bob", True, None), ("eve", False, 0)]
+    assert "<script" not in found[0].html and "onerror" not in found[0].html
+    assert 'src="data:image/png;base64,' in found[0].html
+    assert "<em>sum</em>" in found[1].html and found[2].words == 0
+    assert counts(essays) == {(LESSON, CELL): (2, 3)}
+
+
+def test_points_and_comments_reach_nbgraders_gradebook_and_the_history(essays):
+    save(essays, LESSON, CELL, "bob", 2.5, "Which way round?", seen=[None], by="teacher")
+    assert points(essays)["bob"] == (2.5, False, "Which way round?")
+    save(essays, LESSON, CELL, "bob", 3, "Which way round?", seen=[2.5], by="teacher")
+    told = [(one.by, one.before, one.after, one.why)
+            for one in read_history(essays, "bob", LESSON)]
+    assert told == [("teacher", "", "2.5", "graded by hand"),
+                    ("teacher", "2.5", "3", "graded by hand")]
+    with pytest.raises(Changed, match="somebody else has given 3"):
+        save(essays, LESSON, CELL, "bob", 1, "", seen=[2.5])
+    assert points(essays)["bob"][0] == 3
+
+
+@pytest.mark.parametrize("student, score", [
+    ("bob", 3.5), ("bob", -1), ("bob", "3"), ("bob", None), ("bob", True), ("nobody", 1),
+    ("bob", float("nan"))])
+def test_points_that_cannot_be_are_refused(essays, student, score):
+    before = points(essays)
+    with pytest.raises(GradingError):
+        save(essays, LESSON, CELL, student, score, "")
+    assert points(essays) == before
