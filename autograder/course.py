@@ -63,6 +63,8 @@ def safe_pages(config):
     """nbgrader's settings for pages with students' work in them: feedback and formgrader's."""
     pages = "autograder.results.pages"
     config.GenerateFeedback.exporter_class = f"{pages}.PageExporter"
+    # Points and comments that people gave since reach the pages with nbgrader's own command, too.
+    config.GenerateFeedback.force = True
     config.GenerateFeedback.preprocessors = [
         "nbgrader.preprocessors.GetGrades",
         # The graded notebook holds the hidden tests; a student's page must not.

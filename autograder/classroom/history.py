@@ -9,6 +9,12 @@ import getpass
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
+from nbgrader.api import Gradebook, MissingEntry
+
+from autograder import course
+from autograder.errors import GradingError
+from autograder.text import one_line
+
 FILE = "history.csv"
 
 
@@ -47,6 +53,42 @@ def read_history(class_dir, student=None, lesson=None):
     with open(path, encoding="utf-8", newline="") as file:
         found = [Change(**row) for row in csv.DictReader(file)]
     return [one for one in found if student in (None, one.student) and lesson in (None, one.lesson)]
+
+
+def lines(class_dir, student=None, lesson=None):
+    """The history as text, a line for each change."""
+    found = []
+    for one in read_history(class_dir, student, lesson):
+        what = "/".join(filter(None, (one.student, one.lesson, one.cell)))
+        points = f"{one.before or 'none'} -> {one.after}, " if one.after else ""
+        found.append(one_line(f"{one.when}  {what}: {points}{one.why} ({one.by})"))
+    return found or ["no points have changed yet"]
+
+
+def request_regrade(class_dir, student, lesson, text):
+    """Remember that a student asks for another look, and put it into the student's comments.
+
+    The comment, with name and date, stands at the lesson's first graded cell, in nbgrader's
+    gradebook: formgrader and the feedback page show it. Raises GradingError where nothing of the
+    student's was graded, or nothing is said.
+    """
+    text = " ".join(text.split())
+    if not text:
+        raise GradingError("say what should be looked at again")
+    course.configure(class_dir)
+    with Gradebook(course.gradebook_url(class_dir), "convnets") as book:
+        try:
+            notebook = book.find_submission_notebook(lesson, lesson, student)
+        except MissingEntry:
+            raise GradingError(f"{student} has no graded {lesson}; grade it first") from None
+        comment = min(notebook.comments, key=lambda one: one.cell.id)
+        today = datetime.datetime.now(datetime.UTC).date()
+        line = f"Regrade requested on {today} by {student}: {text}"
+        before = comment.manual_comment or comment.auto_comment or ""
+        comment.manual_comment = "\n\n".join(filter(None, (before, line)))
+        book.db.commit()
+    remember(class_dir, student, lesson, "", None, None, f"regrade requested: {text}")
+    return line
 
 
 def _text(points):

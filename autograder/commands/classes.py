@@ -1,7 +1,9 @@
 """Words about a class and its LMS: start, roster, collect, hand-back."""
 
+import os
 import sys
 from pathlib import Path
+from urllib.parse import quote
 
 import click
 
@@ -76,4 +78,45 @@ def hand_back(class_dir, system, lesson, template):
         print(f"note: {sentence}", file=sys.stderr)
 
 
-BEFORE, AFTER = (start, roster, collect), (hand_back,)
+@click.command()
+@class_folder
+@click.option("--no-browser", is_flag=True, help="print the address, open no browser")
+def essays(class_dir, no_browser):
+    """Grade essays in one sitting: one question after the other, by keys."""
+    from jupyter_server.serverapp import ServerApp
+
+    folder = existing(class_dir)
+    address = f"/essays/?path={quote(folder.name)}"
+    as_root = ["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+    ServerApp.launch_instance([
+        f"--ServerApp.root_dir={folder.parent}", f"--ServerApp.default_url={address}",
+        "--ServerApp.jpserver_extensions={'autograder.essays': True}", *as_root,
+        *(["--no-browser"] if no_browser else [])])
+
+
+@click.command()
+@class_folder
+@click.argument("student", required=False)
+@click.option("--lesson", help="only this lesson")
+def history(class_dir, student, lesson):
+    """When which points changed, from what to what, and why."""
+    from autograder.classroom.history import lines
+
+    for line in lines(existing(class_dir), student, lesson):
+        print(line)
+
+
+@click.command("regrade-request")
+@class_folder
+@click.argument("student")
+@click.argument("lesson")
+@click.argument("text")
+def regrade_request(class_dir, student, lesson, text):
+    """Note that a student asks for another look; it stands in the history and on the page."""
+    from autograder.classroom.history import request_regrade
+
+    print(request_regrade(existing(class_dir), student, lesson, text))
+
+
+BEFORE = (start, roster, collect)
+AFTER = (essays, history, regrade_request, hand_back)

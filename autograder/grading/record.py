@@ -14,6 +14,7 @@ import sqlalchemy.exc
 from nbgrader.api import MissingEntry
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import AssignLatePenalties
+from nbgrader.utils import is_grade
 
 from autograder.classroom.config import class_config, ensure_config
 from autograder.classroom.roster import read_roster
@@ -101,7 +102,7 @@ class Recorder:
                     if other.name in ("timestamp.txt", "submission_secret.txt") and (
                             other.is_file() and not other.is_symlink()):
                         shutil.copy(other, fresh)
-                before = self._save(submission, notebook)
+                before = self._save(submission, notebook, _essays(target, submission.lesson))
                 _replace(fresh, target)
         except OSError as error:
             raise _disk_error(error, submission) from None
@@ -109,7 +110,7 @@ class Recorder:
             raise _database_error(error, submission) from None
         return before
 
-    def _save(self, submission, notebook):
+    def _save(self, submission, notebook, essays_before):
         ids = (submission.lesson, submission.lesson, submission.student)
         resources = {"nbgrader": {
             "student": submission.student, "assignment": submission.lesson,
@@ -131,6 +132,7 @@ class Recorder:
                 self._extend(entry, submission)
                 SaveInOpenGradebook(config=self.config).preprocess(
                     notebook, resources | {"gradebook": gradebook})
+                _keep_essay_grades(gradebook, ids, notebook, essays_before)
                 stored = gradebook.find_submission_notebook(*ids)
                 late = stored.assignment.total_seconds_late or stored.late_submission_penalty
             if late:
@@ -163,6 +165,29 @@ class Recorder:
         if self._open is None:
             self._open = OpenGradebook(self.url, self.directory.course_id)
         return self._open
+
+
+def _essays(folder, lesson):
+    """{cell: text} of the essays in a notebook that was graded before; {} if there is none."""
+    path = folder / f"{lesson}.ipynb"
+    try:
+        return _texts(nbformat.read(path, as_version=4))
+    except Exception:
+        # There is none, or somebody damaged it: then every essay is looked at again.
+        return {}
+
+
+def _texts(notebook):
+    return {cell.metadata.nbgrader.grade_id: cell.source for cell in notebook.cells
+            if cell.cell_type == "markdown" and is_grade(cell)}
+
+
+def _keep_essay_grades(gradebook, ids, notebook, before):
+    """nbgrader lets a graded essay wait again after every run; one with the same text need not."""
+    for cell, text in _texts(notebook).items():
+        grade = gradebook.find_grade(cell, *ids)
+        if grade.manual_score is not None and before.get(cell) == text:
+            grade.needs_manual_grade = False
 
 
 def _after_penalty(stored):

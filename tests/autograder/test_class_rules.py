@@ -10,6 +10,10 @@ import pytest
 from nbgrader.api import Gradebook
 
 from autograder import course
+from autograder.classroom.history import read_history
+from autograder.commands import main
+from autograder.essays.answers import save
+from autograder.lessons.lesson import read_lesson
 from autograder.lessons.sample import submission
 from autograder.lms.collect import collect
 from autograder.lms.index import read_index
@@ -87,6 +91,45 @@ def test_lateness_costs_what_the_settings_say_and_an_extension_counts(ruled):
     got = points(class_dir)
     assert got["bob"] > 20 and got["ada"] == pytest.approx(.8 * got["bob"], abs=.01)
     assert f"{got['ada']:g}/" in said and f"{got['bob']:g}/" in said
+
+
+def test_an_essay_with_the_same_text_keeps_its_points_and_does_not_wait_again(ruled):
+    class_dir, _ = ruled
+    path = class_dir / "submitted" / "bob" / FIRST / f"{FIRST}.ipynb"
+    essay = next(cell.id for cell in read_lesson(course.SOLUTIONS / f"{FIRST}.py").cells
+                 if cell.role == "essay")
+
+    def write(text):
+        notebook = nbformat.read(path, as_version=4)
+        next(cell for cell in notebook.cells if cell.id == essay).source = text
+        nbformat.write(notebook, path)
+        run(class_dir, "autograder", "grade", str(class_dir), "--student", "bob", "--no-feedback",
+            "--workers", "1")
+
+    def grade(book):
+        return book.find_grade(essay, FIRST, FIRST, "bob")
+
+    url = f"sqlite:///{class_dir}/gradebook.db"
+    write("It stops at the rim.")
+    with Gradebook(url) as book:
+        assert grade(book).needs_manual_grade
+    save(class_dir, FIRST, essay, "bob", 2, "Good.")
+    write("It stops at the rim.")
+    with Gradebook(url) as book:
+        assert grade(book).manual_score == 2 and not grade(book).needs_manual_grade
+    write("It stops at the rim, or after it.")
+    with Gradebook(url) as book:
+        assert grade(book).manual_score == 2 and grade(book).needs_manual_grade
+
+
+def test_a_regrade_request_stands_in_history_and_gradebook(ruled):
+    class_dir, _ = ruled
+    main(["regrade-request", str(class_dir), "ada", FIRST, "part 2, please"])
+    with Gradebook(f"sqlite:///{class_dir}/gradebook.db") as book:
+        said = [one.comment for one in book.find_submission_notebook(FIRST, FIRST, "ada").comments
+                if one.comment]
+    assert any("by ada: part 2, please" in text for text in said)
+    assert read_history(class_dir, "ada")[-1].why == "regrade requested: part 2, please"
 
 
 def test_what_nbgrader_gives_back_finds_the_secret(ruled):
