@@ -16,7 +16,7 @@ from autograder import course
 from autograder.classroom.history import remember
 from autograder.classroom.roster import read_roster
 from autograder.errors import GradingError
-from autograder.results.feedback import clean_html
+from autograder.results.clean import clean_html
 
 _IMAGES = {"image/png", "image/jpeg", "image/gif"}
 _ATTACHED = re.compile(r"!\[([^\]]*)\]\(attachment:([^)\s]+)[^)]*\)")

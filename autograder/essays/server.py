@@ -18,7 +18,7 @@ from autograder.classroom.settings import FILE as SETTINGS
 from autograder.errors import GradingError
 from autograder.essays.answers import Changed, answers, counts, save
 from autograder.essays.questions import questions
-from autograder.results.feedback import clean_html
+from autograder.results.clean import clean_html
 
 _STATIC = Path(__file__).parent / "static"
 _POLICY = ("default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
