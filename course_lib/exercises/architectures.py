@@ -11,20 +11,10 @@ import numpy as np
 from course_lib import arithmetic
 from course_lib.architectures import Architecture
 from course_lib.architectures.layers import Affine, Conv, Pool
+from course_lib.judging.cases import draw, several
 from course_lib.judging.exercise import Exercise
 from course_lib.mistakes import architectures as mistakes
 from course_lib.mistakes.architectures import depthwise, judged_claims, off, spread
-
-
-def draw(rng, low, high):
-    """A whole number from low to high, both included."""
-    return int(rng.integers(low, high + 1))
-
-
-def several(rng, count, low=2):
-    """`count` sizes that are all different."""
-    return [int(n) for n in low + rng.permutation(count)]
-
 
 # Networks as dicts
 

@@ -7,6 +7,7 @@ that is about many images and no other.
 
 import numpy as np
 
+from course_lib.judging.cases import draw
 from course_lib.judging.exercise import Exercise, Misconception
 from course_lib.judging.student_call import copied
 from course_lib.mistakes import convnet as mistakes
@@ -18,12 +19,6 @@ from course_lib.mistakes.convnet import (
     softmax,
     stepped,
 )
-
-
-def draw(rng, low, high):
-    """A whole number from low to high, both included."""
-    return int(rng.integers(low, high + 1))
-
 
 # relu_backward: played together with the student's relu_forward.
 

@@ -7,7 +7,8 @@ frequent mistake of all, cutting off [pad:-pad], then costs the group about pad 
 
 import numpy as np
 
-from course_lib.exercises.convolution_forward import conv_case, draw, several
+from course_lib.exercises.convolution_forward import conv_case
+from course_lib.judging.cases import draw, several
 from course_lib.judging.exercise import Exercise
 from course_lib.mistakes.convolution_backward.backward import (
     CONV_BACKWARD_MISTAKES,

@@ -7,19 +7,10 @@ holds the wrong algorithms.
 
 import numpy as np
 
+from course_lib.judging.cases import draw, several
 from course_lib.judging.exercise import Exercise
 from course_lib.mistakes import convolution_forward as mistakes
 from course_lib.reference.convolution import conv_forward
-
-
-def draw(rng, low, high):
-    """A whole number from low to high, both included."""
-    return int(rng.integers(low, high + 1))
-
-
-def several(rng, count):
-    """Sizes that are all different, from 2 on: none can stand in for another unnoticed."""
-    return [int(n) for n in 2 + rng.permutation(count)]
 
 
 def neuron_cases(with_bias):

@@ -1,7 +1,7 @@
 """Exercises of lesson 06: windows as columns, convolution as one matrix product, and back.
 
 Groups keep one difficulty each: images and filters are square, biases 0 and the padding 0 (1 for
-the backward pass) wherever a group is not about them. `course_lib.mistakes`
+the backward pass) wherever a group is not about them. `course_lib.mistakes.fast_convolution`
 holds the wrong algorithms.
 
 "Many positions" is judged by growth. The student's function is timed on two images with the same
@@ -35,11 +35,10 @@ from course_lib.exercises.convolution_forward import (
     conv_case,
     describe_convolution,
     different_sizes,
-    draw,
-    several,
     square_cases,
     stride_and_padding,
 )
+from course_lib.judging.cases import draw, several
 from course_lib.judging.exercise import Exercise, Misconception
 from course_lib.mistakes.convolution_backward.backward import gradients
 from course_lib.mistakes.convolution_backward.numerical import GRADIENTS, masked

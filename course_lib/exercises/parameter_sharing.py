@@ -8,14 +8,10 @@ then costs the group about pad 0.
 
 import numpy as np
 
+from course_lib.judging.cases import several
 from course_lib.judging.exercise import Exercise
 from course_lib.mistakes.parameter_sharing import BACKWARD, FORWARD, mistakes, only
 from course_lib.reference import locally_connected as reference
-
-
-def several(rng, count, low=2):
-    """Sizes that are all different, from `low` on: none can stand in for another unnoticed."""
-    return [int(n) for n in low + rng.permutation(count)]
 
 
 def volume(rng):

@@ -7,24 +7,26 @@ negative ones.
 
 import numpy as np
 
+from course_lib.judging.cases import several
 from course_lib.judging.exercise import Exercise, Misconception
 from course_lib.mistakes.pooling import (
     AVG_BACKWARD,
+    AVG_FORWARD,
+    CORNER_FORGOTTEN,
+    GLOBAL_AVG,
+    L2_FORWARD,
     MAX_BACKWARD,
+    MAX_FORWARD,
     PLACES,
     SIDES,
+    WHERE_IS_MAX,
     equal_shares,
-    forgetting_the_corner,
+    place,
     pool,
     unpool,
     winner,
 )
 from course_lib.reference import pooling as reference
-
-
-def several(rng, count):
-    """Sizes that are all different, from 2 on: none can stand in for another unnoticed."""
-    return [int(n) for n in 2 + rng.permutation(count)]
 
 
 def numbers(rng, shape, low=0.5):
@@ -34,10 +36,6 @@ def numbers(rng, shape, low=0.5):
 
 
 # where_is_max: the place of the maximum in one window.
-
-
-def place(window, wide=None):
-    return divmod(int(window.argmax()), wide or window.shape[1])
 
 
 def window_cases(*sizes):
@@ -58,17 +56,7 @@ where_is_max = Exercise(
             "non-square windows": window_cases((3, 2), (2, 5), (4, 3))},
     describe=lambda window: f"a {window.shape[0]}x{window.shape[1]} window",
     results=("row", "column"),
-    misconceptions=tuple(Misconception(*one) for one in (
-        ("divided by the height",
-         "You divide by the height of the window. The count goes along the rows: how many numbers "
-         "are there in one row?", lambda window: place(window, len(window))),
-        ("row and column exchanged", "Row and column have changed places. The row comes first.",
-         lambda window: place(window)[::-1]),
-        ("counted from 1", "You count from 1. In Python the first row is number 0.",
-         lambda window: tuple(k + 1 for k in place(window))),
-        ("smallest number", "This is the place of the smallest number.",
-         lambda window: place(-window)),
-    )),
+    misconceptions=tuple(Misconception(*one) for one in WHERE_IS_MAX),
 )
 
 
@@ -112,8 +100,8 @@ def describe(x, pool_param, dout=None):
             f"{x.shape}" + ("; negative numbers, too" if x.min() < 0 else ""))
 
 
-def forward_exercise(name, layer_forward, fold, groups, *own):
-    """Pooling of one kind; `own` are its own mistakes, (name, sentence, wrong fold) each."""
+def forward_exercise(name, layer_forward, fold, groups, own):
+    """Pooling of one kind; `own` are mistakes of this kind alone."""
     changes = [(label, sentence, {"fold": fold} | change)
                for label, sentence, change in (*PLACES, *SIDES)]
     changes += [(label, sentence, {"fold": wrong}) for label, sentence, wrong in own]
@@ -143,14 +131,7 @@ max_pool_forward_naive = forward_exercise(
         "large window": cases(*(layer(2, side, rows=1, columns=1) for side in (3, 4, 5))),
         "everything at once": everything,
     },
-    ("maximum starts at 0",
-     "Your maximum is never below 0, although all numbers of a window may be. What does your "
-     "search start with?", lambda patch, axis: patch.max(axis=axis, initial=0)),
-    ("average for maximum", "Your results are averages.", np.mean),
-    ("sum for maximum", "Your results are sums.", np.sum),
-    ("smallest for largest", "Your results are the smallest numbers of the windows.", np.min),
-    ("magnitude for value", "You look for the largest magnitude. -3 is less than 1 here.",
-     lambda patch, axis: np.abs(patch).max(axis=axis)),
+    MAX_FORWARD,
 )
 
 avg_pool_forward_naive = forward_exercise(
@@ -158,12 +139,7 @@ avg_pool_forward_naive = forward_exercise(
     {"one map": cases(layer(1, 2, more=1), layer(1, 3, more=1)),
      "non-square windows": cases(layer(1, (2, 3), more=1), layer(1, (4, 2), more=1)),
      "everything at once": everything},
-    ("not divided", "Your results are sums. An average divides by how many there are.", np.sum),
-    ("divided by one side", "You divide by one side of the window. How many numbers are in it?",
-     lambda patch, axis: patch.sum(axis=axis) / patch.shape[2]),
-    ("divided by a square", "You divide as if the window were square.",
-     lambda patch, axis: patch.sum(axis=axis) / patch.shape[2] ** 2),
-    ("maximum for average", "Your results are maxima.", np.max),
+    AVG_FORWARD,
 )
 
 l2_pool_forward_naive = forward_exercise(
@@ -172,15 +148,7 @@ l2_pool_forward_naive = forward_exercise(
     {"one map": cases(layer(1, 2, low=-3), layer(1, 3, low=-3, more=1)),
      "many maps": cases(layer(C=3, low=-3), layer(N=2, C=4, low=-3)),
      "everything at once": everything},
-    ("root forgotten", "Your results are sums of squares. What is done to the sum at the end?",
-     lambda patch, axis: (patch**2).sum(axis=axis)),
-    ("mean of squares",
-     "You divide by the number of values. The L2 norm is the root of the sum, not of the mean.",
-     lambda patch, axis: np.sqrt((patch**2).mean(axis=axis))),
-    ("root of every square", "You take the root of each square. One root is enough, at the end.",
-     lambda patch, axis: np.abs(patch).sum(axis=axis)),
-    ("square of the sum", "You add up first. Square each number first, so that none cancel.",
-     lambda patch, axis: np.abs(patch.sum(axis=axis))),
+    L2_FORWARD,
 )
 
 
@@ -224,10 +192,7 @@ max_pool_backward_naive = backward_exercise(
         "everything at once": everything,
     },
     MAX_BACKWARD,
-    (Misconception(
-        "corner forgotten",
-        "All your gradients lie in the upper left corner of dx. The winner's row and column count "
-        "from the corner of its window. Where is this corner in dx?", forgetting_the_corner),),
+    (Misconception(*CORNER_FORGOTTEN),),
 )
 
 avg_pool_backward_naive = backward_exercise(
@@ -254,21 +219,7 @@ global_avg_pool = Exercise(
     groups={"square maps": global_cases(True), "non-square maps": global_cases(False)},
     describe=lambda x: f"x of shape {x.shape}",
     results=("out",),
-    misconceptions=tuple(Misconception(*one) for one in (
-        ("one number for an image",
-         "You average over all maps of an image together. Each map has its own average.",
-         lambda x: np.repeat(x.mean(axis=(1, 2, 3))[:, None], x.shape[1], axis=1)),
-        ("average over the maps", "You average over the maps. Which axes are height and width?",
-         lambda x: x.mean(axis=1)),
-        ("average over the images", "You average over the images as well.",
-         lambda x: np.repeat(x.mean(axis=(0, 2, 3))[None], len(x), axis=0)),
-        ("not divided", "Your results are sums.", lambda x: x.sum(axis=(2, 3))),
-        ("divided by a square", "You divide as if the maps were square.",
-         lambda x: x.sum(axis=(2, 3)) / x.shape[2] ** 2),
-        ("maximum for average", "Your results are maxima.", lambda x: x.max(axis=(2, 3))),
-        ("axes kept", "Your numbers are right, with two axes of size 1 too many behind them.",
-         lambda x: x.mean(axis=(2, 3), keepdims=True)),
-    )),
+    misconceptions=tuple(Misconception(*one) for one in GLOBAL_AVG),
 )
 
 

@@ -60,6 +60,75 @@ SIDES = (
 )
 
 
+def place(window, wide=None):
+    """(row, column) of the maximum of a window that is `wide` numbers wide."""
+    return divmod(int(window.argmax()), wide or window.shape[1])
+
+
+# (name, sentence, wrong function)
+WHERE_IS_MAX = (
+    ("divided by the height",
+     "You divide by the height of the window. The count goes along the rows: how many numbers "
+     "are there in one row?", lambda window: place(window, len(window))),
+    ("row and column exchanged", "Row and column have changed places. The row comes first.",
+     lambda window: place(window)[::-1]),
+    ("counted from 1", "You count from 1. In Python the first row is number 0.",
+     lambda window: tuple(k + 1 for k in place(window))),
+    ("smallest number", "This is the place of the smallest number.",
+     lambda window: place(-window)),
+)
+
+# (name, sentence, wrong fold): mistakes of one kind of pooling alone
+MAX_FORWARD = (
+    ("maximum starts at 0",
+     "Your maximum is never below 0, although all numbers of a window may be. What does your "
+     "search start with?", lambda patch, axis: patch.max(axis=axis, initial=0)),
+    ("average for maximum", "Your results are averages.", np.mean),
+    ("sum for maximum", "Your results are sums.", np.sum),
+    ("smallest for largest", "Your results are the smallest numbers of the windows.", np.min),
+    ("magnitude for value", "You look for the largest magnitude. -3 is less than 1 here.",
+     lambda patch, axis: np.abs(patch).max(axis=axis)),
+)
+
+AVG_FORWARD = (
+    ("not divided", "Your results are sums. An average divides by how many there are.", np.sum),
+    ("divided by one side", "You divide by one side of the window. How many numbers are in it?",
+     lambda patch, axis: patch.sum(axis=axis) / patch.shape[2]),
+    ("divided by a square", "You divide as if the window were square.",
+     lambda patch, axis: patch.sum(axis=axis) / patch.shape[2] ** 2),
+    ("maximum for average", "Your results are maxima.", np.max),
+)
+
+L2_FORWARD = (
+    ("root forgotten", "Your results are sums of squares. What is done to the sum at the end?",
+     lambda patch, axis: (patch**2).sum(axis=axis)),
+    ("mean of squares",
+     "You divide by the number of values. The L2 norm is the root of the sum, not of the mean.",
+     lambda patch, axis: np.sqrt((patch**2).mean(axis=axis))),
+    ("root of every square", "You take the root of each square. One root is enough, at the end.",
+     lambda patch, axis: np.abs(patch).sum(axis=axis)),
+    ("square of the sum", "You add up first. Square each number first, so that none cancel.",
+     lambda patch, axis: np.abs(patch.sum(axis=axis))),
+)
+
+# (name, sentence, wrong function)
+GLOBAL_AVG = (
+    ("one number for an image",
+     "You average over all maps of an image together. Each map has its own average.",
+     lambda x: np.repeat(x.mean(axis=(1, 2, 3))[:, None], x.shape[1], axis=1)),
+    ("average over the maps", "You average over the maps. Which axes are height and width?",
+     lambda x: x.mean(axis=1)),
+    ("average over the images", "You average over the images as well.",
+     lambda x: np.repeat(x.mean(axis=(0, 2, 3))[None], len(x), axis=0)),
+    ("not divided", "Your results are sums.", lambda x: x.sum(axis=(2, 3))),
+    ("divided by a square", "You divide as if the maps were square.",
+     lambda x: x.sum(axis=(2, 3)) / x.shape[2] ** 2),
+    ("maximum for average", "Your results are maxima.", lambda x: x.max(axis=(2, 3))),
+    ("axes kept", "Your numbers are right, with two axes of size 1 too many behind them.",
+     lambda x: x.mean(axis=(2, 3), keepdims=True)),
+)
+
+
 # Backwards.
 
 
@@ -167,3 +236,8 @@ AVG_BACKWARD = (
      {"share": winner}),
     *SPREADING,
 )
+
+CORNER_FORGOTTEN = (
+    "corner forgotten",
+    "All your gradients lie in the upper left corner of dx. The winner's row and column count "
+    "from the corner of its window. Where is this corner in dx?", forgetting_the_corner)

@@ -1,0 +1,1 @@
+"""Wrong sizes, paddings, shapes and receptive fields, for lesson 01."""
