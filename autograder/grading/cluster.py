@@ -15,6 +15,7 @@ from pathlib import Path
 from autograder import course
 from autograder.errors import GradingError
 from autograder.grading import workers
+from autograder.judge.handed_in import read_beside, write_files
 
 CONNECT_SECONDS = 20
 # So many submissions are on their way for each worker: enough that none waits for the next.
@@ -108,9 +109,9 @@ def _lesson_here(name, text):
 
 
 def _read(submission):
-    """The file's bytes, or the sentence why there are none."""
+    """(bytes, files beside it, remarks about others), or the sentence why there are none."""
     try:
-        return submission.path.read_bytes()
+        return submission.path.read_bytes(), *read_beside(submission.path)
     except OSError as error:
         return f"the notebook cannot be read: {error.strerror}"
 
@@ -133,9 +134,14 @@ def _grade_bytes(submission, lesson, content, limits, unsafe):
     """On a worker: grade the notebook with these bytes."""
     if isinstance(content, str):
         return None, content
+    content, files, left_out = content
     with _one_at_a_time, tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / submission.path.name
         path.write_bytes(content)
+        write_files(files, folder)
         workers.prepare(limits, unsafe)
         source = _lesson_here(submission.lesson, lesson) if lesson else None
-        return workers.grade(replace(submission, path=path, source=source))
+        graded, problem = workers.grade(replace(submission, path=path, source=source))
+        if graded:
+            graded.remarks += left_out
+        return graded, problem

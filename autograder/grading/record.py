@@ -21,6 +21,7 @@ from autograder.classroom.roster import read_roster
 from autograder.classroom.settings import read_settings
 from autograder.errors import GradingError
 from autograder.grading.gradebook import OpenGradebook, SaveInOpenGradebook
+from autograder.judge.handed_in import BOOK_KEEPING, read_beside, write_files
 from autograder.lessons.build import is_registered, register
 from autograder.quiet import capture_log
 from autograder.text import in_markdown
@@ -97,10 +98,11 @@ class Recorder:
                 # Half of a surrogate pair, which a string may hold, is no UTF-8.
                 text = nbformat.writes(notebook).encode("utf-8", "replace")
                 (fresh / submission.path.name).write_bytes(text)
-                for other in submission.path.parent.iterdir():
-                    # nbgrader gives feedback back to whoever knows the secret.
-                    if other.name in ("timestamp.txt", "submission_secret.txt") and (
-                            other.is_file() and not other.is_symlink()):
+                write_files(read_beside(submission.path)[0], fresh)
+                # nbgrader gives feedback back to whoever knows the secret.
+                for name in BOOK_KEEPING:
+                    other = submission.path.parent / name
+                    if other.is_file() and not other.is_symlink():
                         shutil.copy(other, fresh)
                 before = self._save(submission, notebook, _essays(target, submission.lesson))
                 _replace(fresh, target)

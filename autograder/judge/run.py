@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import nbformat
 
+from autograder.judge.handed_in import read_beside
 from autograder.judge.intake import restore
 from autograder.judge.outputs import error_output
 from autograder.judge.reading import read_submission
@@ -96,16 +97,22 @@ def grade_notebook(path, lesson_path, sandbox, course_side):
     watch = Stopwatch()
     with watch.time("reading and repair"):
         submitted = read_submission(path)
-    return grade_submitted(submitted, lesson_path, sandbox, course_side, watch)
+        files, left_out = read_beside(path)
+    graded = grade_submitted(submitted, lesson_path, sandbox, course_side, watch, files)
+    graded.remarks += left_out
+    return graded
 
 
-def grade_submitted(submitted, lesson_path, sandbox, course_side, watch=None):
-    """Grade a notebook that was read: a Graded, with a notebook of its own."""
+def grade_submitted(submitted, lesson_path, sandbox, course_side, watch=None, files=None):
+    """Grade a notebook that was read: a Graded, with a notebook of its own.
+
+    files  {name: bytes} of what was handed in beside it
+    """
     watch = watch or Stopwatch()
     with watch.time("reading and repair"):
         template = template_for(lesson_path)
         notebook, remarks, put_back = restore(submitted, template)
-    exercise.set_salt(_salt(notebook))
+    exercise.set_salt(_salt(notebook, files or {}))
     misconceptions = {}
 
     def count(verdict):
@@ -113,7 +120,7 @@ def grade_submitted(submitted, lesson_path, sandbox, course_side, watch=None):
             misconceptions[verdict.exercise, verdict.misconception] = verdict.hint
 
     judge.listeners.append(count)
-    student = StudentSide(sandbox, watch)
+    student = StudentSide(sandbox, watch, files)
     with watch.time("forgetting the submission before"):
         course_side.start()
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
@@ -159,7 +166,13 @@ def _numbered(output, count):
     return output | {"execution_count": count} if "execution_count" in output else output
 
 
-def _salt(notebook):
-    """A number from the submission's own text: the same text always meets the same cases."""
+def _salt(notebook, files):
+    """A number from the submission's own text: the same text always meets the same cases.
+
+    Files are part of it: an answer may stand in one, and another answer meets other cases.
+    """
     text = "\0".join(cell.source for cell in notebook.cells)
-    return int.from_bytes(hashlib.sha256(text.encode("utf-8", "replace")).digest()[:7])
+    digest = hashlib.sha256(text.encode("utf-8", "replace"))
+    for name, content in sorted(files.items()):
+        digest.update(f"\0{name}\0{len(content)}\0".encode() + content)
+    return int.from_bytes(digest.digest()[:7])

@@ -17,12 +17,14 @@ class StudentSide:
 
     When the process dies, the cell or call that killed it is remembered and left out, a new
     process repeats the others, and grading goes on. `events` says in sentences what happened,
-    the Stopwatch `watch` where the time went.
+    the Stopwatch `watch` where the time went. `files` {name: bytes} lie in every new process's
+    folder.
     """
 
-    def __init__(self, sandbox, watch):
+    def __init__(self, sandbox, watch, files=None):
         self.sandbox = sandbox
         self.watch = watch
+        self.files = files or {}
         self.session = None
         self.done = []
         self.stops = {}
@@ -84,6 +86,12 @@ class StudentSide:
         self.close()
         with self.watch.time("the student's process: start and end"):
             self.session = self.sandbox.open()
+        try:
+            self.session.write_files(self.files)
+        except SessionDead:
+            raise
+        except StudentError as error:
+            self.events.append(f"the files beside the notebook were not there: {error.message}")
         for source in list(self.done):
             try:
                 self.session.run(source)

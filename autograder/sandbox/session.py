@@ -40,6 +40,12 @@ class Session:
         reply, _ = self._ask({"op": "run", "source": source}, self.limits.cell_seconds)
         return reply
 
+    def write_files(self, files):
+        """Put files into the folder where the student's code runs: {name: bytes}."""
+        if files:
+            self._ask({"op": "files", "names": list(files)}, self.limits.cell_seconds,
+                      list(files.values()))
+
     def names(self, names):
         """{name: value} for those of `names` that the student has defined."""
         reply, buffers = self._ask({"op": "names", "names": sorted(names)},

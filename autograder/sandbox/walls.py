@@ -174,8 +174,11 @@ class UnsafeSandbox:
                        "PYTHONPATH": f"{self._course}:{self._folder.name}/packages"}
         ours, theirs = socket.socketpair()
         with theirs:
-            process = _Group(_start([], "worker", theirs, self.limits, env=environment,
-                                    cwd=self._folder.name))
+            # A folder of its own: what one student's code writes, another's must not find.
+            own = tempfile.mkdtemp(dir=self._folder.name)
+            environment["HOME"] = own
+            process = _Group(_start([], "worker", theirs, self.limits, env=environment, cwd=own),
+                             own)
         try:
             return _session(process, ours, self.limits)
         except SessionDead as error:
@@ -240,13 +243,15 @@ class _Forked:
 class _Group:
     """A process without walls and what it started, as far as that stayed in its group."""
 
-    def __init__(self, popen):
+    def __init__(self, popen, folder):
         self.popen = popen
+        self.folder = folder
 
     def kill(self):
         if self.popen.poll() is None:
             os.killpg(self.popen.pid, signal.SIGKILL)
             self.popen.wait()
+        shutil.rmtree(self.folder, ignore_errors=True)
 
 
 def _start(walls, name, sock, limits, *arguments, env, cwd=None):

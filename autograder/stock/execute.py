@@ -17,6 +17,7 @@ from nbgrader.converters import Autograde
 from nbgrader.preprocessors import Execute
 
 from autograder import course
+from autograder.judge.handed_in import read_beside
 from autograder.judge.run import CourseSide, grade_submitted
 from autograder.judge.student_side import StudentSide
 from autograder.sandbox.walls import BubblewrapSandbox, Limits
@@ -45,7 +46,8 @@ class WalledExecute(Execute):
         sandbox = _sandbox(self.timeout)
         lesson = course.SOLUTIONS / f"{resources['nbgrader']['assignment']}.py"
         if lesson.exists():
-            graded = grade_submitted(nb, lesson, sandbox, _state["course"])
+            files, _ = read_beside(Path(resources["metadata"]["path"] or ".") / "any.ipynb")
+            graded = grade_submitted(nb, lesson, sandbox, _state["course"], files=files)
             return graded.notebook, resources
         self._run_anything(nb, resources, sandbox)
         return nb, resources

@@ -4,6 +4,8 @@ Started inside the sandbox with the number of a connected socket and its limits.
 decides anything: it hands out data, the judge compares.
 """
 
+import importlib
+import os
 import resource
 import signal
 import socket
@@ -71,6 +73,14 @@ class Worker:
     def do_run(self, header, decoder, encoder):
         outputs, succeeded = self.runner.run(header["source"])
         return {"outputs": outputs, "succeeded": succeeded}
+
+    def do_files(self, header, decoder, encoder):
+        for name, content in zip(header["names"], decoder.buffers, strict=True):
+            os.makedirs(os.path.dirname(name) or ".", exist_ok=True)
+            with open(name, "wb") as file:
+                file.write(content)
+        importlib.invalidate_caches()
+        return {}
 
     def do_names(self, header, decoder, encoder):
         space = self.runner.namespace
