@@ -105,6 +105,7 @@ def _restored(cell, cell_id, template, remarks):
         if template.roles[cell_id] != "essay" or not (
                 template.is_released(cell_id, cell.source) or not cell.source.strip()):
             right.cell.source = cell.source
+            _keep_pictures(cell, right.cell)
         return [right]
     if template.is_released(cell_id, cell.source):
         return [right]
@@ -121,4 +122,12 @@ def _ordinary(cell, source=None):
     """The cell, or some lines of it, without nbgrader's metadata, tags and outputs."""
     make = {"code": nbformat.v4.new_code_cell, "markdown": nbformat.v4.new_markdown_cell,
             "raw": nbformat.v4.new_raw_cell}[cell.cell_type]
-    return make(cell.source if source is None else source)
+    made = make(cell.source if source is None else source)
+    _keep_pictures(cell, made)
+    return made
+
+
+def _keep_pictures(cell, made):
+    """Pictures pasted into a text cell stay with its text."""
+    if cell.get("attachments") and made.cell_type != "code":
+        made.attachments = cell.attachments

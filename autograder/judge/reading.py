@@ -1,9 +1,9 @@
 """Reading a submitted notebook: no more of it than is graded, and never more than fits.
 
-A notebook's file is a stranger's. What is not graded (outputs, pictures pasted into text, the
-notebook's own metadata) is cut out of the bytes before anything is made of them; what is left has
-a limit of bytes, of parts and of depth. So a notebook with 50 MB of plots is graded, and 30 MB of
-empty brackets are refused before they become gigabytes.
+A notebook's file is a stranger's. What is not graded (outputs, the notebook's own metadata) is cut
+out of the bytes before anything is made of them, as are pictures pasted into text, which
+`attachments` looks at; what is left has a limit of bytes, of parts and of depth. So a notebook with
+50 MB of plots is graded, and 30 MB of empty brackets are refused before they become gigabytes.
 """
 
 import json
@@ -14,6 +14,7 @@ from itertools import islice
 import nbformat
 
 from autograder.errors import GradingError
+from autograder.judge.attachments import pictures_in
 from autograder.quiet import capture_log
 from autograder.text import one_line
 
@@ -34,10 +35,13 @@ def read_submission(path):
     """The notebook at `path` in the current format, without what is not graded of it.
 
     Every cell has a known type, text as source, a dict as metadata and, if any, text as id.
+    Pictures pasted into text cells are there as far as they are kept; the notebook's metadata says
+    in "left_out" what there is to say about the others.
     Raises GradingError, in one line, if it is no notebook or too large.
     """
     try:
-        text = _graded_part(_bytes(path)).decode("utf-8-sig")
+        text, attachments = _graded_part(_bytes(path))
+        text = text.decode("utf-8-sig")
         with capture_log(), warnings.catch_warnings():
             # What nbformat finds odd is put right below or told in one line.
             warnings.simplefilter("ignore")
@@ -47,6 +51,11 @@ def read_submission(path):
                                " those that are nobody's work")
         for cell in notebook.cells:
             _put_right(cell)
+        pictures, left_out = pictures_in(attachments)
+        for number, cell in enumerate(notebook.cells):
+            if number in pictures and cell.cell_type != "code":
+                cell.attachments = nbformat.from_dict(pictures[number])
+        notebook.metadata = nbformat.from_dict({"left_out": left_out})
     except GradingError:
         raise
     except OSError as error:
@@ -74,9 +83,13 @@ def check_size(path):
 
 
 def _with_ids_of_text(notebook):
-    """`notebook` as read. An id that is no text is dropped: nbformat trips over one from 4.5 on,
-    and leaves it there in an older format, which knows no ids."""
+    """`notebook` as read, without the places of its attachments.
+
+    An id that is no text is dropped: nbformat trips over one from 4.5 on, and leaves it there in an
+    older format, which knows no ids.
+    """
     for cell in notebook.get("cells", []):
+        cell.pop("attachments", None)
         if not isinstance(cell.get("id", ""), str):
             del cell["id"]
     return notebook
@@ -102,8 +115,12 @@ def _bytes(path):
 
 
 def _graded_part(data):
-    """The bytes of a notebook's file without the values of what is not graded."""
+    """(bytes of a notebook's file without what is not graded, its attachments).
+
+    attachments  [(number of a cell, bytes of what its key "attachments" holds)]
+    """
     kept, size, begin, at, parts = [], 0, 0, 0, 0
+    attachments, number = [], -1
     inside, key = [], b""  # what each open bracket holds: "cells", a "cell" or something else
     while size + at - begin <= MAX_KEPT and (token := _KEPT_TOKEN.search(data, at)):
         at = token.end()
@@ -120,12 +137,17 @@ def _graded_part(data):
                 size += len(kept[-1])
                 # From the closing bracket on it goes on.
                 begin = at = _end_of_value(data, value.end()) - 1
+                if key == b'"attachments"':
+                    attachments.append((number, data[value.end():at]))
                 inside.append("")
             continue
         if sign == b"[":
             inside.append("cells" if key == b'"cells"' else "")
+            if inside[1:] == ["cells"]:
+                attachments, number = [], -1  # of two lists of cells the last one counts
         elif sign == b"{":
             inside.append("cell" if inside and inside[-1] == "cells" else "")
+            number += inside[1:] == ["cells", "cell"]
         elif sign != b"," and inside:
             inside.pop()
         key = b""
@@ -136,7 +158,7 @@ def _graded_part(data):
     if size + len(kept[-1]) > MAX_KEPT:
         raise GradingError(f"the notebook's cells are more than {MAX_KEPT >> 20} MiB of text; ask "
                            "for it again, without what is nobody's work")
-    return b"".join(kept)
+    return b"".join(kept), attachments
 
 
 def _is_not_graded(key, inside):

@@ -99,7 +99,7 @@ def grade_notebook(path, lesson_path, sandbox, course_side):
         submitted = read_submission(path)
         files, left_out = read_beside(path)
     graded = grade_submitted(submitted, lesson_path, sandbox, course_side, watch, files)
-    graded.remarks += left_out
+    graded.remarks += [*submitted.metadata.left_out, *left_out]
     return graded
 
 
