@@ -95,4 +95,4 @@ bench: .venv/course
 
 clean:
 	rm -rf .venv .venv-newest build .pytest_cache .hypothesis .ruff_cache *.egg-info
-	cd autograder/sample_class && rm -rf submitted autograded feedback report gradebook.db*
+	cd autograder/sample_class && rm -rf submitted autograded feedback report .results gradebook.db*

@@ -18,13 +18,14 @@ from autograder.grading.collect import collect
 from autograder.grading.gradebook import check_gradebook
 from autograder.grading.log import open_log
 from autograder.grading.record import Recorder, only_run
-from autograder.grading.row import Row
 from autograder.grading.workers import grade_all
 from autograder.judge.intake import restore
 from autograder.judge.reading import read_submission
 from autograder.judge.template import template_for
 from autograder.lessons.lesson import read_lesson
 from autograder.lms.collect import put_in_place
+from autograder.results.row import Row
+from autograder.results.stored import store
 from autograder.sandbox.walls import BubblewrapSandbox, Limits, UnsafeSandbox
 from autograder.stopwatch import Stopwatch
 from autograder.text import one_line
@@ -94,6 +95,7 @@ def grade_class(class_dir, *, lesson=None, student=None, workers=1, unsafe=False
         if feedback:
             write_pages(class_dir, rows, workers)
         for row in rows:
+            store(class_dir, row)
             for trouble in row.troubles:
                 log.info(f"{row.student}/{row.lesson}: {trouble}")
     return sorted(rows, key=lambda row: (row.student, row.lesson)), lessons, walls

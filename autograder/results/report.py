@@ -5,12 +5,24 @@ from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader
 
+from autograder.classroom.roster import read_roster
+from autograder.errors import GradingError
+from autograder.lms.grades import read_grades
+from autograder.results.stored import stored
+
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
 def write_report(class_dir, rows, lessons, walls):
-    """Write report/index.html below the class's folder; returns its path."""
+    """Write report/index.html below the class's folder; returns its path.
+
+    The whole class is in it, whatever `rows` this run was about: what all runs stored, with the
+    points that the gradebook holds now, and those of the roster who never handed in.
+    """
     class_dir = Path(class_dir)
+    rows = class_rows(class_dir, rows)
+    missing = [one for one in read_roster(class_dir)
+               if one.id not in {row.student for row in rows}]
     environment = Environment(loader=FileSystemLoader(_TEMPLATES), autoescape=True)
     folder = class_dir / "report"
     folder.mkdir(exist_ok=True)
@@ -19,6 +31,7 @@ def write_report(class_dir, rows, lessons, walls):
         lessons=names,
         students=_by_student(rows),
         count=len(_by_student(rows)),
+        missing=missing,
         walls=walls,
         spread=[_spread(lesson, rows) for lesson in names],
         misconceptions=_misconceptions(rows),
@@ -29,6 +42,22 @@ def write_report(class_dir, rows, lessons, walls):
     # What a student raised may hold half of a surrogate pair, which is no UTF-8.
     target.write_text(page, encoding="utf-8", errors="replace")
     return target
+
+
+def class_rows(class_dir, now=()):
+    """The Rows of all runs of a class, those of `now` first, with the gradebook's points."""
+    found = {(row.student, row.lesson): row for row in (*stored(class_dir), *now)}
+    rows = [found[key] for key in sorted(found)]
+    try:
+        grades = {one.student.id: one for one in read_grades(class_dir)[0]}
+    except GradingError:
+        return rows  # nothing was graded yet
+    for row in rows:
+        known = grades.get(row.student)
+        if known and row.score is not None and row.lesson in known.scores:
+            row.score = known.scores[row.lesson]
+            row.essays_waiting = known.waiting.get(row.lesson, 0)
+    return rows
 
 
 def _link(row, class_dir):

@@ -177,3 +177,13 @@ def test_the_best_of_several_attempts_counts(tmp_path):
     assert there.read_bytes() == (first.folder(class_dir) / there.name).read_bytes()
     shutil.copytree(class_dir / "collected", tmp_path / "kept")
     assert json.loads((second.folder(class_dir) / there.name).read_text())["cells"]
+
+
+def test_the_report_is_about_the_whole_class_whatever_was_graded_last(ruled):
+    class_dir, _ = ruled
+    (class_dir / "roster.csv").write_text("id,first_name,last_name\nada,Ada,L\nzoe,Zoe,Never\n")
+    run(class_dir, "autograder", "grade", str(class_dir), "--student", "bob", "--no-feedback",
+        "--workers", "1")
+    text = (class_dir / "report" / "index.html").read_text()
+    assert ">ada<" in text and ">bob<" in text and "3 students" in text
+    assert "handed in nothing: Zoe Never" in text

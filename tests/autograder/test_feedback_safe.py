@@ -13,11 +13,11 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from playwright.sync_api import sync_playwright
 
 from autograder import course
-from autograder.grading.row import Row
 from autograder.lessons.lesson import read_all
 from autograder.results.clean import MAX_PARTS, clean_html
 from autograder.results.pages import PageExporter
 from autograder.results.report import table
+from autograder.results.row import Row
 
 LESSON = "01_spatial_arithmetic"
 RUN = "void(top.document.title='escaped')"

@@ -11,13 +11,13 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from autograder import course
 from autograder.grading.after import compare
-from autograder.grading.row import Row
 from autograder.judge.template import template_for
 from autograder.lessons.lesson import read_all, read_lesson
 from autograder.lessons.sample import write_sample_class
 from autograder.results import likeness
 from autograder.results.likeness import MIN_STATEMENTS, MIN_SYMBOLS, THRESHOLD, functions, remarks
 from autograder.results.report import write_report
+from autograder.results.row import Row
 
 LESSONS = {lesson.name: course.SOLUTIONS / f"{lesson.name}.py"
            for lesson in read_all(course.SOLUTIONS)}

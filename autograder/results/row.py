@@ -1,6 +1,6 @@
 """What the table says of one submission."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 
 from autograder.text import one_line
 
@@ -68,3 +68,11 @@ class Row:
                     for (exercise, name), sentence in self.misconceptions.items()]
         return asdict(self) | {"misconceptions": mistakes, "page": str(self.page),
                                "seconds": self.seconds}
+
+    @classmethod
+    def from_data(cls, data):
+        """The Row that `data()` was made of. TypeError or KeyError for data of another kind."""
+        mistakes = {(one["exercise"], one["name"]): one["sentence"]
+                    for one in data["misconceptions"]}
+        known = {field.name for field in fields(cls)} & data.keys()
+        return cls(**{name: data[name] for name in known} | {"misconceptions": mistakes})
