@@ -52,8 +52,9 @@ def probes(class_dir=course.SAMPLE_CLASS):
             "import os\nseen = [p for p in os.listdir('/proc') if p.isdigit()]\n"
             "assert len(seen) > 1, 'only this process'"),
         "signal the judge": f"import os; os.kill({os.getpid()}, 0)",
-        "start a process": "import os\nif os.fork() == 0: os._exit(0)",
-        "start a program": "import subprocess, sys; subprocess.run([sys.executable, '-c', ''])",
+        # In os and subprocess these are left out of a notebook: here the walls are tried.
+        "start a process": "import posix\nif posix.fork() == 0: posix._exit(0)",
+        "start a program": "import posix, sys; posix.posix_spawn(sys.executable, ['python'], {})",
         "become a program": "import os; os.execv('/bin/true', ['true'])",
         "start endless threads": (
             "import threading, time\nfor _ in range(20000):\n"

@@ -36,6 +36,8 @@ VISIBLE = {
     "autograder/sandbox/inside/__init__.py": "autograder/sandbox/inside/__init__.py",
     "autograder/sandbox/inside/wire.py": "autograder/sandbox/inside/wire.py",
     "autograder/sandbox/inside/cells.py": "autograder/sandbox/inside/cells.py",
+    "autograder/sandbox/inside/left_out.py": "autograder/sandbox/inside/left_out.py",
+    "autograder/sandbox/inside/recorder.py": "autograder/sandbox/inside/recorder.py",
     "autograder/sandbox/inside/worker.py": "autograder/sandbox/inside/worker.py",
     "autograder/sandbox/inside/zygote.py": "autograder/sandbox/inside/zygote.py",
 }

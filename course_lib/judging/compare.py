@@ -6,6 +6,7 @@ magnitude: 2e-5 for 300 terms. RTOL is five times that, relative to the largest 
 so an answer that works in float32 inside never fails; a wrong term changes results by far more.
 """
 
+import decimal
 import itertools
 import numbers
 from dataclasses import dataclass
@@ -47,7 +48,7 @@ def _in_words(value, depth=0):
         return repr(value)[:80]
     if isinstance(value, numbers.Integral):
         return str(int(value))
-    if isinstance(value, (numbers.Real, np.ndarray)):
+    if isinstance(value, (numbers.Real, decimal.Decimal, np.ndarray)):
         return f"{float(value):.6g}"
     if isinstance(value, (tuple, list)) and depth > 2:
         return f"a {type(value).__name__} of {len(value)}"
@@ -82,6 +83,8 @@ def _number_difference(name, yours, expected):
     texts = {"yours": show(yours), "expected": show(expected)}
     if isinstance(yours, np.ndarray) and yours.size == 1 and yours.ndim == 0:
         yours = yours[()]
+    if isinstance(yours, decimal.Decimal):
+        yours = float(yours)  # a real number that Python does not compare with others
     whole = isinstance(expected, numbers.Integral)
     if isinstance(yours, (bool, np.bool_)) or not isinstance(yours, numbers.Real):
         wanted = "a whole number (int)" if whole else "a single number"

@@ -5,6 +5,8 @@ import math
 import socket
 import struct
 import threading
+from decimal import Decimal
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -68,6 +70,45 @@ def test_strided_views_and_scalars_cross():
     back = through(np.float32(1.5))
     assert isinstance(back, np.float32) and back == 1.5
     assert math.isnan(through(float("nan")))
+
+
+class Whole(int):
+    pass
+
+
+class Real(float):
+    pass
+
+
+@pytest.mark.parametrize("value", [
+    Fraction(1, 3), Fraction(-4), Decimal("0.50"), Decimal("-1E-7"), Whole(4), Real(0.5), 10**600,
+    np.bool_(True), np.int8(4), np.float16(0.5), np.longdouble(0.5), np.array(0.5), np.array(4)])
+def test_every_real_number_crosses(value):
+    back = through(value)
+    assert back == value
+    assert isinstance(value, type(back))
+
+
+def test_real_numbers_of_other_packages_cross_as_what_they_are():
+    class Third(Fraction):
+        pass
+
+    assert through(Third(1, 3)) == Fraction(1, 3)
+    assert math.isnan(through(Decimal("NaN"))) and math.isinf(through(Decimal("Infinity")))
+
+
+@pytest.mark.parametrize("value", [10**4000, Fraction(10**400, 3), Decimal("1E+999999")])
+def test_numbers_that_take_for_ever_are_objects(value):
+    with pytest.raises(TypeError):
+        wire.Encoder(opaque).encode(value)
+
+
+@pytest.mark.parametrize("node", [
+    {"q": [1, 0]}, {"q": [1]}, {"q": [True, 2]}, {"q": ["1", 2]}, {"q": [2**2000, 3]}, {"q": 1},
+    {"m": ""}, {"m": "1E9999"}, {"m": "1E99999999"}, {"m": "nan"}, {"m": "9" * 500}, {"m": 1}])
+def test_malformed_fractions_and_decimals_are_refused(node):
+    with pytest.raises(wire.WireError):
+        wire.Decoder([], no_tag).decode(node)
 
 
 def test_object_arrays_and_objects_are_opaque():

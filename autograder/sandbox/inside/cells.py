@@ -4,19 +4,16 @@ The same class runs the student's cells in the sandbox and the course's cells at
 Outputs are plain dicts in the notebook format's own form, in the order in which they came.
 """
 
-import base64
 import builtins
-import io
 import sys
 
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
-from IPython.core.interactiveshell import InteractiveShell
 from traitlets import Type
 from traitlets.config import Config
 
-MAX_OUTPUT = 2 * 2**20
-_CUT = "\n[more output was cut off here]\n"
+from autograder.sandbox.inside.left_out import LeavesOut, install
+from autograder.sandbox.inside.recorder import Recorder, Stream
 
 
 def explain(error):
@@ -25,78 +22,18 @@ def explain(error):
         error.msg = f"{error.name} is not there in grading; the course needs NumPy alone"
 
 
-class Recorder:
-    """The outputs of the running cell, up to MAX_OUTPUT characters in all."""
-
-    def __init__(self):
-        self.outputs = []
-        self.size = 0
-
-    def clear(self):
-        self.outputs, self.size = [], 0
-
-    def add(self, output, size):
-        if self.size > MAX_OUTPUT:
-            return
-        self.size += size
-        if self.size > MAX_OUTPUT:
-            output = {"output_type": "stream", "name": "stdout", "text": [_CUT]}
-        self.outputs.append(output)
-
-    def add_stream(self, name, text):
-        last = self.outputs[-1] if self.outputs else {}
-        if self.size > MAX_OUTPUT:
-            return
-        if last.get("output_type") == "stream" and last["name"] == name:
-            self.size += len(text)
-            # A list until the cell is over: adding to a long string a million times never ends.
-            last["text"].append(text if self.size <= MAX_OUTPUT else _CUT)
-        else:
-            self.add({"output_type": "stream", "name": name, "text": [text]}, len(text))
-
-    def take(self):
-        """The outputs so far, in the notebook format's form."""
-        for output in self.outputs:
-            if output["output_type"] == "stream":
-                output["text"] = "".join(output["text"])
-        return self.outputs
-
-    def add_data(self, kind, data, metadata, **more):
-        data = {mime: _text(value) for mime, value in data.items()}
-        size = sum(len(value) for value in data.values() if isinstance(value, str))
-        self.add({"output_type": kind, "data": data, "metadata": metadata or {}, **more}, size)
-
-
-def _text(value):
-    """MIME data as the notebook format wants it: bytes in base64, the rest as it is."""
-    if isinstance(value, bytes):
-        return base64.b64encode(value).decode()
-    return value
-
-
-class _Stream(io.TextIOBase):
-    def __init__(self, recorder, name):
-        self.recorder, self.name = recorder, name
-
-    def write(self, text):
-        self.recorder.add_stream(self.name, str(text))
-        return len(text)
-
-    def writable(self):
-        return True
-
-    def isatty(self):
-        return False
-
-
 class _Publisher(DisplayPublisher):
     recorder = None
 
     def publish(self, data, metadata=None, source=None, *, transient=None, update=False, **kwargs):
-        self.recorder.add_data("display_data", data, metadata)
+        display_id = (transient or {}).get("display_id")
+        if update:
+            self.recorder.update(data, metadata, display_id)
+        else:
+            self.recorder.add_data("display_data", data, metadata, display_id)
 
     def clear_output(self, wait=False):
-        self.recorder.clear()
+        self.recorder.clear(wait)
 
 
 class _Hook(DisplayHook):
@@ -113,7 +50,7 @@ class _Hook(DisplayHook):
         pass
 
 
-class _Shell(InteractiveShell):
+class _Shell(LeavesOut):
     displayhook_class = Type(_Hook)
     display_pub_class = Type(_Publisher)
     recorder = None
@@ -135,9 +72,6 @@ class _Shell(InteractiveShell):
         self.recorder.add({"output_type": "error", "ename": name, "evalue": value[:2000],
                            "traceback": [line[:4000] for line in lines[:60]]},
                           sum(map(len, lines[:60])))
-
-    def raw_input(self, prompt=""):
-        raise RuntimeError("input() cannot be answered while a notebook is graded")
 
 
 class CellRunner:
@@ -167,6 +101,10 @@ class CellRunner:
     def namespace(self):
         return self.shell.user_ns
 
+    def leave_out(self):
+        """From now on lines for a shell, a screen or a debugger are left out, with a notice."""
+        install(self.shell)
+
     def reset(self):
         """Forget every name that earlier cells defined."""
         self.shell.reset(new_session=True, aggressive=False)
@@ -176,7 +114,11 @@ class CellRunner:
         """Run one cell; returns (outputs, succeeded)."""
         self.recorder.clear()
         with self.captured():
-            result = self.shell.run_cell(source, store_history=True, silent=False)
+            self.shell.in_cell = True
+            try:
+                result = self.shell.run_cell(source, store_history=True, silent=False)
+            finally:
+                self.shell.in_cell = False
         return self.recorder.take(), bool(result.success)
 
     def captured(self):
@@ -190,8 +132,8 @@ class _Captured:
 
     def __enter__(self):
         self.before = sys.stdout, sys.stderr
-        sys.stdout = _Stream(self.recorder, "stdout")
-        sys.stderr = _Stream(self.recorder, "stderr")
+        sys.stdout = Stream(self.recorder, "stdout")
+        sys.stderr = Stream(self.recorder, "stderr")
 
     def __exit__(self, *exc):
         sys.stdout, sys.stderr = self.before

@@ -5,11 +5,16 @@ the arrays one after the other. In the header None, bool, int, float and str sta
 everything else is an object with one tag:
 
     l list   t tuple   d dict   z complex   b bytes   a array   s NumPy scalar
+    q fraction: numerator and denominator          m decimal number: its digits as text
     h handle: an object that stays in the sandbox      c callback: a function of the judge's
 """
 
+import decimal
+import fractions
 import json
 import math
+import numbers
+import re
 import struct
 
 import numpy as np
@@ -18,6 +23,10 @@ MAX_FRAME = 64 * 2**20
 MAX_DEPTH = 40
 MAX_NODES = 200_000
 _DTYPES = frozenset("biufc")
+# A float holds no larger numbers: what is larger is of no use to a comparison, and slow.
+_MAX_BITS, _MAX_DIGITS = 1023, 300
+_MAX_WHOLE_BITS = 13_000  # Python reads whole numbers of up to 4300 digits from text
+_DECIMAL = re.compile(r"-?[0-9]*\.?[0-9]*(?:E[+-]?[0-9]{1,4})?")
 
 
 class WireError(Exception):
@@ -48,7 +57,7 @@ class Encoder:
         if isinstance(value, np.ndarray):
             return self._array(np.asarray(value), "a")
         if isinstance(value, int):
-            return int(value)
+            return self._whole(int(value), value)
         if isinstance(value, float):
             return float(value)
         if isinstance(value, complex):
@@ -56,6 +65,8 @@ class Encoder:
         if isinstance(value, (bytes, bytearray)):
             self.buffers.append(bytes(value))
             return {"b": len(self.buffers) - 1}
+        if isinstance(value, (decimal.Decimal, numbers.Real)):
+            return self._real(value)
         if depth < MAX_DEPTH:
             if isinstance(value, tuple):
                 return {"t": [self.encode(v, depth + 1) for v in value]}
@@ -66,6 +77,23 @@ class Encoder:
                          for k, v in value.items()]
                 return {"d": pairs}
         return self.opaque(value)
+
+    def _whole(self, number, value):
+        return number if number.bit_length() <= _MAX_WHOLE_BITS else self.opaque(value)
+
+    def _real(self, value):
+        """Real numbers that are none of Python's int and float: fractions, decimals, others."""
+        if isinstance(value, numbers.Integral):
+            return self._whole(int(value), value)
+        if isinstance(value, numbers.Rational):
+            parts = int(value.numerator), int(value.denominator)
+            fits = max(part.bit_length() for part in parts) <= _MAX_BITS
+            return {"q": list(parts)} if fits else self.opaque(value)
+        if isinstance(value, decimal.Decimal) and value.is_finite():
+            text = str(value)
+            fits = len(text) <= _MAX_DIGITS and abs(value.adjusted()) <= _MAX_DIGITS
+            return {"m": text} if fits else self.opaque(value)
+        return math.nan if value != value else float(value)
 
     def _array(self, array, tag):
         if array.dtype.kind not in _DTYPES:
@@ -109,7 +137,11 @@ class Decoder:
                 return self._buffer(content)
             if tag in ("a", "s"):
                 return self._array(content, tag)
-        except (TypeError, ValueError, OverflowError) as error:
+            if tag == "q":
+                return _fraction(*_list(content))
+            if tag == "m":
+                return _decimal(content)
+        except (TypeError, ValueError, ArithmeticError) as error:
             raise WireError(f"malformed value: {type(error).__name__}") from None
         return self.opaque(tag, content)
 
@@ -130,6 +162,22 @@ class Decoder:
             raise WireError("array size and shape differ")
         array = np.frombuffer(data, dtype=dtype).reshape(shape).copy()
         return array[()] if tag == "s" else array
+
+
+def _fraction(numerator, denominator):
+    for part in (numerator, denominator):
+        if type(part) is not int or part.bit_length() > _MAX_BITS:
+            raise WireError("malformed fraction")
+    return fractions.Fraction(numerator, denominator)
+
+
+def _decimal(text):
+    if not isinstance(text, str) or len(text) > _MAX_DIGITS or not _DECIMAL.fullmatch(text):
+        raise WireError("malformed decimal number")
+    number = decimal.Decimal(text)
+    if abs(number.adjusted()) > _MAX_DIGITS:
+        raise WireError("malformed decimal number")
+    return number
 
 
 def _list(value):

@@ -35,6 +35,7 @@ class Worker:
         self.runner = runner
         self.handles = []
         self.depth = 0
+        runner.leave_out()
 
     def serve(self):
         """Answer requests until the judge hangs up."""

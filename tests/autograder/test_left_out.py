@@ -1,0 +1,107 @@
+"""Lines for a shell, a screen or a debugger: left out with a notice, and the cell goes on."""
+
+import pytest
+
+from autograder.judge.student_side import StudentSide
+from autograder.sandbox.walls import BubblewrapSandbox, Limits
+from autograder.stopwatch import Stopwatch
+from course_lib.student_error import StudentError
+
+LINES = """\
+!ls
+!pip install numpy
+files = !ls
+%pip install numpy
+%conda install numpy
+%matplotlib qt
+%matplotlib widget
+%matplotlib
+import matplotlib; matplotlib.use("TkAgg")
+plt.switch_backend("QtAgg")
+breakpoint()
+import pdb; pdb.set_trace()
+from IPython.core.debugger import set_trace; set_trace()
+name = input("name? ")
+n = int(input())
+%debug
+%pdb on
+%load_ext nonsense
+%nonsense 3
+%cd /nowhere
+?np
+np?
+np.pad??
+import os; os.system("ls")
+import subprocess; subprocess.run(["pip", "install", "numpy"])
+subprocess.check_output("ls", shell=True)
+import tkinter; tkinter.Tk()
+from getpass import getpass; getpass()""".splitlines()
+# In these nothing is left out.
+QUIET = ["%matplotlib inline", "%timeit -n1 -r1 1", "%config InlineBackend.figure_format = 'png'",
+         "import matplotlib; matplotlib.use('agg')", "%precision 3", "%time x = 1",
+         "%who", "%env A=1", "%load_ext autoreload", "%autoreload 2"]
+
+
+@pytest.fixture(scope="module")
+def student():
+    sandbox = BubblewrapSandbox(Limits(cell_seconds=60, call_seconds=30))
+    student = StudentSide(sandbox, Stopwatch())
+    student.run("own-0", "import numpy as np\nimport matplotlib.pyplot as plt")
+    yield student
+    student.close()
+    sandbox.close()
+
+
+def defines(student, source):
+    """(whether the cell with a definition below `source` defined it, what it showed)."""
+    student.run("own-0", "globals().pop('below', None)")
+    outputs = student.run("own-1", f"{source}\ndef below(): return 7")
+    text = "".join(output.get("text", output.get("ename", "")) for output in outputs)
+    found = student.lookup({"below"})
+    return "below" in found and found["below"]() == 7, text
+
+
+@pytest.mark.parametrize("line", LINES)
+def test_a_definition_below_such_a_line_survives_and_a_notice_says_what_is_missing(student, line):
+    done, text = defines(student, line)
+    assert done, text
+    assert "/nowhere" in line or "left out in grading" in text or "not there in grading" in text
+
+
+@pytest.mark.parametrize("line", QUIET)
+def test_what_works_in_grading_is_left_in(student, line):
+    done, text = defines(student, line)
+    assert done and "left out" not in text
+
+
+@pytest.mark.parametrize("head", ["%%time", "%%capture", "%%nonsense", "%%memit", "%%debug"])
+def test_a_cell_below_a_magic_runs(student, head):
+    assert defines(student, head)[0]
+
+
+def test_a_cell_for_another_program_is_left_out_whole(student):
+    outputs = student.run("own-1", "%%bash\nls")
+    assert "left out in grading: %%bash" in outputs[0]["text"]
+
+
+def test_an_error_of_the_students_own_stays_an_error(student):
+    done, text = defines(student, "1 / 0")
+    assert not done and "ZeroDivisionError" in text
+
+
+@pytest.mark.parametrize("body", [
+    "import multiprocessing\n    return multiprocessing.Pool(2).map(abs, [1])",
+    "from concurrent.futures import ProcessPoolExecutor\n"
+    "    with ProcessPoolExecutor(2) as pool: return list(pool.map(abs, [1]))",
+    "import multiprocessing\n    p = multiprocessing.Process(target=abs)\n    p.start()",
+    "import subprocess\n    return subprocess.run(['ls'])",
+    "import os\n    return os.fork()"])
+def test_a_function_that_needs_processes_is_told_so(student, body):
+    student.run("own-2", f"def parallel():\n    {body}")
+    with pytest.raises(StudentError, match="no other programs or processes can be started"):
+        student.lookup({"parallel"})["parallel"]()
+
+
+def test_a_function_with_a_breakpoint_in_it_returns(student):
+    student.run("own-3", "def watched():\n    breakpoint()\n    return 5")
+    assert student.lookup({"watched"})["watched"]() == 5
