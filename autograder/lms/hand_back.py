@@ -4,17 +4,17 @@ import os
 import zipfile
 from pathlib import Path, PurePosixPath
 
+from autograder.classroom.grades import read_grades
 from autograder.errors import GradingError
 from autograder.lms.exports import exported_name
-from autograder.lms.grades import (
+from autograder.lms.index import read_index
+from autograder.lms.tables import (
     canvas_table,
     gradescope_table,
     moodle_table,
     moodle_worksheet,
     plain_table,
-    read_grades,
 )
-from autograder.lms.index import read_index
 
 FOLDER = "hand-back"
 

@@ -5,9 +5,9 @@ from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader
 
+from autograder.classroom.grades import read_grades
 from autograder.classroom.roster import read_roster
 from autograder.errors import GradingError
-from autograder.lms.grades import read_grades
 from autograder.results.stored import stored
 
 _TEMPLATES = Path(__file__).parent / "templates"

@@ -9,10 +9,10 @@ import pytest
 from nbgrader.api import Gradebook
 
 from autograder import course
+from autograder.classroom.grades import read_grades
 from autograder.classroom.roster import write_roster
 from autograder.errors import GradingError
 from autograder.lms.collect import collect
-from autograder.lms.grades import read_grades
 from autograder.lms.hand_back import hand_back
 
 from .exports import ROSTER, a_class, a_zip, notebook

@@ -1,53 +1,12 @@
-"""The class's grades as the gradebook holds them, and the tables that each LMS imports."""
+"""The tables of grades that each LMS imports."""
 
 import csv
 import io
-from dataclasses import dataclass, field
-from pathlib import Path
 
-from nbgrader.api import Gradebook
-
-from autograder import course
-from autograder.classroom.roster import Student, parse, read_roster, read_table, same_person
+from autograder.classroom.roster import parse, read_table, same_person
 from autograder.errors import GradingError
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
-
-@dataclass
-class Grades:
-    """One student's points.
-
-    scores   {lesson: points after penalties}, for what was graded
-    waiting  {lesson: number of essays that nobody has graded yet}
-    """
-
-    student: Student
-    scores: dict = field(default_factory=dict)
-    waiting: dict = field(default_factory=dict)
-
-
-def read_grades(class_dir):
-    """(all students' Grades in the roster's order, {lesson: largest possible score})."""
-    class_dir = Path(class_dir)
-    students = {one.id: Grades(one) for one in read_roster(class_dir)}
-    possible = {}
-    url = course.gradebook_url(class_dir)
-    if url.startswith("sqlite:") and not (class_dir / course.GRADEBOOK).exists():
-        raise GradingError(f"{class_dir} has no gradebook yet; grade the class first")
-    with Gradebook(url, "convnets") as gradebook:
-        for assignment in gradebook.assignments:
-            possible[assignment.name] = assignment.max_score
-            for submission in assignment.submissions:
-                known = students.setdefault(submission.student.id,
-                                            Grades(Student(submission.student.id)))
-                penalty = submission.late_submission_penalty
-                known.scores[assignment.name] = round(max(0.0, submission.score - penalty), 4)
-                waiting = sum(grade.needs_manual_grade for notebook in submission.notebooks
-                              for grade in notebook.grades)
-                if waiting:
-                    known.waiting[assignment.name] = waiting
-    return list(students.values()), dict(sorted(possible.items()))
 
 
 def canvas_table(grades, possible, export=None):
