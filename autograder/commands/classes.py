@@ -118,5 +118,22 @@ def regrade_request(class_dir, student, lesson, text):
     print(request_regrade(existing(class_dir), student, lesson, text))
 
 
+@click.command("gradescope-autograder")
+@class_folder
+@click.argument("lesson")
+@click.option("--to", "target", type=_file, metavar="FILE",
+              help="where to write the zip (CLASS/hand-back/LESSON-autograder.zip)")
+def gradescope_autograder(class_dir, lesson, target):
+    """Write the autograder zip with which Gradescope itself grades a lesson."""
+    from autograder.grading.gradescope import write_zip
+
+    class_dir = existing(class_dir)
+    if target is None:
+        target = class_dir / "hand-back" / f"{lesson}-autograder.zip"
+        target.parent.mkdir(exist_ok=True)
+    print(short(write_zip(class_dir, lesson, target)))
+    print("it holds the solutions: give it to Gradescope and to nobody else")
+
+
 BEFORE = (start, roster, collect)
-AFTER = (essays, history, regrade_request, hand_back)
+AFTER = (essays, history, regrade_request, hand_back, gradescope_autograder)
