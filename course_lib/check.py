@@ -1,15 +1,25 @@
 """`check` and `test`: what a notebook's cells say.
 
-`check` gives a verdict and nothing else. `test` gives the verdict on one group of cases and the
-points: its value is the last expression of a test cell, which nbgrader reads as the cell's score,
-so a wrong or missing answer costs points but never stops the notebook.
+`check` gives a verdict and nothing else, and explains it by small tries of its own. `test` gives
+the verdict on one group of cases and the points: its value is the last expression of a test cell,
+which nbgrader reads as the cell's score, so a wrong or missing answer costs points but never stops
+the notebook.
 """
 
+import contextlib
+import inspect
 from dataclasses import dataclass, replace
 
 from course_lib import exercises
-from course_lib.judging.judge import judge
-from course_lib.judging.verdict import NOT_ATTEMPTED, PASSED, Verdict
+from course_lib.judging.compare import show
+from course_lib.judging.explain.explanation import explain
+from course_lib.judging.judge import judge, tell
+from course_lib.judging.limits import TimeIsUp, time_limit
+from course_lib.judging.verdict import ERROR, NOT_ATTEMPTED, PASSED, Verdict
+
+# For one group of cases. In grading the sandbox has limits of its own.
+GROUP_SECONDS = 30
+_last = []
 
 
 def display(shown):
@@ -28,23 +38,106 @@ def check(name, *functions):
     Raises ValueError for an unknown exercise.
     """
     exercise = exercises.find(name)
+    verdict = _no_functions(exercise, functions) or _checked(exercise, functions)
+    _last[:] = [verdict]
+    display(verdict)
+
+
+def more():
+    """What the last verdict had folded in: what its wrong number is made of, as text."""
+    explanation = _last[0].explanation if _last else None
+    print(explanation.more() if explanation and explanation.yours else "there is no more to say")
+
+
+check.more = more
+
+
+def _checked(exercise, functions):
     verdicts = []
     for group in exercise.groups:
-        verdict = judge(exercise, functions, group)
+        verdict = _judged(exercise, functions, group)
         if verdict.outcome == NOT_ATTEMPTED and not any(v.passed for v in verdicts):
-            display(verdict)
-            return
+            return verdict
         verdicts.append(verdict)
+        if verdict.way == "does not return":
+            break
     right = [v.group for v in verdicts if v.passed]
     wrong = [v for v in verdicts if not v.passed]
     if not wrong:
         notes = tuple(dict.fromkeys(note for v in verdicts for note in v.notes))
-        display(Verdict(name, "", PASSED, f"passed ({', '.join(right)}).", notes=notes))
-        return
+        return Verdict(exercise.name, "", PASSED, f"passed ({', '.join(right)}).", notes=notes)
     # The first thing that is wrong, in full: it is often the reason for the others.
-    others = [("Also wrong", ", ".join(v.group for v in wrong[1:])),
-              ("Already right", ", ".join(right))]
-    display(replace(wrong[0], facts=(*wrong[0].facts, *(fact for fact in others if fact[1]))))
+    first, others = wrong[0], wrong[1:]
+    facts = [("Also wrong", _also(first, others)), ("Already right", ", ".join(right)),
+             ("Not tried", ", ".join(list(exercise.groups)[len(verdicts):]))]
+    first = replace(first, facts=(*first.facts, *(fact for fact in facts if fact[1])))
+    return _explained(exercise, functions, _bounded(first, others))
+
+
+def _judged(exercise, functions, group):
+    """The Verdict on a group; a function that does not return is stopped."""
+    limit = time_limit(GROUP_SECONDS) if _are_here(functions) else contextlib.nullcontext()
+    try:
+        with limit:
+            return judge(exercise, functions, group)
+    except TimeIsUp as error:
+        return Verdict(exercise.name, group, ERROR, f"stopped: {error} (case of “{group}”)",
+                       way="does not return")
+
+
+def _also(first, others):
+    """The other groups that are wrong, and how each fails."""
+    if others and first.place and all(v.place == first.place for v in others):
+        return ", ".join(v.group for v in others) + (
+            " (they stop at the same line)" if len(others) > 1 else " (stops at the same line)")
+    ways = {}
+    for verdict in others:
+        ways.setdefault(verdict.way, []).append(verdict.group)
+    return "; ".join(f"{', '.join(groups)} ({way})" for way, groups in ways.items())
+
+
+def _bounded(first, others):
+    """A hint says how far it goes: nothing about groups that fail for another reason."""
+    differing = [v.group for v in others if v.misconception != first.misconception]
+    if not first.hint or not differing:
+        return first
+    return replace(first, notes=(*first.notes, f"the hint is about “{first.group}”; "
+                                 f"{', '.join(f'“{group}”' for group in differing)} may fail for "
+                                 "another reason."))
+
+
+def _explained(exercise, functions, verdict):
+    """The verdict with what small tries show. Listeners get to read it, too."""
+    if verdict.outcome == NOT_ATTEMPTED or verdict.way == "does not return":
+        return verdict
+    found = explain(exercise, functions, stopped=verdict.outcome == ERROR,
+                    grading=not _are_here(functions))
+    if found is None:
+        return verdict
+    verdict = replace(verdict, explanation=found)
+    if found.name and not verdict.misconception:
+        verdict = replace(verdict, misconception=found.name.name, hint=found.name.sentence)
+    tell(verdict)
+    return verdict
+
+
+def _are_here(functions):
+    """True if functions run in this very process, and not behind a sandbox with its own limits."""
+    return all(inspect.isroutine(f) or inspect.isclass(f) for f in functions)
+
+
+def _no_functions(exercise, functions):
+    """A Verdict that says so if something else was given where functions should be, or None."""
+    name = exercise.name
+    if not functions:
+        return Verdict(name, "", ERROR, f"no function was given. Write check(\"{name}\", {name}).")
+    for function in functions:
+        if not callable(function):
+            return Verdict(name, "", ERROR, f"a function is needed here, and this is "
+                           f"{show(function)}. Write {name} without brackets behind it. If you "
+                           "have used the function's name for something else, run the cell that "
+                           "defines the function again.")
+    return None
 
 
 def test(name, *functions, group, points):
@@ -53,7 +146,7 @@ def test(name, *functions, group, points):
     Raises ValueError for an unknown exercise or group.
     """
     exercise = exercises.find(name)
-    verdict = judge(exercise, functions, group)
+    verdict = _no_functions(exercise, functions) or judge(exercise, functions, group)
     # The picture of the difference belongs to `check`: a dozen of them would bury the points.
     display(replace(verdict, arrays=None))
     return Score(exercise, functions, group, points, verdict)

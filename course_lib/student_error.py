@@ -3,7 +3,9 @@
 The judge and the student's process both need it, so it imports nothing of the course.
 """
 
+import ast
 import linecache
+import re
 import sys
 import traceback
 from pathlib import Path
@@ -11,6 +13,11 @@ from pathlib import Path
 import numpy as np
 
 _COURSE = str(Path(__file__).resolve().parent)
+# The judge's own package, where the course lies beside it.
+_JUDGE = str(Path(__file__).resolve().parents[1] / "autograder")
+MOST_SHAPES, MOST_LINES = 12, 5
+GAP = "# YOUR CODE HERE"  # nbgrader's comment where an answer is to be written
+_NAME = re.compile(r"\b[^\W\d]\w*")
 
 
 class StudentError(Exception):
@@ -18,17 +25,25 @@ class StudentError(Exception):
 
     kinds     names of the exception's class and its bases, most special first
     lines     (line number, source text) in the student's own code, outermost call first
+    places    for each of the lines, the function and, in a notebook, the cell that it stands in
     function  name of the innermost of the student's functions
-    shapes    (name, shape as text) of the arrays at hand in the innermost of these lines
+    shapes    (name, text) of what is at hand in the innermost of these lines, what stands in the
+              line first: shapes of arrays; whole numbers and settings as they are
+    written   of a NotImplementedError: whether the function has other lines than that one
+    outside   whether it was raised in the course's code and in no line of the student's
     """
 
-    def __init__(self, kinds, message, lines=(), shapes=(), function=""):
+    outside = False
+
+    def __init__(self, kinds, message, lines=(), shapes=(), function="", places=(), written=False):
         super().__init__(message)
         self.kinds = tuple(kinds)
         self.message = message
         self.lines = tuple(lines)
+        self.places = tuple(places)
         self.shapes = tuple(shapes)
         self.function = function
+        self.written = written
 
     def __str__(self):
         return f"{self.kinds[0]}: {self.message}" if self.message else self.kinds[0]
@@ -37,8 +52,8 @@ class StudentError(Exception):
 class StudentStopped(StudentError):
     """The student's function did not return: it was too slow, or its process ended."""
 
-    def __init__(self, message):
-        super().__init__(["Stopped"], message)
+    def __init__(self, message, **more):
+        super().__init__(["Stopped"], message, **more)
 
 
 def from_exception(error, skip=()):
@@ -46,15 +61,105 @@ def from_exception(error, skip=()):
 
     skip  folders, beside the course's and Python's own, whose lines are left out
     """
-    hidden = (_COURSE, sys.prefix, sys.base_prefix, "<frozen", *skip)
-    lines, shapes, function = [], [], ""
+    kinds = [c.__name__ for c in type(error).__mro__ if issubclass(c, BaseException)]
+    return StudentError(kinds, str(error)[:500], **whereabouts(error, skip))
+
+
+def whereabouts(error, skip=()):
+    """Where in the student's code an exception was raised, as fields of StudentError."""
+    hidden = (_COURSE, _JUDGE, sys.prefix, sys.base_prefix, "<frozen", *skip)
+    lines, places, shapes, function, written = [], [], [], "", False
     for frame, number in traceback.walk_tb(error.__traceback__):
         path = frame.f_code.co_filename
         if not path.startswith(hidden):
-            text = linecache.getline(path, number, frame.f_globals).strip()
-            lines.append((number, text))
+            lines.append((number, linecache.getline(path, number, frame.f_globals).strip()))
             function = frame.f_code.co_name
-            shapes = [(name, str(value.shape)) for name, value in frame.f_locals.items()
-                      if isinstance(value, np.ndarray)]
-    kinds = [c.__name__ for c in type(error).__mro__ if issubclass(c, BaseException)]
-    return StudentError(kinds, str(error)[:500], lines[-5:], shapes[:12], function)
+            places.append(_place(function, path))
+            shapes = at_hand(frame.f_locals, _statement(path, number, frame.f_globals))
+            if isinstance(error, NotImplementedError):
+                written = _is_written(frame.f_code, frame.f_globals)
+    return {"lines": lines[-MOST_LINES:], "places": places[-MOST_LINES:],
+            "shapes": shapes[:MOST_SHAPES], "function": function, "written": written}
+
+
+def _place(function, path):
+    """The function, and the number of the cell where a notebook knows it."""
+    function = "" if function == "<module>" else function
+    shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
+    if getattr(shell, "kernel", None) is None:
+        return function
+    # The table from which IPython's own tracebacks say "Cell In[5]".
+    number = getattr(shell.compile, "_filename_map", {}).get(path)
+    cell = f"cell [{number}]" if isinstance(number, int) else ""
+    return ", ".join(filter(None, (function, cell)))
+
+
+def _tree(path, space):
+    linecache.checkcache(path)
+    try:
+        return ast.parse("".join(linecache.getlines(path, space)))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return ast.Module([], [])
+
+
+def _statement(path, number, space):
+    """The text of the innermost statement around a line: it may go over several lines."""
+    around = [node for node in ast.walk(_tree(path, space)) if isinstance(node, ast.stmt)
+              and node.lineno <= number <= node.end_lineno and not hasattr(node, "body")]
+    lines = linecache.getlines(path, space)
+    if not around:
+        return linecache.getline(path, number, space)
+    node = min(around, key=lambda n: n.end_lineno - n.lineno)
+    return "".join(lines[node.lineno - 1:node.end_lineno])
+
+
+def at_hand(values, text):
+    """(name, text) of arrays, whole numbers and settings; those that `text` names come first."""
+    named = list(dict.fromkeys(_NAME.findall(text)))
+    order = [name for name in named if name in values]
+    # Of what the line does not name, whole numbers would be too many.
+    order += [name for name, value in values.items()
+              if name not in named and not isinstance(value, (int, np.integer))]
+    shown = [(name, _short(values[name])) for name in order]
+    return [(name, short) for name, short in shown if short]
+
+
+def _short(value):
+    if isinstance(value, np.ndarray):
+        return str(value.shape)
+    if isinstance(value, (int, np.integer)) and not isinstance(value, bool):
+        return f"= {int(value)}" if abs(int(value)) < 10**9 else ""
+    if isinstance(value, dict) and 0 < len(value) <= 4 and all(
+            isinstance(key, str) and isinstance(one, int) for key, one in value.items()):
+        return f"= {value}"
+    return ""
+
+
+def _is_written(code, space):
+    """True if a function that raises NotImplementedError has an answer beside that line.
+
+    What the course gives around the gap is none: lines above its comment, and a `return` of names
+    that nobody has given a value yet.
+    """
+    function = next((node for node in ast.walk(_tree(code.co_filename, space))
+                     if isinstance(node, ast.FunctionDef) and node.name == code.co_name
+                     and node.lineno <= code.co_firstlineno + 5
+                     and code.co_firstlineno <= node.end_lineno), None)
+    if function is None:
+        return False
+    lines = linecache.getlines(code.co_filename, space)[:function.end_lineno]
+    gap = max((k for k, line in enumerate(lines, 1) if k >= function.lineno
+               and line.strip() == GAP), default=function.lineno)
+    bound = {node.id for node in ast.walk(function) if isinstance(node, ast.Name)
+             and isinstance(node.ctx, ast.Store)} | {arg.arg for arg in function.args.args}
+    return any(_is_answer(node, bound) for node in function.body if node.lineno > gap)
+
+
+def _is_answer(node, bound):
+    if isinstance(node, (ast.Pass, ast.Raise)):
+        return False
+    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+        return False
+    if isinstance(node, ast.Return):
+        return all(name.id in bound for name in ast.walk(node) if isinstance(name, ast.Name))
+    return True

@@ -207,14 +207,19 @@ def _error(raised, limit):
     raised = raised if isinstance(raised, dict) else {}
     kinds = raised.get("kinds")
     kinds = [_plain(kind, 80) for kind in kinds] if isinstance(kinds, list) and kinds else ["Error"]
-    if kinds[0] == "TimeLimit":
-        return StudentStopped(f"it did not return within {limit:g} seconds")
     lines = [(number, _plain(text, 300)) for number, text in _pairs(raised.get("lines"))
-             if isinstance(number, int)]
-    shapes = [(_plain(name, 80), _plain(shape, 80)) for name, shape in _pairs(raised.get("shapes"))]
+             if isinstance(number, int)][:5]
+    shapes = [(_plain(name, 80), _plain(shape, 80))
+              for name, shape in _pairs(raised.get("shapes"))][:12]
+    places = raised.get("places")
+    places = [_plain(place, 80) for place in places[:5]] if isinstance(places, list) else []
+    where = {"lines": lines, "shapes": shapes, "places": places,
+             "function": _plain(raised.get("function", ""), 80),
+             "written": raised.get("written") is True}
+    if kinds[0] == "TimeLimit":
+        return StudentStopped(f"it did not return within {limit:g} seconds", **where)
     kind = next((_BUILTIN[name] for name in kinds if name in _BUILTIN), StudentError)
-    return kind(kinds, _plain(raised.get("message", ""), 500), lines[:5], shapes[:12],
-                _plain(raised.get("function", ""), 80))
+    return kind(kinds, _plain(raised.get("message", ""), 500), **where)
 
 
 def _plain(value, length):

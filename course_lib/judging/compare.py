@@ -137,8 +137,10 @@ def _dict_difference(name, yours, expected):
 
 def _array_difference(name, yours, expected):
     if isinstance(yours, (list, tuple)) or np.isscalar(yours):
-        kind = type(yours).__name__
-        return Difference("type", f"{name} should be a NumPy array; yours is a {kind}.")
+        mine = f"a {type(yours).__name__}"
+        if np.isscalar(yours) and not isinstance(yours, str):
+            mine = f"a single number, {show(yours)}"
+        return Difference("type", f"{name} should be a NumPy array; yours is {mine}.")
     if not isinstance(yours, np.ndarray) or yours.dtype.kind not in "biuf":
         return Difference("type", f"{name} should be an array of numbers; yours is {show(yours)}.")
     if yours.shape != expected.shape:
@@ -155,11 +157,17 @@ def _array_difference(name, yours, expected):
     if not wrong.any():
         return None
     index = tuple(int(i) for i in np.argwhere(wrong)[0])
-    share = f"{int(wrong.sum())} of {wrong.size} values are wrong"
-    sentence = f"{name} has the right shape, but {share}."
+    count = int(wrong.sum())
+    share = f"{count} of {wrong.size} values {'is' if count == 1 else 'are'} wrong"
+    if wrong.size == 1:
+        share = "its value is wrong"
+    sentence = f"{name} {_has(name)} the right shape, but {share}."
     axes = _matching_axes(yours, expected)
+    moved = None if axes else _shift(yours, expected)
     if axes:
-        sentence += f" They are right in another order of axes: transpose{axes} fits."
+        sentence += f" They are right in another order of axes: {_order(axes)}."
+    elif moved:
+        sentence += f" They are the right ones, {moved}."
     return Difference("value", sentence, index, show(yours[index]), show(expected[index]), name)
 
 
@@ -179,11 +187,53 @@ def _matching_axes(yours, expected):
     return None
 
 
+def _order(axes):
+    """An order of axes in words, where there are words for it."""
+    last = len(axes) - 1
+    swapped = axes == (*range(last - 1), last, last - 1)
+    words = {2: "rows and columns are exchanged, ", 4: "height and width are exchanged, "}
+    return (words.get(len(axes), "") if swapped else "") + f"transpose{axes} fits"
+
+
+def _has(name):
+    """ "have" for names that stand for several things ("the pixels"), else "has"."""
+    head = name.partition(" of ")[0]
+    plural = name.startswith("the ") and head.endswith("s") and not head.endswith("ss")
+    return "have" if plural else "has"
+
+
+def _shift(yours, expected):
+    """How far the expected values have moved along the last two axes, in words, or None.
+
+    What lies beyond the edge may be anything. At least half of the values have to be left to
+    compare, and they have to differ from each other.
+    """
+    if yours.ndim < 2:
+        return None
+    rows, columns = yours.shape[-2:]
+    for down, right in _SHIFTS:
+        if abs(down) > rows // 2 or abs(right) > columns // 2:
+            continue
+        mine = yours[..., max(down, 0):rows + min(down, 0), max(right, 0):columns + min(right, 0)]
+        due = expected[..., max(-down, 0):rows + min(-down, 0),
+                       max(-right, 0):columns + min(-right, 0)]
+        if due.size >= 2 and np.ptp(due) > _limit(expected) and (
+                np.abs(mine - due).max() <= _limit(expected)):
+            steps = [f"{abs(n)} {unit}{'s' * (abs(n) > 1)} too far {way[n > 0]}" for n, unit, way in
+                     ((down, "row", ("up", "down")), (right, "column", ("left", "right"))) if n]
+            return " and ".join(steps)
+    return None
+
+
+_SHIFTS = sorted(((down, right) for down in range(-2, 3) for right in range(-2, 3)
+                  if down or right), key=lambda move: sum(map(abs, move)))
+
+
 def _shape_difference(name, yours, expected):
-    sentence = f"{name} has shape {yours.shape}; it should be {expected.shape}."
+    sentence = f"{name} {_has(name)} shape {yours.shape}; it should be {expected.shape}."
     axes = _matching_axes(yours, expected)
     if axes:
-        sentence += f" The values are right in another order of axes: transpose{axes} fits."
+        sentence += f" The values are right in another order of axes: {_order(axes)}."
     elif sorted(yours.shape) == sorted(expected.shape) and yours.ndim > 1:
         sentence += " The sizes are right, in another order: some axes are exchanged."
     return Difference("shape", sentence, None, str(yours.shape), str(expected.shape))

@@ -1,5 +1,10 @@
 """From an exercise and a student's functions to a verdict."""
 
+import re
+from itertools import zip_longest
+
+import numpy as np
+
 from course_lib.judging.compare import Difference, difference, show
 from course_lib.judging.recognise import recognise
 from course_lib.judging.student_call import play
@@ -16,9 +21,14 @@ def judge(exercise, functions, group, hidden_seed=None):
     Visible cases are shown with values; cases of a hidden seed by their settings alone.
     """
     verdict = _judge(exercise, functions, group, hidden_seed)
+    tell(verdict)
+    return verdict
+
+
+def tell(verdict):
+    """Tell a verdict to all listeners."""
     for listener in listeners:
         listener(verdict)
-    return verdict
 
 
 def _judge(exercise, functions, group, hidden_seed):
@@ -29,7 +39,7 @@ def _judge(exercise, functions, group, hidden_seed):
         try:
             value, clean = play(exercise, functions, args)
         except StudentError as error:
-            found = _judge_error(exercise, args, error)
+            found = _judge_error(exercise, group, args, error, hidden)
             value = error
         else:
             found = _judge_value(exercise, args, value)
@@ -37,7 +47,7 @@ def _judge(exercise, functions, group, hidden_seed):
                 notes = ("your function changes its input arrays. Work on a copy: the caller may "
                          "still need them.",)
         if isinstance(found, Verdict):
-            return _with_case(exercise, group, args, found)
+            return found
         if found:
             wrong.append((args, value, found))
             if found.kind == "error":
@@ -56,10 +66,10 @@ def _judge(exercise, functions, group, hidden_seed):
                   (("Yours", found.yours), ("Expected", found.expected)) if text]
     misconception = recognise(exercise, functions, [one[:2] for one in wrong], right)
     return Verdict(
-        exercise.name, group, WRONG, _headline(group, found, hidden), tuple(facts),
+        exercise.name, group, WRONG, _headline(group, found.sentence, hidden), tuple(facts),
         misconception.name if misconception else None,
         misconception.sentence if misconception else None, notes,
-        None if hidden else _arrays(exercise, args, value, found),
+        None if hidden else _arrays(exercise, args, value, found), _WAYS[found.kind],
     )
 
 
@@ -74,41 +84,84 @@ def _arrays(exercise, args, value, found):
 
 
 def _passed_sentence(group, cases, hidden):
-    kind = "hidden" if hidden else "visible"
-    cases = "1 case" if len(cases) == 1 else f"all {len(cases)} cases"
-    return f"right on {cases} of “{group}” ({kind})."
+    kind = "hidden case" if hidden else "case"
+    cases = f"the {kind}" if len(cases) == 1 else f"all {len(cases)} {kind}s"
+    return f"right on {cases} of “{group}”."
 
 
-def _headline(group, found, hidden):
-    return f"{found.sentence} ({'hidden ' if hidden else ''}case of “{group}”)"
+def _headline(group, sentence, hidden):
+    return f"{sentence} ({'hidden ' if hidden else ''}case of “{group}”)"
 
 
-def _with_case(exercise, group, args, verdict):
-    if verdict.outcome == NOT_ATTEMPTED:
-        return verdict
-    facts = (("Case", exercise.describe(*args)), *verdict.facts)
-    return Verdict(exercise.name, group, verdict.outcome, verdict.headline, facts)
+# How an answer is wrong, in a word or two, by the kind of the first difference.
+_WAYS = {"value": "values", "shape": "shape", "nan": "no finite number", "type": "type",
+         "count": "number of results", "missing": "None", "error": "not refused"}
 
 
-def _judge_error(exercise, args, error):
+def _judge_error(exercise, group, args, error, hidden):
     """A Verdict if the student's function should not have raised, else None."""
     if "NotImplementedError" in error.kinds:
-        if error.function in ("", "__init__", exercise.name):
-            return Verdict(exercise.name, "", NOT_ATTEMPTED, "not attempted yet.")
-        return Verdict(exercise.name, "", NOT_ATTEMPTED,
-                       f"waits for {error.function}, which is not attempted yet.")
+        return Verdict(exercise.name, group, NOT_ATTEMPTED, _unwritten(exercise, error),
+                       way="not attempted")
     expected = exercise.expected(args)
-    if isinstance(expected, ValueError) and "ValueError" in error.kinds:
+    refused = isinstance(expected, ValueError)
+    if refused and "ValueError" in error.kinds:
         return None
+    facts = [("Case", _case_of_error(exercise, args))]
+    facts += [(_line(number, place), text)
+              for (number, text), place in zip_longest(error.lines, error.places[:len(error.lines)])
+              if text]
     if isinstance(error, StudentStopped):
-        return Verdict(exercise.name, "", ERROR, f"stopped: {error.message}")
-    where = tuple((f"Line {number}", text) for number, text in error.lines if text)
+        return Verdict(exercise.name, group, ERROR,
+                       _headline(group, f"stopped: {error.message}", hidden), tuple(facts),
+                       way="does not return", place=_place(error))
     if error.shapes:
-        where += (("Shapes there", ", ".join(f"{name} {shape}" for name, shape in error.shapes)),)
-    headline = f"your function stopped with {error}"
-    if isinstance(expected, ValueError):
-        headline = f"this input should be refused with a ValueError, but you raise {error}"
-    return Verdict(exercise.name, "", ERROR, headline, where)
+        facts.append(("At that line", ", ".join(f"{name} {text}" for name, text in error.shapes)))
+    if len(exercise.judged) == 1 and not refused and not error.outside and (
+            {"IndexError", "ValueError"} & set(error.kinds)):
+        shapes = [f"{name} {value.shape}" for name, value in expected.items()
+                  if isinstance(value, np.ndarray) and value.ndim]
+        facts += [("Right shape", ", ".join(shapes))] if shapes else []
+    return Verdict(exercise.name, group, ERROR,
+                   _headline(group, _stopped(exercise, error, refused), hidden), tuple(facts),
+                   way=f"stops with {error.kinds[0]}", place=_place(error))
+
+
+def _unwritten(exercise, error):
+    if error.written:
+        return (f"“raise NotImplementedError()” still stands in {error.function}, beside your "
+                "answer. Delete this line.")
+    if error.function in ("", "__init__", exercise.name):
+        return "not attempted yet."
+    return f"waits for {error.function}, which is not attempted yet."
+
+
+def _stopped(exercise, error, refused):
+    """Whose function stopped, and with what."""
+    if error.outside:
+        return (f"the check stopped with {error}, in a line of the course and none of yours. If "
+                "your function returns what its description says, tell your instructor")
+    if not error.lines and error.kinds == ("ValueError",):
+        return error.message  # the exercise's own sentence about what a function returns
+    if refused:
+        return f"this input should be refused with a ValueError, but you raise {error}"
+    called = error.places[0].partition(",")[0] if error.places else ""
+    who = "function" if called in ("", exercise.name, "<lambda>") else called
+    return f"your {who} stopped with {error}"
+
+
+def _line(number, place):
+    return f"Line {number}" + (f" of {place}" if place else "")
+
+
+def _place(error):
+    return (*error.lines[-1], *error.places[-1:]) if error.lines else None
+
+
+def _case_of_error(exercise, args):
+    """The case in words, without the results that are asked for: the line may make another one."""
+    names = "|".join(map(re.escape, exercise.results))
+    return re.sub(rf"^(?:(?:{names})(?:, | and )?)+; ", "", exercise.describe(*args))
 
 
 def _judge_value(exercise, args, value):

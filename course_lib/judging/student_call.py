@@ -5,7 +5,13 @@ import sys
 
 import numpy as np
 
-from course_lib.student_error import StudentError, from_exception
+from course_lib.judging.limits import TimeIsUp
+from course_lib.student_error import (
+    StudentError,
+    StudentStopped,
+    from_exception,
+    whereabouts,
+)
 
 
 def copied(value):
@@ -50,6 +56,11 @@ def play(exercise, functions, args):
             value = exercise.play(functions, *mine)
     except (StudentError, KeyboardInterrupt):
         raise
+    except TimeIsUp as error:
+        raise StudentStopped(str(error), **whereabouts(error)) from None
     except BaseException as error:
-        raise from_exception(error) from None
+        told = from_exception(error)
+        # Raised in the course's code, at work with what the function has returned.
+        told.outside = not told.lines
+        raise told from None
     return value, unchanged(mine, args)

@@ -26,6 +26,9 @@ class Verdict:
     hint           that mistake's sentence
     notes          remarks that cost nothing
     arrays         (name, yours, expected, Difference) of a wrong array, to be drawn side by side
+    way            in a few words, how it fails: "shape", "values", "stops with IndexError"
+    place          (line, function) in which it stopped
+    explanation    what was observed on small tries (see `explain.explanation`), or None
     """
 
     exercise: str
@@ -37,6 +40,19 @@ class Verdict:
     hint: str | None = None
     notes: tuple = field(default=())
     arrays: tuple | None = None
+    way: str = ""
+    place: tuple | None = None
+    explanation: object = None
+
+    @property
+    def pattern(self):
+        """The outcomes on the fixed public tries, a letter each; equal for equal mistakes."""
+        return self.explanation.pattern if self.explanation else ""
+
+    @property
+    def rule(self):
+        """When it was wrong in small tries ("pad is 0"), or ""."""
+        return self.explanation.rule if self.explanation else ""
 
     @property
     def passed(self):
@@ -56,6 +72,8 @@ class Verdict:
         lines += [f"    {label}: {value}" for label, value in self.facts]
         if self.hint:
             lines.append(f"    Hint: {self.hint}")
+        if self.explanation:
+            lines += [f"    {line}" for line in self.explanation.lines()]
         lines += [f"    Note: {note}" for note in self.notes]
         if self.picture:
             lines += [f"    {line}" for line in self.picture.details.splitlines()]
@@ -69,17 +87,11 @@ class Verdict:
             f'<div><b style="color:{colour}">{_MARKS[self.outcome]} '
             f"{html.escape(self.exercise)}</b>: {html.escape(self.headline)}</div>",
         ]
-        if self.facts:
-            rows = "".join(
-                f'<tr><th scope="row" style="text-align:left;vertical-align:top;'
-                f'padding-right:12px">{html.escape(label)}</th>'
-                f'<td style="text-align:left"><code style="white-space:pre-wrap">'
-                f"{html.escape(value)}</code></td></tr>"
-                for label, value in self.facts
-            )
-            parts.append(f"<table>{rows}</table>")
+        parts.append(_table(self.facts))
         if self.hint:
             parts.append(f"<div><b>Hint.</b> {html.escape(self.hint)}</div>")
+        if self.explanation:
+            parts.append(_explained(self.explanation))
         parts += [f"<div>Note. {html.escape(note)}</div>" for note in self.notes]
         if self.picture:
             parts.append(self.picture.html)
@@ -90,3 +102,26 @@ class Verdict:
 
     def _repr_mimebundle_(self, **kwargs):
         return {"text/plain": self.text(), "text/html": self.html()}
+
+
+def _table(facts):
+    rows = "".join(
+        f'<tr><th scope="row" style="text-align:left;vertical-align:top;'
+        f'padding-right:12px">{html.escape(label)}</th>'
+        f'<td style="text-align:left"><code style="white-space:pre-wrap">'
+        f"{html.escape(value)}</code></td></tr>"
+        for label, value in facts
+    )
+    return f"<table>{rows}</table>" if rows else ""
+
+
+def _explained(explanation):
+    """An Explanation as HTML; what gives the right sum away is folded in."""
+    parts = [f"<div>{html.escape(sentence)}</div>" for sentence in explanation.when]
+    parts.append(_table(explanation.case))
+    if explanation.yours:
+        shown = (explanation.yours, explanation.right, explanation.differs)
+        lines = "".join(f"<div><code>{html.escape(text)}</code></div>" for text in shown if text)
+        parts.append("<details><summary>What this number is made of (shows the right sum, too)"
+                     f"</summary>{lines}</details>")
+    return "".join(parts)

@@ -107,7 +107,8 @@ def test_where_yours_and_expected_are_shown_for_visible_cases():
 def test_an_error_is_shown_at_the_students_line_with_the_shapes_at_hand():
     facts = dict(verdict(raising).facts)
     assert "return y[17]" in facts.values()
-    assert facts["Shapes there"] == "x (2, 3, 4), y (3, 4)"
+    assert "Line" in "".join(facts) and "of raising" in "".join(facts)
+    assert facts["At that line"] == "y (3, 4), x (2, 3, 4)"
 
 
 def test_the_number_of_results_is_told():
@@ -219,7 +220,7 @@ def test_check_shows_the_first_wrong_group_and_names_the_others(monkeypatch):
     shown.clear()
     check_module.check("scale", lambda x, w: 2 * x)
     assert [v.outcome for v in shown] == [WRONG]
-    assert shown[0].group == "values" and ("Also wrong", "more") in shown[0].facts
+    assert shown[0].group == "values" and ("Also wrong", "more (values)") in shown[0].facts
     shown.clear()
     bad = ARRAY.cases("more")[0][1]
     check_module.check("scale", lambda x, w: 2 * x + w * (w != bad))
@@ -238,7 +239,7 @@ def test_the_difference_is_drawn_for_visible_cases_only():
         return scaled(x, w) + (np.arange(24) == 5).reshape(2, 3, 4)
 
     given = verdict(one_off)
-    assert 'alt="result has the right shape, but 1 of 24 values are wrong.' in given.html()
+    assert 'alt="result has the right shape, but 1 of 24 values is wrong.' in given.html()
     assert "yours - expected:" in given.text()
     assert verdict(one_off, hidden_seed=3).picture is None
     assert verdict(lambda x, w: None).picture is None

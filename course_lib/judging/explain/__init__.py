@@ -1,0 +1,1 @@
+"""What can be observed about a wrong function: when it is wrong, the smallest case, its sums."""

@@ -1,0 +1,323 @@
+"""What a verdict says of a mistake that nobody has listed: observations, never a guess."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from course_lib import worlds
+from course_lib.judging.compare import difference, show
+from course_lib.judging.explain import sums
+from course_lib.judging.explain.rules import find_rule, only_when
+from course_lib.judging.explain.shrinking import smallest
+from course_lib.judging.explain.tries import Enough, Player, trying
+from course_lib.judging.student_call import copied
+from course_lib.student_error import StudentError
+
+# What an explanation may cost beside the verdict itself: calls, seconds to find out when. In
+# grading calls cross a boundary, and the sums are left out.
+IN_NOTEBOOK, IN_GRADING = (200, 0.5), (120, 2.5)
+# Beyond that, for the smallest case.
+RESERVE, RESERVED_SECONDS = 80, 0.4
+HELPER_CALLS = 60
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """What was observed on small public tries, beyond the first wrong case.
+
+    tries     how many there were
+    pattern   a letter for each of the fixed ones, the same for all who are wrong in the same way:
+              "." right, "v" value, "s" shape, "x" stopped, ...
+    rule      when it was wrong ("pad is 0"; "always"), or ""
+    when      sentences
+    case      (label, text) pairs about the smallest case: a line to copy, yours, expected
+    yours, differs, right
+              what the first wrong number is made of, how it differs, and what it should be made of
+    name      the misconception whose algorithm goes wrong and stops just as the function does
+    calls     how often the student's functions were called
+    """
+
+    tries: int
+    pattern: str
+    rule: str = ""
+    when: tuple[str, ...] = ()
+    case: tuple[tuple[str, str], ...] = ()
+    yours: str = ""
+    differs: str = ""
+    right: str = ""
+    name: object = None
+    calls: int = 0
+
+    def lines(self):
+        """The explanation as lines of text. The right sum gives a formula away: see `more`."""
+        lines = [*self.when, *(f"{label}: {text}" for label, text in self.case)]
+        if self.yours:
+            lines.append("What this number is made of: check.more() says it; it shows the right "
+                         "sum, too")
+        return lines
+
+    def more(self):
+        """What is folded in: the sums of the first wrong number of the smallest case."""
+        return "\n".join(text for text in (self.yours, self.right, self.differs) if text)
+
+
+def explain(exercise, functions, stopped=False, grading=False):
+    """The Explanation of what is wrong with the functions, or None if no small try shows it.
+
+    stopped  whether the verdict is about an exception: then the smallest case is of that kind
+    grading  across the boundary, within fewer calls and without sums
+    """
+    world = worlds.find(exercise.name)
+    if world is None:
+        return None
+    budget = IN_GRADING if grading else IN_NOTEBOOK
+    player = Player(world, exercise, functions, *budget)
+    with trying():
+        return _explained(player, functions, stopped, grading)
+
+
+def _explained(player, functions, stopped, grading):
+    world = player.world
+    tries = world.tries
+    try:
+        pattern = player.pattern(tries)
+    except Enough:
+        return None
+    if not pattern.strip("."):
+        return None
+    told = {"tries": len(tries), "pattern": pattern}
+    rule = None
+    try:
+        told["name"] = _same_stops(player, tries)
+        when, rule, told["rule"], told["tries"] = _when(player, tries)
+        told["when"] = (*when, *_whose(player, functions))
+    except Enough:
+        pass
+    player.budget += RESERVE
+    player.allow(RESERVED_SECONDS)
+    try:
+        t = smallest(player, _wanted(player, stopped), rule)
+        if t is not None:
+            told["case"] = _case(player, t)
+            if not grading:
+                told |= _made_of(player, t, tries)
+    except Enough:
+        pass
+    return Explanation(**told, calls=player.used)
+
+
+# When it is wrong
+
+
+def _symptoms(outcome):
+    """What is wrong in one try, as keys: an exception's name, or a result and how it is wrong."""
+    if "stop" in outcome:
+        return [("stop", outcome["stop"])]
+    return [(what, "shape" if kind == "shape" else "") for what, kind in outcome.items()]
+
+
+def _words(symptom):
+    what, how = symptom
+    if what == "stop":
+        return f"it stopped with {how}"
+    if what == "refusal":
+        return "it accepted what has to be refused"
+    if what == "results":
+        return "it returned another number of results"
+    return f"{what} had the wrong shape" if how else f"{what} was wrong"
+
+
+def _when(player, tries):
+    """(sentences, the Rule for all that is wrong or None, its words, number of tries)."""
+    world = player.world
+    rule, played = find_rule(player, tries, bool)
+    symptoms = list(dict.fromkeys(s for outcome in player.known.values()
+                                  for s in _symptoms(outcome)))
+    subject = _words(symptoms[0]) if len(symptoms) == 1 else "it was wrong"
+    start = f"In {len(played)} small tries"
+    words = ""
+    if rule is None:
+        sentences = []
+        only = only_when(player, played)
+        if only:
+            start = f"In {len(player.known)} small tries"
+            sentences = [f"{start} {subject} only when {only[0]}: {only[1]} times of {only[2]}."]
+    elif rule.kind == "always":
+        words = "always"
+        sentences = [f"In each of {len(played)} small tries {subject}, the simplest of them, too."]
+    else:
+        words = rule.words(world)
+        sentences = [f"{start} {subject} exactly when {words}."]
+    if 1 < len(symptoms) <= 4:
+        sentences += _by_symptom(player, played, symptoms, words, bool(sentences))
+    return sentences, rule, words, len(played)
+
+
+def _by_symptom(player, played, symptoms, whole, continued):
+    for symptom in symptoms:
+        def shows(outcome, symptom=symptom):
+            return symptom in _symptoms(outcome)
+
+        def known(outcome, symptom=symptom):
+            # Where it stopped, nobody knows what the results would have been.
+            return symptom[0] == "stop" or "stop" not in outcome
+
+        rule, tries = find_rule(player, played, shows, known, pairs=False)
+        if rule is None or rule.kind == "always" and symptom[0] == "stop":
+            continue
+        words = _words(symptom)
+        if rule.kind == "always":
+            always = "Whenever it did not stop" if any(
+                "stop" in player.of(t) for t in tries) else "always"
+            if whole != "always" or always != "always":
+                yield f"Always {words}." if always == "always" else f"{always}, {words}."
+        elif rule.words(player.world) != whole:
+            start = "And " if continued else f"In {len(tries)} small tries "
+            yield f"{start}{words} exactly when {rule.words(player.world)}."
+
+
+def _whose(player, functions):
+    """A sentence if the function that makes the cache is wrong itself."""
+    from course_lib import exercises
+
+    helper = player.world.helper
+    if helper is None or len(functions) < 2 or worlds.find(helper) is None:
+        return []
+    mine = Player(worlds.find(helper), exercises.find(helper), functions[1:], HELPER_CALLS, 0.3)
+    tries = mine.world.tries
+    rule = None
+    try:
+        if not mine.pattern(tries).strip("."):
+            return []
+        rule, _ = find_rule(mine, tries, bool)
+    except Enough:
+        if not any(mine.known.values()):
+            return []
+    finally:
+        player.used += mine.used
+        player.budget += mine.used
+    wrong = sum(map(bool, mine.known.values()))
+    words = "" if rule is None or rule.kind == "always" else (
+        f", exactly when {rule.words(mine.world)}")
+    return [f"Your {helper}, which makes the cache, is wrong itself: in {wrong} of "
+            f"{len(mine.known)} small tries of its own{words}. Begin with it."]
+
+
+# A name for what stops
+
+
+def _same_stops(player, tries):
+    """The misconception whose algorithm is right, wrong and stops in the same tries, or None."""
+    outcomes = [player.of(t) for t in tries]
+    if not any("stop" in outcome for outcome in outcomes):
+        return None
+    # Where the function stops comes first: most algorithms are out after one look.
+    order = sorted(range(len(tries)), key=lambda k: "stop" not in outcomes[k])
+    found = [m for m in player.exercise.misconceptions
+             if all(_as(player, tries[k], m) == outcomes[k] for k in order)]
+    return found[0] if len(found) == 1 else None
+
+
+def _as(player, t, misconception):
+    """The outcome of a wrong algorithm."""
+    try:
+        given = player.exercise.expected(copied(player.world.arguments(t)), misconception.wrong)
+    except Exception as error:
+        return {"stop": type(error).__name__}
+    due = player.expected(t)
+    if isinstance(due, ValueError):
+        return {} if isinstance(given, ValueError) else {"refusal": "error"}
+    if isinstance(given, ValueError):
+        return {"stop": type(given).__name__}
+    found = {name: difference(name, given[name], due[name]) for name in due}
+    return {name: one.kind for name, one in found.items() if one}
+
+
+# The smallest case
+
+
+def _wanted(player, stopped):
+    """What the smallest case has to show: an exception if the verdict does, else a number."""
+    def stops(outcome):
+        return "stop" in outcome
+
+    def is_value(outcome):
+        return "stop" not in outcome and any(k in ("value", "nan") for k in outcome.values())
+
+    for wanted in (stops, is_value) if stopped else (is_value,):
+        if any(map(wanted, player.known.values())):
+            return wanted
+    return bool
+
+
+def array_text(value):
+    """A value as a line of Python: arrays by their numbers, if they are few."""
+    if isinstance(value, np.ndarray):
+        if value.size > 40:
+            return f"an array of shape {value.shape}"
+        if value.dtype.kind in "biu":
+            return f"np.array({value.tolist()})"
+        text = np.array2string(value.astype(float), separator=", ", precision=6,
+                               suppress_small=True, max_line_width=10**6)
+        return f"np.array({' '.join(text.split())})"
+    return str(value)
+
+
+def line(world, t):
+    """The line that calls the student's function for a case."""
+    texts = {name: array_text(value) for name, value in (t | world.words(t)).items()}
+    return world.call.format(**texts)
+
+
+def _shown(value):
+    if isinstance(value, np.ndarray) and value.size <= 40 and value.dtype.kind in "biuf":
+        return array_text(value).removeprefix("np.array(").removesuffix(")")
+    return show(value)
+
+
+def _case(player, t):
+    """(label, text) pairs: what to copy, what it gives, what it should give."""
+    facts = [("Smallest case", line(player.world, t))]
+    due = player.expected(t)
+    try:
+        results = player.results(t)
+    except StudentError as error:
+        facts.append(("Yours there", f"stops with {error}"))
+        results = None
+    if isinstance(due, ValueError):
+        if results is not None:
+            facts.append(("Yours there", show(tuple(results.values())[0])))
+        return (*facts, ("Expected there", f"ValueError: {due}"))
+    wrong = [name for name in due
+             if results is None or difference(name, results[name], due[name])]
+    named = len(due) > 1
+    for label, values in (("Yours there", results), ("Expected there", due)):
+        if values is not None:
+            facts.append((label, "; ".join(
+                (f"{name} = " if named else "") + _shown(values[name]) for name in wrong)))
+    return tuple(facts)
+
+
+def _made_of(player, t, tries):
+    """What the first wrong number of the smallest case is made of, as fields of Explanation."""
+    world = player.world
+    outcome = player.outcome(t)
+    for name, kind in outcome.items():
+        if kind not in ("value", "nan", "type"):
+            continue
+        if world.formula:
+            found = sums.formula(player, [*tries, *world.further], name)
+            if found:
+                yours, right = map(sums.formula_text, found)
+                return {"yours": f"where it does not refuse, yours is {yours}",
+                        "right": f"expected: {right}"}
+        elif name in world.terms:
+            found = sums.wrong_sum(player, t, name)
+            if found:
+                yours, differs, right = sums.sentences(found, t)
+                return {"yours": yours, "differs": differs, "right": right}
+        elif world.different and "x" in t:
+            found = sums.followed(player, t, name)
+            if found:
+                return {"yours": found[0], "right": found[1]}
+    return {}

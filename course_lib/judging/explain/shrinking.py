@@ -1,0 +1,105 @@
+"""The smallest case that still goes wrong, with whole numbers of one digit."""
+
+import numpy as np
+
+from course_lib.judging.explain.world import Try
+
+MOST = 40  # settings that are tried in order of size, and as many again while shrinking one
+
+
+def smallest(player, wanted, rule=None):
+    """The smallest settings whose outcome is `wanted`, as a Try with numbers to work with by hand.
+
+    None if none was met. A rule says where it is worth looking.
+    """
+    world = player.world
+    best = min(player.met(wanted), key=world.numbers, default=None)
+    tried = 0
+    for t in world.in_order:
+        if tried >= MOST or best is not None and world.numbers(t) >= world.numbers(best):
+            break
+        if rule is not None and not rule.holds(world, world.with_arrays(t)):
+            continue
+        tried += 1
+        if wanted(player.of(t)):
+            best = t
+            break
+    if best is None:
+        return None
+    best = _shrunk(player, best, wanted)
+    return _digits(player, world.with_arrays(best), wanted)
+
+
+def _shrunk(player, t, wanted):
+    """One setting after the other as plain as it can be while the outcome stays `wanted`."""
+    world, tried, moved = player.world, 0, True
+    while moved and tried < MOST:
+        moved = False
+        for name, values in world.settings.items():
+            for value in values[:values.index(t[name])] if t[name] in values else ():
+                plainer = Try(t, **{name: value})
+                if not world.allowed(plainer) or world.numbers(plainer) > world.numbers(t):
+                    continue
+                tried += 1
+                if wanted(player.of(plainer)):
+                    t, moved = plainer, True
+                    break
+    return t
+
+
+def _digits(player, t, wanted):
+    """The case with small whole numbers, on which it is still wrong in the same way; or t."""
+    found = next((one for one in _candidates(player.world, t) if wanted(player.outcome(one))), None)
+    if found is None:
+        return t
+    for name in _numeric(player.world, found):
+        if name not in player.world.kept:
+            found = _with_few(player, found, name, wanted)
+    return found
+
+
+def _numeric(world, t):
+    return [name for name in world.shapes(t)
+            if isinstance(t[name], np.ndarray) and t[name].dtype.kind == "f"]
+
+
+def _candidates(world, t):
+    """The case with other numbers, the plainest first."""
+    names = _numeric(world, t)
+    ranks = {}
+    if world.different and "x" in names:
+        order = np.argsort(np.argsort(t["x"].ravel())) + 1.0
+        ranks["x"] = (order - (order.size + 1 if t.get("negative") else 0)).reshape(t["x"].shape)
+    plain = {}
+    for name in names:
+        n = t[name].size
+        counted = np.arange(n) % 9 + 1.0 if name in world.kept else np.ones(n)
+        if name == "b":
+            counted = np.zeros(n)
+        plain[name] = counted.reshape(t[name].shape)
+    yield Try(t, **(plain | ranks))
+    rng = np.random.default_rng(2)
+    for largest in (3, 9, 9):
+        more = {name: rng.integers(1, largest + 1, t[name].shape).astype(float) for name in names}
+        if not t.get("biased", True) and "b" in more:
+            more["b"] *= 0
+        more |= {name: plain[name] for name in world.kept if name in plain and largest < 9}
+        yield Try(t, **(more | ranks))
+
+
+def _with_few(player, t, name, wanted):
+    """The array `name` as full of zeros and ones as it can be."""
+    for number in (0.0, 1.0):
+        same = Try(t, **{name: np.full_like(t[name], number)})
+        if np.array_equal(same[name], t[name]) or wanted(player.outcome(same)):
+            return same
+    for k in range(min(t[name].size, 6)):
+        for number in (0.0, 1.0):
+            if t[name].flat[k] == number:
+                break
+            changed = t[name].copy()
+            changed.flat[k] = number
+            if wanted(player.outcome(Try(t, **{name: changed}))):
+                t = Try(t, **{name: changed})
+                break
+    return t

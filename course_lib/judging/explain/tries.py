@@ -1,0 +1,118 @@
+"""Playing tiny tries with a student's functions: what was wrong with each, within a budget."""
+
+import contextlib
+import time
+
+from course_lib.judging.compare import difference
+from course_lib.judging.explain.world import Try
+from course_lib.judging.limits import time_limit
+from course_lib.judging.student_call import copied, play
+from course_lib.student_error import StudentError, StudentStopped
+
+# True while tries are played. A function that has to be stopped in one is not counted as too slow.
+under_way = False
+CALL_SECONDS = 2
+_SYMBOLS = {"value": "v", "shape": "s", "nan": "n", "type": "t", "count": "c", "missing": "m",
+            "error": "r"}
+
+
+class Enough(Exception):
+    """The budget of calls or of time is used up, or a call did not return."""
+
+
+@contextlib.contextmanager
+def trying():
+    """While tries are played."""
+    global under_way
+    under_way = True
+    try:
+        yield
+    finally:
+        under_way = False
+
+
+class Player:
+    """Plays cases of a World with a student's functions.
+
+    calls, seconds  the budget; Enough is raised beyond it. `used` counts the calls.
+    """
+
+    def __init__(self, world, exercise, functions, calls, seconds):
+        self.world, self.exercise, self.functions = world, exercise, functions
+        self.budget, self.used = calls, 0
+        self.allow(seconds)
+        self.known = {}
+
+    def allow(self, seconds):
+        """So much time from now on: of this process, since the machine may be busy with others."""
+        self.end = time.process_time() + seconds
+        self.latest = time.perf_counter() + 3 * seconds
+
+    def results(self, t):
+        """{name: value} of what the functions return for a Try; None if not as many as there
+        should be.
+
+        Raises StudentError and Enough.
+        """
+        if (self.used >= self.budget or time.process_time() > self.end
+                or time.perf_counter() > self.latest):
+            raise Enough
+        self.used += 1
+        try:
+            with time_limit(CALL_SECONDS):
+                value, _ = play(self.exercise, self.functions, self.world.arguments(t))
+        except StudentStopped as error:
+            raise Enough from error
+        names = self.exercise.results
+        if len(names) == 1:
+            value = (value,)
+        elif not isinstance(value, (tuple, list)) or len(value) != len(names):
+            return None
+        return dict(zip(names, value, strict=True))
+
+    def expected(self, t):
+        return self.exercise.expected(copied(self.world.arguments(t)))
+
+    def outcome(self, t):
+        """{what: kind} of all that is wrong; {} if nothing is.
+
+        `what` is a result or "stop", whose kind is the exception's name.
+        """
+        due = self.expected(t)
+        refused = isinstance(due, ValueError)
+        try:
+            results = self.results(t)
+        except StudentError as error:
+            if refused and "ValueError" in error.kinds:
+                return {}
+            return {"stop": error.kinds[0]}
+        if refused:
+            return {"refusal": "error"}
+        if results is None:
+            return {"results": "count"}
+        found = {name: difference(name, results[name], due[name]) for name in due}
+        return {name: one.kind for name, one in found.items() if one}
+
+    def of(self, t):
+        """The outcome for a Try with its generic numbers, played once."""
+        key = self.world.key(t)
+        if key not in self.known:
+            self.known[key] = self.outcome(t if len(t) > len(key) else self.world.with_arrays(t))
+        return self.known[key]
+
+    def met(self, wanted):
+        """The settings of all tries so far with a wanted outcome."""
+        return [Try(zip(self.world.settings, key, strict=True))
+                for key, outcome in self.known.items() if wanted(outcome)]
+
+    def pattern(self, tries):
+        """A letter a try: "." right, "v" value, "s" shape, "x" an exception, and so on."""
+        return "".join(_letter(self.of(t)) for t in tries)
+
+
+def _letter(outcome):
+    if not outcome:
+        return "."
+    if "stop" in outcome:
+        return "x"
+    return _SYMBOLS.get(next(iter(outcome.values())), "w")

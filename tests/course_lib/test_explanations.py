@@ -1,0 +1,203 @@
+"""What small tries show of a wrong answer: when, the smallest case, the sums; never a guess."""
+
+import importlib
+import time
+
+import numpy as np
+import pytest
+
+from course_lib import exercises, worlds
+from course_lib.judging import judge as judging
+from course_lib.judging.explain.explanation import explain
+from course_lib.judging.explain.tries import Player, trying
+from course_lib.reference.convolution import conv_backward, conv_forward
+from course_lib.reference.pooling import max_pool_forward
+from course_lib.student_error import StudentStopped
+from quality.answers import answers, lesson_names
+
+check_module = importlib.import_module("course_lib.check")
+
+
+def forward(x, w, b, conv_param):
+    return conv_forward(x, w, b, **conv_param)
+
+
+def backward(dout, cache):
+    return conv_backward(dout, cache)
+
+
+def wrong_where(condition, name="conv_forward_naive"):
+    """A forward convolution that is wrong where condition(x, w, b, conv_param) holds."""
+    def convolution(x, w, b, conv_param):
+        out, cache = forward(x, w, b, conv_param)
+        return (out + 1 if condition(x, w, b, conv_param) else out), cache
+
+    convolution.__name__ = name
+    return convolution
+
+
+def test_right_answers_of_all_exercises_are_never_called_wrong():
+    for lesson in lesson_names():
+        for answer in answers(lesson):
+            assert explain(answer.exercise, answer.functions(answer.space())) is None, answer.name
+
+
+def test_every_exercise_but_a_few_has_a_world_and_its_reference_accepts_every_try():
+    without = set(exercises.names()) - set(worlds.names())
+    assert without == {"ConvNet", "train", "numerical_gradient", "wrong_claims"}
+    for name in worlds.names():
+        world, exercise = worlds.find(name), exercises.find(name)
+        for t in [*world.tries, *world.further[:10]]:
+            exercise.expected(world.arguments(t))
+            assert name in world.call.format(**{key: key for key in t | world.words(t)})
+
+
+@pytest.mark.parametrize(("condition", "words"), [
+    (lambda x, w, b, p: p["pad"] == 0, "pad is 0"),
+    (lambda x, w, b, p: len(x) > 1, "there are several images"),
+    (lambda x, w, b, p: w.shape[2] != w.shape[3], "HH and WW differ"),
+    (lambda x, w, b, p: b.any() and len(x) > 1, "the bias is not 0 and there are several images"),
+    (lambda x, w, b, p: p["stride"] > 1 or len(w) > 1,
+     "stride is more than 1 or there are several filters"),
+])
+def test_the_rule_is_the_condition_of_the_mistake(condition, words):
+    found = explain(exercises.find("conv_forward_naive"), (wrong_where(condition),))
+    assert found.rule == words
+    assert found.when[0].endswith(f"out was wrong exactly when {words}.")
+
+
+def test_a_rule_is_true_on_fresh_larger_cases():
+    world, exercise = worlds.find("conv_forward_naive"), exercises.find("conv_forward_naive")
+    rng = np.random.default_rng(5)
+    player = Player(world, exercise, (wrong_where(lambda x, w, b, p: len(w) > 1),), 100, 60)
+    for _ in range(30):
+        t = world.with_arrays(world.draw(rng, larger=True))
+        assert bool(player.of(t)) == (t.F > 1)
+
+
+def test_a_mistake_without_a_rule_gets_none():
+    found = explain(exercises.find("conv_forward_naive"),
+                    (wrong_where(lambda x, w, b, p: (x.size * 7 + w.size) % 3 == 1),))
+    assert found.rule == "" and not any("exactly" in sentence for sentence in found.when)
+
+
+def test_the_smallest_case_is_tiny_and_its_line_runs_and_shows_the_mistake():
+    wrong = wrong_where(lambda x, w, b, p: p["stride"] == 2)
+    case = dict(explain(exercises.find("conv_forward_naive"), (wrong,)).case)
+    line = case["Smallest case"]
+    yours = eval(line, {"np": np, "conv_forward_naive": wrong})
+    right = eval(line, {"np": np, "conv_forward_naive": forward})
+    assert not np.array_equal(yours, right)
+    assert case["Yours there"] == str(yours.tolist()).replace(".0", ".")
+    assert case["Expected there"] == str(right.tolist()).replace(".0", ".")
+    assert line.count(".") - line.count("np.array") <= 4, line
+
+
+def test_a_gradient_that_is_wrong_alone_is_named_and_so_is_what_stops():
+    def stops(dout, cache):
+        dx, dw, db = backward(dout, cache)
+        if cache.stride > 1 if hasattr(cache, "stride") else dout.shape[2] > 1:
+            dout[99]
+        return dx, dw, db
+
+    exercise = exercises.find("conv_backward_naive")
+    found = explain(exercise, (lambda dout, cache: (*backward(dout, cache)[:2],
+                                                    backward(dout, cache)[2] * len(dout)), forward))
+    assert found.when[0].endswith("db was wrong exactly when there are several images.")
+    found = explain(exercise, (stops, forward), stopped=True)
+    assert "it stopped with IndexError exactly when" in found.when[0]
+    assert "stops with IndexError" in dict(found.case)["Yours there"]
+
+
+def test_a_backward_that_inherits_the_fault_of_its_forward_says_whose_it_is():
+    def forgets_padding(x, w, b, conv_param):
+        out, _ = forward(x, w, b, conv_param)
+        return 2 * out, forward(2 * x, w, b, conv_param)[1]
+
+    found = explain(exercises.find("conv_backward_naive"), (backward, forgets_padding))
+    assert any(s.startswith("Your conv_forward_naive, which makes the cache, is wrong itself")
+               for s in found.when)
+    right = explain(exercises.find("conv_backward_naive"),
+                    (lambda dout, cache: [2 * d for d in backward(dout, cache)], forward))
+    assert not any("makes the cache" in s for s in right.when)
+
+
+def test_sums_say_what_a_number_lacks_and_what_does_not_belong_there():
+    def one_channel(x, w, b, conv_param):
+        return forward(x[:, :1], w[:, :1], b, conv_param)
+
+    found = explain(exercises.find("conv_forward_naive"), (one_channel,))
+    assert "yours has no x[0, 1, 0, 0] * w[0, 1, 0, 0]" in found.differs
+    assert "x[0, 1, 0, 0]" not in found.yours and "x[0, 1, 0, 0]" in found.right
+
+    def narrow(x, pool_param):
+        high, wide, stride = pool_param.values()
+        H2, W2 = max_pool_forward(x, **pool_param)[0].shape[2:]
+        out = [[x[:, :, i * stride:i * stride + high,
+                  j * stride:j * stride + max(1, wide - 1)].max(axis=(2, 3)) for j in range(W2)]
+               for i in range(H2)]
+        return np.moveaxis(out, (0, 1), (2, 3)), None
+
+    found = explain(exercises.find("max_pool_forward_naive"), (narrow,))
+    assert found.yours == "your out[0, 0, 0, 0] is the largest of x[0, 0, 0, 0]"
+    assert found.right == "expected: the largest of x[0, 0, 0, 0], x[0, 0, 0, 1]"
+    found = explain(exercises.find("params_shared"), (lambda K, F, D: K * F * F * D,))
+    assert (found.yours, found.right) == (
+        "where it does not refuse, yours is K * F * F * D", "expected: K * F * F * D + K")
+
+
+def test_equal_mistakes_have_equal_patterns_and_listeners_read_them(monkeypatch):
+    shown, told = [], []
+    monkeypatch.setattr(check_module, "display", shown.append)
+    monkeypatch.setattr(judging, "listeners", [told.append])
+    check_module.check("conv_forward_naive", wrong_where(lambda x, w, b, p: len(x) > 1))
+    check_module.check("conv_forward_naive", wrong_where(lambda x, w, b, p: x.shape[0] == 2))
+    check_module.check("conv_forward_naive", wrong_where(lambda x, w, b, p: len(w) > 1))
+    first, second, third = shown
+    assert first.pattern == second.pattern != third.pattern
+    assert first.rule == "there are several images"
+    assert first in told and set(first.pattern) == {".", "v"}
+
+
+def test_the_right_sum_opens_on_a_click_and_stays_out_of_the_text(monkeypatch, capsys):
+    shown = []
+    monkeypatch.setattr(check_module, "display", shown.append)
+    check_module.check("conv_forward_naive", wrong_where(lambda x, w, b, p: True))
+    page, text = shown[0].html(), shown[0].text()
+    right = shown[0].explanation.right
+    assert right in page.partition("<details>")[2].partition("</details>")[0].replace("&#x27;", "'")
+    assert right not in text and right not in page.partition("<details>")[0]
+    assert "Smallest case: conv_forward_naive(np.array(" in text and "small tries" in text
+    check_module.check.more()
+    assert right in capsys.readouterr().out
+
+
+def test_in_grading_there_are_fewer_calls_and_no_sums():
+    calls = []
+
+    def counted(x, w, b, conv_param):
+        calls.append(1)
+        return forward(x, w, b, conv_param)[0] + 1, None
+
+    found = explain(exercises.find("conv_forward_naive"), (counted,), grading=True)
+    assert found.case and not found.yours and len(calls) == found.calls <= 200
+
+
+def test_a_try_that_does_not_return_ends_the_explanation(monkeypatch):
+    monkeypatch.setattr("course_lib.judging.explain.tries.CALL_SECONDS", 0.2)
+
+    def endless(x, w, b, conv_param):
+        while conv_param["stride"] == 2:
+            time.sleep(0.01)
+        return forward(x, w, b, conv_param)[0] + 1, None
+
+    assert explain(exercises.find("conv_forward_naive"), (endless,)) is None
+
+
+def test_stops_while_trying_are_told_apart_from_those_that_count():
+    from course_lib.judging.explain import tries
+
+    with pytest.raises(StudentStopped), trying():
+        assert tries.under_way
+        raise StudentStopped("too slow")
+    assert not tries.under_way
