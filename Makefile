@@ -4,14 +4,17 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 PY := .venv/bin/python
 CLASS ?= autograder/sample_class
 ARGS ?=
+SECONDS ?= 600
 
-.PHONY: help lab grade test checks build mutants nbgrader-tests bench lock newest clean
+.PHONY: help lab grade test quick search checks contracts build mutants nbgrader-tests bench lock newest clean
 
 help:
 	@echo "make lab     open JupyterLab on your lessons, in my_lessons/ (students, self-learners)"
 	@echo "make grade   build the course, grade the sample class: gradebook, feedback, report"
 	@echo "             CLASS=folder grades your own; ARGS passes options (ARGS=--help lists them)"
 	@echo "make test    run all tests"
+	@echo "make quick   the tests that need no sandbox, browser, cluster or database: two minutes"
+	@echo "make search  property tests with fresh examples for SECONDS (600): what do they find?"
 	@echo "make build   solutions/ -> assignments/"
 	@echo "make mutants measure the grader: does every wrong answer lose points?"
 	@echo "make nbgrader-tests  nbgrader's own tests, with our judge and sandbox behind it"
@@ -70,12 +73,26 @@ grade: .venv/course sandbox build
 	@test "$(CLASS)" != autograder/sample_class || $(PY) -m autograder sample-class
 	$(PY) -m autograder grade "$(CLASS)" $(ARGS)
 
-test: .venv/test sandbox chromium postgresql checks
+PYTEST = $(PY) -m pytest -p tests.progress -n 2 --dist loadscope --no-loadscope-reorder
 
-checks:
-	$(PY) -m ruff check .
+test: .venv/test sandbox chromium postgresql
+	@$(MAKE) --no-print-directory checks
+
+checks: contracts
 	$(PY) -m quality
-	$(PY) -m pytest -n 2 --dist loadscope --no-loadscope-reorder $(ARGS)
+	$(PYTEST) $(ARGS)
+
+quick: .venv/test
+	@$(MAKE) --no-print-directory contracts
+	$(PYTEST) -m "not system" $(ARGS)
+
+# What can be seen without running anything: form, and which room imports which.
+contracts:
+	$(PY) -m ruff check .
+	@! grep -qs importlinter pyproject.toml .importlinter || $(dir $(PY))lint-imports
+
+search: .venv/test
+	$(PY) -m tests.search $(SECONDS) $(ARGS)
 
 mutants: .venv/test
 	$(PY) -m quality --write

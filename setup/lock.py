@@ -8,6 +8,7 @@ python setup/lock.py --differences   what is installed here in other versions th
 import importlib.metadata
 import subprocess
 import sys
+import sysconfig
 from pathlib import Path
 
 from packaging.requirements import Requirement
@@ -33,8 +34,10 @@ def pinned():
 def differences():
     """[(name, version in the lock or None, version installed)] of what is installed here."""
     locked = pinned()
+    # The environment's own folders: setuptools puts packages that it brings along on sys.path.
+    folders = {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}
     found = {canonicalize_name(package.name): package.version
-             for package in importlib.metadata.distributions()}
+             for package in importlib.metadata.distributions(path=sorted(folders))}
     return [(name, locked.get(name), version) for name, version in sorted(found.items())
             if name not in ("pip", "convnets-by-hand", "uv") and locked.get(name) != version]
 

@@ -9,6 +9,8 @@ from . import catalogue
 from .lesson import EARNED, attacked
 from .open import OPEN
 
+pytestmark = pytest.mark.system
+
 ATTACKS = {path.stem: path.read_text() for path in
            sorted((Path(__file__).parent / "attacks").glob("*.py"))}
 

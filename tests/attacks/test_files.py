@@ -16,6 +16,8 @@ from autograder.lessons.sample import write_sample_class
 from .conftest import PLACES
 from .files import ALL, OTHERWISE
 
+pytestmark = pytest.mark.system
+
 LESSON = "01_spatial_arithmetic"
 # What these hand in is graded like any other work; all others are told why not.
 GRADED = set(OTHERWISE)

@@ -10,6 +10,8 @@ from autograder.errors import GradingError
 from .notebooks import ALL, OTHERWISE, TESTS
 from .test_attacks import marked
 
+pytestmark = pytest.mark.system
+
 REFUSED = {name for name, wall in OTHERWISE.items() if wall == "refused"}
 
 

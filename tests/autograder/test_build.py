@@ -35,6 +35,7 @@ def rebuilt(tmp_path_factory):
     return target
 
 
+@pytest.mark.system
 def test_stored_assignments_are_fresh_and_building_again_gives_the_same_bytes(rebuilt):
     stored = {p.relative_to(course.ASSIGNMENTS): p.read_bytes()
               for p in course.ASSIGNMENTS.rglob("*") if p.is_file()
@@ -45,6 +46,7 @@ def test_stored_assignments_are_fresh_and_building_again_gives_the_same_bytes(re
     assert not stale, f"run `make build` and commit: {stale}"
 
 
+@pytest.mark.system
 def test_a_one_word_edit_changes_only_the_lines_it_must(tmp_path, rebuilt):
     solutions = tmp_path / "solutions"
     shutil.copytree(course.SOLUTIONS, solutions)
@@ -213,6 +215,7 @@ def points(graded):
 
 
 @by_lesson
+@pytest.mark.system
 def test_every_answer_earns_all_points(lesson, grader, tmp_path):
     notebook = nbformat.read(released(lesson), as_version=4)
     for cell, ours in zip(notebook.cells, lesson.cells, strict=True):
@@ -228,6 +231,7 @@ def test_every_answer_earns_all_points(lesson, grader, tmp_path):
 
 
 @by_lesson
+@pytest.mark.system
 def test_the_blank_notebook_earns_nothing_and_shows_no_traceback(lesson, grader):
     graded = grader(released(lesson), lesson)
     assert set(points(graded).values()) == {0}
@@ -237,6 +241,7 @@ def test_the_blank_notebook_earns_nothing_and_shows_no_traceback(lesson, grader)
 
 
 @by_lesson
+@pytest.mark.system
 def test_the_blank_notebook_runs_to_its_end_in_a_real_kernel(lesson):
     notebook = nbformat.read(released(lesson), as_version=4)
     NotebookClient(notebook, timeout=120, kernel_name="python3").execute()

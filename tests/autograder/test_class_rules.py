@@ -18,6 +18,8 @@ from autograder.lessons.sample import submission
 from autograder.lms.collect import collect
 from autograder.lms.index import read_index
 
+pytestmark = pytest.mark.system
+
 FIRST = "01_spatial_arithmetic"
 ANSWERS = course.SAMPLE_CLASS / "answers"
 PLUGIN = """

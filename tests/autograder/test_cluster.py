@@ -3,9 +3,6 @@
 import json
 import re
 import shutil
-import signal
-import subprocess
-import sys
 import time
 
 import pytest
@@ -15,6 +12,9 @@ from autograder.errors import GradingError
 from autograder.grading import cluster
 from autograder.lessons.sample import write_sample_class
 from tests.autograder.test_grade import grade, one_line, scores
+from tests.programs import Program
+
+pytestmark = pytest.mark.system
 
 LESSON = "01_spatial_arithmetic"
 CLASS_OF = 300
@@ -32,31 +32,41 @@ class Cluster:
             self._said(worker, "Registered to:")
 
     def _start(self, *words):
-        command = [sys.executable, "-m", "distributed.cli.dask_" + words[0], *words[1:],
-                   "--no-dashboard"]
-        return subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=course.ROOT,
-                                start_new_session=True)
+        return Program("distributed.cli.dask_" + words[0], *words[1:], "--no-dashboard",
+                       cwd=course.ROOT)
 
-    def _said(self, process, pattern):
-        for line in process.stderr:
-            found = re.search(pattern, line)
+    def _said(self, program, pattern):
+        while True:
+            alive = program.alive()
+            found = re.search(pattern, program.stderr())
             if found:
-                # What it says later must not fill the pipe.
-                subprocess.Popen(["cat"], stdin=process.stderr, stdout=subprocess.DEVNULL)
-                return found[1] if found.groups() else line
-        raise AssertionError("it ended before it was ready")
+                return found[1] if found.groups() else found[0]
+            assert alive, "it ended before it was ready"
+            time.sleep(0.05)
+
+    def whole(self):
+        return all(program.alive() for program in (*self.workers, self.scheduler))
 
     def close(self):
-        for process in (*self.workers, self.scheduler):
-            process.kill()
-            process.wait()
+        for program in (*self.workers, self.scheduler):
+            program.kill()
+
+
+@pytest.fixture(scope="module")
+def clusters():
+    """The clusters that run: one, until a test breaks it."""
+    running = []
+    yield running
+    for one in running:
+        one.close()
 
 
 @pytest.fixture
-def started():
-    running = Cluster(3)
-    yield running
-    running.close()
+def started(clusters):
+    """A cluster of three workers."""
+    if not clusters or not clusters[-1].whole():
+        clusters.append(Cluster(3))
+    return clusters[-1]
 
 
 @pytest.fixture
@@ -73,9 +83,7 @@ def class_of(tmp_path):
 
 
 def later(class_dir, *options):
-    return subprocess.Popen(
-        [sys.executable, "-m", "autograder", "grade", str(class_dir), "--no-feedback", *options],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    return Program("autograder", "grade", class_dir, "--no-feedback", *options)
 
 
 def wait_for_lines(class_dir, count):
@@ -90,9 +98,9 @@ def test_a_class_of_300_with_a_worker_killed_in_the_middle(started, class_of):
     class_dir = class_of(CLASS_OF, student="blank")
     run = later(class_dir, "--scheduler", started.address)
     wait_for_lines(class_dir, CLASS_OF // 5)
-    started.workers[0].send_signal(signal.SIGKILL)
-    _, said = run.communicate()
-    assert run.returncode == 0, said[-2000:]
+    started.workers[0].kill()
+    done = run.wait()
+    assert done.returncode == 0, done.stderr[-2000:]
     found = scores(class_dir)
     assert len(found) == CLASS_OF and {sum(one.values()) for one in found.values()} == {0}
 
@@ -110,8 +118,9 @@ def test_a_scheduler_that_goes_away_is_told_and_what_was_graded_stays(started, c
     run = later(class_dir, "--scheduler", started.address)
     wait_for_lines(class_dir, 3)
     started.scheduler.kill()
-    _, said = run.communicate(timeout=120)
-    assert run.returncode == 2 and "Traceback" not in said, said
+    done = run.wait(timeout=120)
+    said = done.stderr
+    assert done.returncode == 2 and "Traceback" not in said, said
     assert re.search("error: the scheduler at .* went away; what was graded", said), said
     kept = scores(class_dir)
     assert 3 <= len(kept) < 60

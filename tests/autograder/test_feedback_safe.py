@@ -19,6 +19,8 @@ from autograder.results.pages import PageExporter
 from autograder.results.report import table
 from autograder.results.row import Row
 
+pytestmark = pytest.mark.system
+
 LESSON = "01_spatial_arithmetic"
 RUN = "void(top.document.title='escaped')"
 # Whatever makes a browser run something, as HTML that stands in Markdown or in an output.

@@ -2,24 +2,31 @@
 
 import csv
 import json
-import os
 import random
 import re
 import shutil
-import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
+from functools import partial
+from types import SimpleNamespace
 
 import nbformat
 import pytest
 from nbgrader.api import Gradebook
 
 from autograder import course
+from autograder.commands import main
+from autograder.grading.gradebook import check_gradebook
 from autograder.grading.record import only_run
+from autograder.lessons.build import write_sources
 from autograder.lessons.lesson import read_lesson
 from autograder.lessons.sample import write_sample_class
+from tests.programs import Program, run
+
+pytestmark = pytest.mark.system
 
 FIRST, SECOND = "01_spatial_arithmetic", "02_convolution_forward"
 MAXIMUM = {name: read_lesson(course.SOLUTIONS / f"{name}.py").max_points
@@ -28,9 +35,7 @@ HONEST = ("loops", "einsum", "strided", "typical_mistakes", "half_finished", "bl
 
 
 def grade(class_dir, *options):
-    return subprocess.run(
-        [sys.executable, "-m", "autograder", "grade", str(class_dir), *options],
-        capture_output=True, text=True)
+    return run("autograder", "grade", class_dir, *options)
 
 
 def scores(class_dir, url=None):
@@ -52,7 +57,9 @@ def graded(tmp_path_factory):
     class_dir = tmp_path_factory.mktemp("class")
     write_sample_class(target=class_dir / "submitted")
     shutil.copy(course.SAMPLE_CLASS / "class.toml", class_dir)
-    done = grade(class_dir, "--workers", "2")
+    # As an instructor does it, from the first import on.
+    done = subprocess.run([sys.executable, "-m", "autograder", "grade", class_dir, "--workers",
+                           "2"], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     return class_dir, done
 
@@ -165,8 +172,7 @@ def test_nbgraders_own_commands_go_on_from_there(graded, tmp_path):
     class_dir, _ = graded
     for words in (["export", "--to", str(tmp_path / "grades.csv")],
                   ["generate_feedback", SECOND, "--student", "loops", "--force"]):
-        done = subprocess.run([sys.executable, "-m", "nbgrader", *words], cwd=class_dir,
-                              capture_output=True, text=True)
+        done = run("nbgrader", *words, cwd=class_dir)
         assert done.returncode == 0, done.stderr
     rows = list(csv.DictReader((tmp_path / "grades.csv").open()))
     full = next(r for r in rows if (r["student_id"], r["assignment"]) == ("loops", SECOND))
@@ -205,6 +211,7 @@ def test_essays_wait_for_a_person(graded, tmp_path):
 def test_stock_nbgrader_gives_honest_work_the_same_points(graded, points, tmp_path):
     class_dir, _ = graded
     stock = tmp_path / "stock"
+    write_sources()
     for student in HONEST:
         shutil.copytree(class_dir / "submitted" / student, stock / "submitted" / student)
     (stock / "nbgrader_config.py").write_text(
@@ -214,8 +221,7 @@ def test_stock_nbgrader_gives_honest_work_the_same_points(graded, points, tmp_pa
         for words in (["generate_assignment", lesson, "--force",
                        f"--CourseDirectory.release_directory={tmp_path}/released"],
                       ["autograde", lesson]):
-            done = subprocess.run([sys.executable, "-m", "nbgrader", *words], cwd=stock,
-                                  capture_output=True, text=True)
+            done = run("nbgrader", *words, cwd=stock)
             assert done.returncode == 0, done.stderr[-3000:]
     theirs = scores(stock)
     assert theirs == {key: value for key, value in points.items() if key[0] in HONEST}
@@ -231,8 +237,7 @@ def test_nbgraders_own_autograde_goes_through_the_walls(graded, points, tmp_path
     with Gradebook(f"sqlite:///{class_dir}/gradebook.db") as gradebook:
         for student in [student.id for student in gradebook.students]:
             gradebook.remove_student(student)
-    done = subprocess.run([sys.executable, "-m", "nbgrader", "autograde", SECOND], cwd=class_dir,
-                          capture_output=True, text=True)
+    done = run("nbgrader", "autograde", SECOND, cwd=class_dir)
     assert done.returncode == 0, done.stderr[-3000:]
     assert scores(class_dir) == {(cheat, SECOND): points[cheat, SECOND]}
 
@@ -304,14 +309,18 @@ def test_a_wrong_file_name_and_an_unknown_assignment(small):
     one_line(grade(small, "--lesson", "11_magic"), "no lesson is called 11_magic")
 
 
-def test_a_locked_gradebook_is_waited_for_and_then_told(small):
-    assert grade(small).returncode == 0
-    holder = sqlite3.connect(small / "gradebook.db")
+def test_a_locked_gradebook_is_waited_for_and_then_told(small, monkeypatch, capsys):
+    holder = sqlite3.connect(small / "gradebook.db", check_same_thread=False)
     holder.execute("BEGIN EXCLUSIVE")
+    monkeypatch.setattr("autograder.grading.run.check_gradebook",
+                        partial(check_gradebook, lock_seconds=0.5))
     try:
-        one_line(grade(small), "gradebook.db is locked")
+        status = main(["grade", str(small)])
+        one_line(SimpleNamespace(returncode=status, stderr=capsys.readouterr().err),
+                 "gradebook.db is locked")
+        threading.Timer(0.5, holder.rollback).start()
+        check_gradebook(small)
     finally:
-        holder.rollback()
         holder.close()
 
 
@@ -334,21 +343,20 @@ def test_two_runs_on_one_class_do_not_mix(small):
 
 
 def test_a_killed_run_is_made_good_by_the_next(small, tmp_path):
-    for number in range(5):
+    for number in range(3):
         shutil.copytree(small / "submitted" / "einsum" / FIRST,
                         small / "submitted" / f"other{number}" / FIRST)
     undisturbed = tmp_path / "undisturbed"
     shutil.copytree(small, undisturbed)
-    assert grade(undisturbed).returncode == 0
+    start = time.monotonic()
+    assert grade(undisturbed, "--no-feedback").returncode == 0
+    whole = time.monotonic() - start
     rng = random.Random(0)
     for _ in range(6):
-        command = [sys.executable, "-m", "autograder", "grade", str(small), "--no-feedback"]
-        run = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                               start_new_session=True)
-        time.sleep(rng.uniform(1, 9))
-        os.killpg(run.pid, signal.SIGKILL)
-        run.wait()
-    assert grade(small).returncode == 0
+        killed = Program("autograder", "grade", small, "--no-feedback")
+        time.sleep(rng.uniform(0.05, 0.95) * whole)
+        killed.kill()
+    assert grade(small, "--no-feedback").returncode == 0
     assert scores(small) == scores(undisturbed)
     assert not list(small.glob(".grading-*"))
     for one in undisturbed.glob("autograded/*/*/*.ipynb"):

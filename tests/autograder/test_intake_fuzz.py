@@ -68,8 +68,7 @@ def assert_whole(graded, template):
             assert cell.source == template.cells[name].source
 
 
-@settings(max_examples=300, deadline=None, derandomize=True,
-          suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 2**32), count=st.integers(1, 12), minor=st.sampled_from([5, 4, 2, 0]))
 # A cell id that is a dict, in a format that knows no ids.
 @example(seed=520, count=1, minor=0)
@@ -84,8 +83,7 @@ def test_a_notebook_damaged_anywhere_is_graded_whole_or_refused_in_a_line(
         assert_whole(done[0], tiny)
 
 
-@settings(max_examples=150, deadline=None, derandomize=True,
-          suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 2**32))
 def test_a_file_with_damaged_bytes_is_graded_whole_or_refused_in_a_line(
         solved, tiny, tmp_path, seed):
@@ -100,8 +98,7 @@ def test_a_file_with_damaged_bytes_is_graded_whole_or_refused_in_a_line(
 
 
 @given(content=st.binary(max_size=200))
-@settings(max_examples=100, deadline=None, derandomize=True,
-          suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_file_of_any_bytes_is_refused_in_a_line(tiny, tmp_path, content):
     assert taken_in(tmp_path / "n.ipynb", content, tiny) is None
 

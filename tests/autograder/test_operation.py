@@ -3,14 +3,15 @@
 import json
 import re
 import shutil
-import subprocess
-import sys
 
 import pytest
 
 from autograder.__main__ import main
 from autograder.lessons.sample import write_sample_class
 from tests.autograder.test_grade import grade, one_line, scores
+from tests.programs import run
+
+pytestmark = pytest.mark.system
 
 LESSON = "02_convolution_forward"
 
@@ -89,7 +90,6 @@ def test_show_tells_what_a_students_code_did(mixed, capsys):
     assert re.search(r"--- test-neuron-bias\n    ✓ neuron: right on all", said)
     assert "--- answer-conv_forward_naive\nimport os\n\nos._exit(0)\n    Stopped: " in said
     assert "BEGIN HIDDEN" not in said, "the course's own cells are shown by their outputs"
-    done = subprocess.run([sys.executable, "-m", "autograder", "show", str(class_dir), "nobody",
-                           LESSON], capture_output=True, text=True)
+    done = run("autograder", "show", class_dir, "nobody", LESSON)
     assert done.returncode == 2
     one_line(done, "has no graded notebook", "--student nobody")

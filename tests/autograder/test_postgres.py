@@ -14,6 +14,8 @@ from nbgrader.api import Gradebook
 from autograder.lessons.sample import write_sample_class
 from tests.autograder.test_grade import grade, one_line, scores
 
+pytestmark = pytest.mark.system
+
 LESSON = "01_spatial_arithmetic"
 
 

@@ -16,6 +16,8 @@ from autograder.sandbox.session import SessionDead
 from autograder.sandbox.walls import BubblewrapSandbox, Limits, UnsafeSandbox
 from course_lib.student_error import StudentError, StudentStopped
 
+pytestmark = pytest.mark.system
+
 LIMITS = Limits(cell_seconds=10, call_seconds=1, memory=2**30)
 
 

@@ -10,7 +10,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.sandbox.inside import wire
@@ -46,7 +46,6 @@ plain = st.recursive(
 )
 
 
-@settings(derandomize=True, deadline=None)
 @given(plain)
 def test_plain_data_comes_back_equal_and_of_the_same_type(value):
     back = through(value)

@@ -12,7 +12,7 @@ from autograder.lessons.sample import submission
 from .conftest import SCREENSHOTS, jupyter_lab
 
 LESSON = "01_spatial_arithmetic"
-pytestmark = pytest.mark.browser
+pytestmark = pytest.mark.system
 
 
 def test_formgrader_shows_grades_and_the_essay_that_waits(page, tmp_path):

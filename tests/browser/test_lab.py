@@ -9,7 +9,7 @@ from autograder.lessons.sample import submission
 from .conftest import SCREENSHOTS, open_and_run_all
 
 LESSON = "02_convolution_forward"
-pytestmark = pytest.mark.browser
+pytestmark = pytest.mark.system
 
 
 def saved_after_run(page, folder, path):

@@ -15,7 +15,7 @@ KNOBS = ((im2col, "TILE_BYTES"), (locally_connected, "IMAGE_BYTES"),
 
 def examples(count):
     """Hypothesis settings: so many examples, drawn alike each time, without a clock."""
-    return settings(max_examples=count, derandomize=True, deadline=None, database=None)
+    return settings(max_examples=count)
 
 
 @contextmanager

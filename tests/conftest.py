@@ -1,0 +1,9 @@
+"""For all tests: how hypothesis draws its examples."""
+
+from hypothesis import settings
+
+# The same examples on any day: whoever runs the tests should see what their change broke, and no
+# more. `make search` looks for new ones; what it finds becomes an explicit @example.
+settings.register_profile("steady", derandomize=True, deadline=None, database=None)
+settings.register_profile("search", derandomize=False, deadline=None)
+settings.load_profile("steady")
