@@ -23,7 +23,7 @@ from autograder.grading.gradebook import check_gradebook
 from autograder.grading.record import only_run
 from autograder.lessons.build import write_sources
 from autograder.lessons.lesson import read_lesson
-from autograder.lessons.sample import write_sample_class
+from autograder.lessons.sample import submission, write_sample_class
 from tests.programs import Program, run
 
 pytestmark = pytest.mark.system
@@ -252,13 +252,14 @@ def empty_gradebook(tmp_path_factory):
 
 
 @pytest.fixture
-def small(graded, empty_gradebook, tmp_path):
+def small(empty_gradebook, tmp_path):
     """A class of one right submission, not graded yet."""
     class_dir = tmp_path / "small"
-    class_dir.mkdir()
+    folder = class_dir / "submitted" / "einsum" / FIRST
+    folder.mkdir(parents=True)
     shutil.copy(empty_gradebook, class_dir)
-    shutil.copytree(graded[0] / "submitted" / "einsum" / FIRST,
-                    class_dir / "submitted" / "einsum" / FIRST)
+    nbformat.write(submission(course.SAMPLE_CLASS / "answers" / "einsum" / f"{FIRST}.py"),
+                   folder / f"{FIRST}.ipynb")
     return class_dir
 
 
