@@ -362,24 +362,9 @@ pictures.filter_bank(rng.integers(-2, 3, (6, 1, 3, 3)).astype(float),
 # %% [markdown]
 # Here is a convolution as in lesson 2. If you have your own, you may paste it over this one.
 
-# %% given: conv_forward_naive
-def conv_forward_naive(x, w, b, conv_param):
-    """x (N, C, H, W), w (F, C, HH, WW), b (F,) -> out (N, F, H2, W2) and a cache."""
-    stride, pad = conv_param["stride"], conv_param["pad"]
-    N, C, H, W = x.shape
-    F, C, HH, WW = w.shape
-    H2 = (H - HH + 2 * pad) // stride + 1
-    W2 = (W - WW + 2 * pad) // stride + 1
-    x_padded = np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
-    out = np.zeros((N, F, H2, W2))
-    for n in range(N):
-        for f in range(F):
-            for i in range(H2):
-                for j in range(W2):
-                    top, left = i * stride, j * stride
-                    window = x_padded[n, :, top : top + HH, left : left + WW]
-                    out[n, f, i, j] = np.sum(window * w[f]) + b[f]
-    return out, (x, w, b, conv_param)
+# %% given: conv_forward_naive from 02_convolution_forward
+from autograder.lessons.given import answer_of
+conv_forward_naive = answer_of("02_convolution_forward", "conv_forward_naive")
 
 # %% [markdown]
 # **Predict first.** Which lines have to change, so that every place uses its own filters? There are

@@ -36,45 +36,13 @@ from course_lib import check, pictures, test, widgets
 # own, paste both over these**, together with the functions that they call. You will race against
 # them.
 
-# %% given: conv_forward_naive
-def conv_forward_naive(x, w, b, conv_param):
-    """x (N, C, H, W), w (F, C, HH, WW), b (F,) -> out (N, F, H2, W2) and a cache."""
-    stride, pad = conv_param["stride"], conv_param["pad"]
-    N, C, H, W = x.shape
-    F, C, HH, WW = w.shape
-    x_padded = np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
-    H2 = (H - HH + 2 * pad) // stride + 1
-    W2 = (W - WW + 2 * pad) // stride + 1
-    out = np.zeros((N, F, H2, W2))
-    for n in range(N):
-        for f in range(F):
-            for i in range(H2):
-                for j in range(W2):
-                    top, left = i * stride, j * stride
-                    window = x_padded[n, :, top : top + HH, left : left + WW]
-                    out[n, f, i, j] = np.sum(window * w[f]) + b[f]
-    return out, (x, w, b, conv_param)
+# %% given: conv_forward_naive from 02_convolution_forward
+from autograder.lessons.given import answer_of
+conv_forward_naive = answer_of("02_convolution_forward", "conv_forward_naive")
 
-# %% given: conv_backward_naive
-def conv_backward_naive(dout, cache):
-    """dout (N, F, H2, W2) and the forward pass's cache -> dx, dw, db."""
-    x, w, b, conv_param = cache
-    stride, pad = conv_param["stride"], conv_param["pad"]
-    N, F, H2, W2 = dout.shape
-    (H, W), (HH, WW) = x.shape[2:], w.shape[2:]
-    x_padded = np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
-    dx_padded, dw, db = np.zeros(x_padded.shape), np.zeros(w.shape), np.zeros(F)
-    for n in range(N):
-        for f in range(F):
-            for i in range(H2):
-                for j in range(W2):
-                    top, left = i * stride, j * stride
-                    window = x_padded[n, :, top : top + HH, left : left + WW]
-                    d = dout[n, f, i, j]
-                    dx_padded[n, :, top : top + HH, left : left + WW] += d * w[f]
-                    dw[f] += d * window
-                    db[f] += d
-    return dx_padded[:, :, pad : pad + H, pad : pad + W], dw, db
+# %% given: conv_backward_naive from 03_convolution_backward
+from autograder.lessons.given import answer_of
+conv_backward_naive = answer_of("03_convolution_backward", "conv_backward_naive")
 
 # %% [markdown]
 # The next cell runs AlexNet's first layer on one image, in these loops. It takes a few seconds.

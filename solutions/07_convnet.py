@@ -93,6 +93,7 @@ pictures.architecture(Architecture(
 # `j` meets all its pixels at once.
 
 # %% given: conv_forward_fast
+# Not lesson 6's: another way, which needs no matrix of columns.
 def conv_forward_fast(x, w, b, conv_param):
     """x (N, C, H, W), w (F, C, HH, WW), b (F,) -> out (N, F, H2, W2) and a cache."""
     stride, pad = conv_param["stride"], conv_param["pad"]
@@ -108,6 +109,7 @@ def conv_forward_fast(x, w, b, conv_param):
     return out.reshape(N, F, H2, W2) + b.reshape(1, F, 1, 1), (x.shape, padded, w, conv_param)
 
 # %% given: conv_backward_fast
+# It belongs to the cache of the cell above.
 def conv_backward_fast(dout, cache):
     """dout (N, F, H2, W2) -> dx, dw, db, in the shapes of x, w, b."""
     (N, C, H, W), padded, w, conv_param = cache
@@ -125,6 +127,7 @@ def conv_backward_fast(dout, cache):
     return dpadded[:, :, pad : pad + H, pad : pad + W], dw, dout.sum(axis=(0, 2, 3))
 
 # %% given: max_pool_forward_naive
+# Not lesson 5's: all images at once, since training calls it nearly two thousand times.
 def max_pool_forward_naive(x, pool_param):
     """x (N, C, H, W) -> out (N, C, H2, W2) and a cache."""
     height, width = pool_param["pool_height"], pool_param["pool_width"]
@@ -138,6 +141,7 @@ def max_pool_forward_naive(x, pool_param):
     return out, (x, out, pool_param)
 
 # %% given: max_pool_backward_naive
+# It belongs to the cache of the cell above.
 def max_pool_backward_naive(dout, cache):
     """dout (N, C, H2, W2) -> dx (N, C, H, W): each gradient goes to where the maximum was."""
     x, out, pool_param = cache

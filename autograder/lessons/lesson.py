@@ -5,6 +5,7 @@
     # %% figure: NAME                                  locked; drawn by the course
     # %% try: NAME                                     the student's own ungraded cell
     # %% given: FUNCTION                               works as released; the student may replace it
+    # %% given: FUNCTION from LESSON                   likewise: the answer of an earlier lesson
     # %% answer: FUNCTION                              the student's graded code
     # %% answer: FUNCTION, 0 points                    the same, where no test is wanted
     # %% check: FUNCTION                               locked; instant feedback, no points
@@ -19,11 +20,12 @@ from pathlib import Path
 
 import jupytext
 
+from autograder import course
 from autograder.errors import GradingError
+from autograder.lessons.given import BEGIN_SOLUTION, END_SOLUTION, answer_text, two_lines
 
 ROLES = ("story", "setup", "figure", "try", "given", "answer", "check", "test", "essay")
 BEGIN_HIDDEN, END_HIDDEN = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
-BEGIN_SOLUTION, END_SOLUTION = "### BEGIN SOLUTION", "### END SOLUTION"
 
 _TITLE = re.compile(
     r"(?P<role>[a-z]+)(?::\s*(?P<name>[^,]+?))?(?:,\s*(?P<points>\d+)\s+points?)?\s*$"
@@ -117,6 +119,8 @@ def read_all(folder):
 
 def cell_id(title):
     """The cell id that a title gives: its letters and digits, without the points."""
+    if title.startswith("given:"):
+        title = title.split(" from ")[0]  # where it comes from is no part of what it is
     return re.sub(r"[^A-Za-z0-9_]+", "-", title.split(",")[0]).strip("-")
 
 
@@ -147,6 +151,9 @@ def _parse(path, line, cell):
         raise GradingError(f"{where} a {role} cell takes {right} in its title")
     parsed = {"role": role, "kind": cell.cell_type, "source": cell.source, "name": name,
               "points": int(points or 0), "optional": optional}
+    if role == "given" and " from " in name:
+        name, _, lesson = (part.strip() for part in name.partition(" from "))
+        parsed |= {"name": name, "source": _taken(path, where, name, lesson, cell.source)}
     if role == "test":
         name, _, group = name.partition(" ")
         parsed |= {"name": name, "group": group}
@@ -155,11 +162,34 @@ def _parse(path, line, cell):
         raise GradingError(f"{where} the answer has no {BEGIN_SOLUTION} / {END_SOLUTION} lines")
     if role != "essay" and role != "story":
         try:
-            ast.parse(cell.source)
+            ast.parse(parsed["source"])
         except SyntaxError as error:
             at = line + (error.lineno or 0)
             raise GradingError(f"{path.name}:{at}: syntax error: {error.msg}") from None
     return parsed
+
+
+def _taken(path, where, name, lesson, body):
+    """The text of a given cell that takes the answer `name` of an earlier lesson."""
+    # A class's version of a lesson lies in a folder without the others.
+    near = path.parent / f"{lesson}.py"
+    source = near if near.exists() else course.SOLUTIONS / f"{lesson}.py"
+    if not source.exists():
+        known = sorted(p.stem for p in source.parent.glob("[0-9]*.py") if p.stem < path.stem)
+        raise GradingError(f"{where} no lesson is called “{lesson}”; before this one there are: "
+                           f"{', '.join(known) or 'none'}")
+    if lesson >= path.stem:
+        raise GradingError(f"{where} {lesson} does not come before this lesson; a given cell takes "
+                           "the answer of an earlier one")
+    if body.strip() != two_lines(name, lesson):
+        raise GradingError(f"{where} the build writes this cell; below its title stand two lines: "
+                           + two_lines(name, lesson).replace("\n", "  and  "))
+    cells = read_lesson(source).cells
+    answers = [cell.name for cell in cells if cell.role == "answer"]
+    if name not in answers:
+        raise GradingError(f"{where} {lesson} has no answer “{name}”; it has: "
+                           f"{', '.join(answers)}")
+    return answer_text(cells, name)
 
 
 def _check_test(where, test):

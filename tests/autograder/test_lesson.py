@@ -2,9 +2,11 @@
 
 import re
 
+import numpy as np
 import pytest
 
 from autograder.errors import GradingError
+from autograder.lessons.given import answer_of
 from autograder.lessons.lesson import read_all, read_lesson
 
 GOOD = '''\
@@ -95,3 +97,62 @@ def test_a_malformed_lesson_is_one_line_naming_file_and_line(tmp_path, old, new,
 def test_a_folder_without_lessons_is_refused(tmp_path):
     with pytest.raises(GradingError, match="no lesson"):
         read_all(tmp_path)
+
+
+TAKEN = '''\
+# %% [markdown]
+# # A second lesson
+
+# %% given: neuron from 01_tiny
+from autograder.lessons.given import answer_of
+neuron = answer_of("01_tiny", "neuron")
+'''
+CALLED = '''
+# %% answer: twice
+def twice(x):
+    ### BEGIN SOLUTION
+    return neuron(x, x, 0)
+    ### END SOLUTION
+
+# %% test: twice all, 1 point
+score = test("twice", twice, group="all", points=1)
+### BEGIN HIDDEN TESTS
+score = score.on_hidden_cases(seed=2)
+### END HIDDEN TESTS
+'''
+
+
+def second_lesson(tmp_path, text):
+    lesson_file(tmp_path, GOOD + CALLED)
+    path = tmp_path / "02_second.py"
+    path.write_text(text)
+    return path
+
+
+def test_a_given_cell_takes_an_earlier_answer_with_what_it_calls(tmp_path):
+    cell = read_lesson(second_lesson(tmp_path, TAKEN)).cells[1]
+    assert (cell.id, cell.role, cell.name) == ("given-neuron", "given", "neuron")
+    assert cell.source == "def neuron(x_patch, w, b):\n    return float((x_patch * w).sum() + b)"
+    both = read_lesson(second_lesson(tmp_path, TAKEN.replace("neuron", "twice"))).cells[1].source
+    assert re.findall(r"def (\w+)", both) == ["neuron", "twice"] and "SOLUTION" not in both
+
+
+@pytest.mark.parametrize("old, new, sentence", [
+    ("01_tiny", "01_tidy", "no lesson is called “01_tidy”; before this one there are: 01_"),
+    ("neuron", "neurone", "01_tiny has no answer “neurone”; it has: neuron, twice"),
+    ("01_tiny", "02_second", "02_second does not come before this lesson"),
+    ("neuron = ", "neuron = 1 + ", "the build writes this cell"),
+])
+def test_a_given_cell_that_cannot_be_taken_is_one_line(tmp_path, old, new, sentence):
+    with pytest.raises(GradingError) as caught:
+        read_lesson(second_lesson(tmp_path, TAKEN.replace(old, new)))
+    message = str(caught.value)
+    assert re.match(r"02_second\.py:4: ", message) and sentence in message
+    assert "\n" not in message
+
+
+def test_a_given_function_works_in_plain_python():
+    conv = answer_of("02_convolution_forward", "conv_forward_naive")
+    out, _ = conv(np.ones((1, 1, 3, 3)), np.ones((1, 1, 2, 2)), np.zeros(1),
+                  {"stride": 1, "pad": 0})
+    assert out.tolist() == [[[[4, 4], [4, 4]]]]
