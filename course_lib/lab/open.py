@@ -1,0 +1,67 @@
+"""The one word that opens the lessons: makes or updates a folder of one's own, starts JupyterLab.
+
+    convnets-lessons [FOLDER] [JupyterLab's own options]
+"""
+
+import os
+import sys
+from pathlib import Path
+
+from course_lib import lessons_folder
+
+_HERE = Path(__file__).resolve().parent
+# In an installed package the lessons are inside; in a checkout of the course, beside course_lib.
+PACKAGED, CHECKED_OUT = _HERE / "lessons", _HERE.parent.parent / "assignments"
+SETTINGS = _HERE / "settings"
+# Of nbgrader's, for teachers: where it is installed, a learner's JupyterLab goes without.
+_TEACHERS = ("formgrader", "validate_assignment", "assignment_list", "course_list")
+
+
+def released_lessons():
+    """The folder with the released lessons. Raises FileNotFoundError if the package has none."""
+    for folder in (PACKAGED, CHECKED_OUT):
+        if any(folder.glob("*/*.ipynb")):
+            return folder
+    raise FileNotFoundError("this installation has no lessons in it; install it again")
+
+
+def arguments(folder, *more):
+    """JupyterLab's arguments for a learner's folder; `more` are passed on."""
+    off = {f"nbgrader.server_extensions.{name}": False for name in _TEACHERS}
+    off |= {"jupyterlab_jupytext": False, "autograder.essays": False}
+    as_root = ["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+    return [f"--ServerApp.root_dir={folder}", f"--LabApp.app_settings_dir={SETTINGS}",
+            f"--ServerApp.jpserver_extensions={off}", "--LabApp.news_url=None",
+            "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+            *as_root, *more]
+
+
+def main(argv=None):
+    """Open the lessons; returns the exit status."""
+    said = sys.argv[1:] if argv is None else list(argv)
+    if said and said[0] in ("-h", "--help"):
+        print(__doc__.strip())
+        print("\nFOLDER is where your work is kept (my_lessons unless you say). It is made the "
+              "first time;\nlater a new release of the course adds to it and changes nothing that "
+              "you wrote.")
+        return 0
+    named = bool(said) and not said[0].startswith("-")
+    folder = Path(said[0] if named else "my_lessons").resolve()
+    try:
+        for sentence in lessons_folder.update(released_lessons(), folder):
+            print(sentence)
+    except OSError as error:
+        print(f"error: {folder} could not be made or brought up to date ({error}); name another "
+              "folder, one you may write to", file=sys.stderr)
+        return 2
+    print(f"your work is in {folder}; JupyterLab opens in the browser in a few seconds",
+          flush=True)
+    from jupyterlab.labapp import LabApp
+
+    LabApp.launch_instance(arguments(folder, *said[named:]))
+    return 0
+
+
+def run():
+    """The console script."""
+    sys.exit(main())
