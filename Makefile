@@ -30,7 +30,11 @@ help:
 	$(PY) setup/install.py -e .
 	@touch $@
 
-.venv/test: .venv/course
+.venv/grading: .venv/course
+	$(PY) setup/install.py -e '.[grading]'
+	@touch $@
+
+.venv/test: .venv/grading
 	$(PY) setup/install.py -e '.[test]'
 	@touch $@
 
@@ -50,7 +54,7 @@ newest: sandbox chromium postgresql
 	@echo "nothing broke; make lock ARGS=--upgrade makes these versions the ones that all use"
 
 .PHONY: sandbox chromium postgresql
-sandbox: .venv/course
+sandbox: .venv/grading
 	@command -v bwrap >/dev/null || sh setup/need.sh bwrap bubblewrap
 	@$(PY) -c 'import pyseccomp' 2>/dev/null || sh setup/need.sh libseccomp libseccomp2
 
@@ -62,14 +66,12 @@ postgresql:
 
 # Nobody works in assignments/: a learner's folder is a copy that new releases leave alone.
 lab: .venv/course
-	@$(PY) -m course_lib.lessons_folder assignments my_lessons
-	.venv/bin/jupyter lab --notebook-dir=my_lessons --LabApp.news_url=None \
-	--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate $(if $(filter 0,$(shell id -u)),--allow-root) $(ARGS)
+	@$(PY) -m course_lib.lab.open my_lessons $(ARGS)
 
-build: .venv/course
+build: .venv/grading
 	$(PY) -m autograder build
 
-grade: .venv/course sandbox build
+grade: .venv/grading sandbox build
 	@test "$(CLASS)" != autograder/sample_class || $(PY) -m autograder sample-class
 	$(PY) -m autograder grade "$(CLASS)" $(ARGS)
 
@@ -105,7 +107,7 @@ nbgrader-tests: .venv/test sandbox
 	$(PY) -m pytest -q -n 2 --pyargs nbgrader.tests.apps.test_nbgrader_autograde -c /dev/null \
 	--rootdir=. -p no:cacheprovider -k "not test_side_effects" $(ARGS)
 
-bench: .venv/course
+bench: .venv/grading
 	$(PY) -m bench.layers $(ARGS)
 	$(PY) -m bench.training
 	$(PY) -m bench.grading

@@ -32,6 +32,13 @@ def test_the_course_itself_is_installed_from_this_folder():
     assert "- --editable ." in (ROOT / "environment.yml").read_text()
 
 
+def test_the_learners_package_asks_for_what_the_course_asks_of_a_learner():
+    both = [tomllib.loads((ROOT / folder / "pyproject.toml").read_text())["project"]
+            for folder in (".", "student")]
+    assert both[0]["dependencies"] == both[1]["dependencies"]
+    assert both[0]["requires-python"] == both[1]["requires-python"]
+
+
 def test_ci_calls_make_test_and_nothing_else():
     lines = [line for line in (ROOT / ".ci" / "run").read_text().splitlines()
              if line and not line.startswith("#")]

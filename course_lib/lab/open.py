@@ -65,3 +65,7 @@ def main(argv=None):
 def run():
     """The console script."""
     sys.exit(main())
+
+
+if __name__ == "__main__":
+    run()
