@@ -12,7 +12,7 @@ from pathlib import Path
 from nbgrader.utils import parse_utc
 
 from autograder.errors import GradingError
-from autograder.judge.reading import MAX_BYTES
+from autograder.grading.notebook_file import find_notebook
 from autograder.text import in_a_spreadsheet, is_visible, one_line
 
 # nbgrader's commands take a name with these for a pattern that matches other students, or its
@@ -26,6 +26,7 @@ class Submission:
 
     source   the lesson as the class has it
     attempt  the attempt (autograder.lms.index) that the notebook is, where several compete
+    remarks  what there is to say about the file
     """
 
     student: str
@@ -33,6 +34,7 @@ class Submission:
     path: Path
     source: Path | None = field(default=None, compare=False)
     attempt: object = field(default=None, compare=False)
+    remarks: tuple = field(default=(), compare=False)
 
     @property
     def label(self):
@@ -67,9 +69,14 @@ def collect(class_dir, lesson_names, only_student=None, only_lesson=None):
             problem = _problem(folder, lesson_names)
             if problem:
                 problems.append((label, problem))
-            else:
-                submissions.append(
-                    Submission(student.name, folder.name, folder / f"{folder.name}.ipynb"))
+                continue
+            try:
+                path, remarks = find_notebook(folder, folder.name)
+            except GradingError as error:
+                problems.append((label, str(error)))
+                continue
+            submissions.append(
+                Submission(student.name, folder.name, path, remarks=tuple(remarks)))
     if not submissions and not problems:
         who = f" of {only_student}" if only_student else ""
         raise GradingError(f"no submissions{who} in {submitted}; put notebooks in "
@@ -108,22 +115,6 @@ def _problem(folder, lesson_names):
         return "is a file where a lesson's folder should be; move it into LESSON/LESSON.ipynb"
     if folder.name not in lesson_names:
         return "unknown assignment; there are: " + ", ".join(sorted(lesson_names))
-    expected = folder / f"{folder.name}.ipynb"
-    if expected.is_symlink():
-        return "the notebook is a symbolic link; ask for the file itself"
-    if expected.is_dir():
-        return f"{expected.name} is a folder, not a notebook; ask for the file"
-    if not expected.exists():
-        others = sorted(p.name for p in folder.glob("*.ipynb"))
-        found = (f"found {one_line(', '.join(others))}; rename it" if others
-                 else "the folder has no notebook")
-        return f"expected {expected.name}; {found}"
-    info = expected.stat()
-    if not stat.S_ISREG(info.st_mode):
-        return f"{expected.name} is no plain file; ask for the notebook"
-    if info.st_size > MAX_BYTES:
-        return (f"the notebook is {info.st_size >> 20} MiB large, more than {MAX_BYTES >> 20}; "
-                "ask for it without outputs")
     return _timestamp_problem(folder / "timestamp.txt")
 
 

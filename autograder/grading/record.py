@@ -97,7 +97,7 @@ class Recorder:
                 fresh.mkdir(parents=True)
                 # Half of a surrogate pair, which a string may hold, is no UTF-8.
                 text = nbformat.writes(notebook).encode("utf-8", "replace")
-                (fresh / submission.path.name).write_bytes(text)
+                (fresh / f"{submission.lesson}.ipynb").write_bytes(text)
                 write_files(read_beside(submission.path)[0], fresh)
                 # nbgrader gives feedback back to whoever knows the secret.
                 for name in BOOK_KEEPING:

@@ -123,7 +123,8 @@ def look(class_dir, *, lesson=None, student=None):
 
 
 def _repairs(submission, source):
-    return restore(read_submission(submission.path), template_for(source))[1]
+    return [*submission.remarks,
+            *restore(read_submission(submission.path), template_for(source)).remarks]
 
 
 def _split(label):

@@ -31,6 +31,7 @@ def grade(submission):
     lesson = submission.source or course.SOLUTIONS / f"{submission.lesson}.py"
     try:
         graded = grade_notebook(submission.path, lesson, _state["sandbox"], _state["course"])
+        graded.remarks[:0] = submission.remarks
         if not _state.get("worked"):
             # What was imported and drawn for the first one stays: searching it for garbage after
             # each submission costs more than many a submission.

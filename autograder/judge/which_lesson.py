@@ -29,7 +29,7 @@ def lesson_of(notebook):
             counts[name] = counts.get(name, 0) + 1
     best = sorted(counts, key=lambda name: (-counts[name], name))
     if not best:
-        return LessonFound(None, "no cell of any lesson was recognised in it")
+        return LessonFound(None, "it has no cells of any lesson")
     if len(best) > 1 and counts[best[0]] == counts[best[1]]:
         return LessonFound(None, f"it holds as many cells of {best[0]} as of {best[1]}")
     number = counts[best[0]]

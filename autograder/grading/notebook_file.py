@@ -1,0 +1,82 @@
+"""Which file of a lesson's folder is the notebook? The one with the lesson's name, or else the one
+whose cells are the lesson's: `NAME (1).ipynb`, `Untitled.ipynb` and `NAME.ipynb.txt` happen."""
+
+import re
+import stat
+
+from autograder.errors import GradingError
+from autograder.judge.reading import MAX_BYTES, read_submission
+from autograder.judge.which_lesson import lesson_of
+from autograder.text import one_line
+
+_NOTEBOOK = re.compile(r"\.ipynb\b|\.ipynb$", re.IGNORECASE)
+# More files than that nobody hands in by mistake.
+_MOST = 20
+
+
+def find_notebook(folder, lesson):
+    """(path, remarks) of the notebook for a lesson in a folder of submitted/.
+
+    Raises GradingError with a sentence if there is none, or no single one.
+    """
+    expected = folder / f"{lesson}.ipynb"
+    if expected.is_symlink():
+        raise GradingError("the notebook is a symbolic link; ask for the file itself")
+    if expected.is_dir():
+        raise GradingError(f"{expected.name} is a folder, not a notebook; ask for the file")
+    others = [path for path in sorted(folder.iterdir())[:1000]
+              if _NOTEBOOK.search(path.name) and not path.name.startswith(".")
+              and path != expected and not path.is_symlink() and path.is_file()][:_MOST]
+    if expected.exists():
+        _check_file(expected)
+        same = [path for path in others if _lesson(path)[0] == lesson]
+        return expected, [f"beside it stands {_names(same)}, of the same lesson: {expected.name} "
+                          "was graded"] if same else []
+    return _by_cells(others, lesson)
+
+
+def _by_cells(others, lesson):
+    if not others:
+        raise GradingError(f"expected {lesson}.ipynb; the folder has no notebook")
+    found = {path: _lesson(path) for path in others}
+    right = [path for path in others if found[path][0] == lesson]
+    if not right:
+        reasons = "; ".join(f"found {one_line(path.name, 100)}: {found[path][1]}"
+                            for path in others[:3])
+        raise GradingError(f"expected {lesson}.ipynb; {reasons}")
+    if len({_text(path) for path in right}) > 1:
+        raise GradingError(f"found {_names(right)}, all notebooks of {lesson}; keep the one that "
+                           f"counts and call it {lesson}.ipynb")
+    _check_file(right[0])
+    remarks = [f"the notebook was called {one_line(right[0].name, 100)}; its cells are those of "
+               f"{lesson}, and as such it was graded"]
+    if len(right) > 1:
+        remarks.append(f"{_names(right[1:])} beside it has the same cells")
+    return right[0], remarks
+
+
+def _check_file(path):
+    info = path.stat()
+    if not stat.S_ISREG(info.st_mode):
+        raise GradingError(f"{one_line(path.name, 100)} is no plain file; ask for the notebook")
+    if info.st_size > MAX_BYTES:
+        raise GradingError(f"the notebook is {info.st_size >> 20} MiB large, more than "
+                           f"{MAX_BYTES >> 20}; ask for it without outputs")
+
+
+def _lesson(path):
+    """(lesson that a file's cells are of, or None; why)."""
+    try:
+        _check_file(path)
+        found = lesson_of(read_submission(path))
+    except GradingError as error:
+        return None, str(error)
+    return found.name, found.reason
+
+
+def _text(path):
+    return tuple(cell.source for cell in read_submission(path).cells)
+
+
+def _names(paths):
+    return ", ".join(one_line(path.name, 100) for path in paths)

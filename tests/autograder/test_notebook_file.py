@@ -1,0 +1,81 @@
+"""Which file of a lesson's folder is graded, and what is said about it."""
+
+import shutil
+
+import pytest
+
+from autograder import course
+from autograder.errors import GradingError
+from autograder.grading.collect import collect
+from autograder.grading.notebook_file import find_notebook
+from autograder.grading.run import look
+
+ONE, OTHER = "02_convolution_forward", "03_convolution_backward"
+
+
+@pytest.fixture
+def folder(tmp_path):
+    folder = tmp_path / "submitted" / "ada" / ONE
+    folder.mkdir(parents=True)
+    return folder
+
+
+def put(folder, name, lesson=ONE, change=None):
+    shutil.copy(course.ASSIGNMENTS / lesson / f"{lesson}.ipynb", folder / name)
+    if change:
+        path = folder / name
+        path.write_text(path.read_text().replace(*change))
+
+
+@pytest.mark.parametrize("name", [f"{ONE} (1).ipynb", "Untitled.ipynb", f"{ONE}.ipynb.txt",
+                                  f"{ONE}.IPYNB", "Kopie von Übung.ipynb"])
+def test_a_notebook_is_known_by_its_cells_and_that_is_said(folder, tmp_path, name):
+    put(folder, name)
+    submissions, problems = collect(tmp_path, {ONE})
+    assert problems == [] and submissions[0].path.name == name
+    (row,) = look(tmp_path)
+    assert row.problem == "" and f"was called {name}" in row.remarks[0]
+
+
+def test_the_right_name_needs_no_word(folder):
+    put(folder, f"{ONE}.ipynb")
+    assert find_notebook(folder, ONE) == (folder / f"{ONE}.ipynb", [])
+
+
+def test_a_second_notebook_of_the_lesson_is_named(folder):
+    put(folder, f"{ONE}.ipynb")
+    put(folder, f"{ONE} (1).ipynb", change=("NotImplementedError", "ValueError"))
+    put(folder, "other.ipynb", OTHER)
+    path, remarks = find_notebook(folder, ONE)
+    assert path.name == f"{ONE}.ipynb"
+    assert len(remarks) == 1 and f"{ONE} (1).ipynb" in remarks[0] and "other" not in remarks[0]
+
+
+def test_of_two_that_differ_none_is_chosen(folder):
+    put(folder, "a.ipynb")
+    put(folder, "b.ipynb", change=("NotImplementedError", "ValueError"))
+    with pytest.raises(GradingError, match="found a.ipynb, b.ipynb, all notebooks of"):
+        find_notebook(folder, ONE)
+
+
+def test_of_two_with_the_same_cells_the_first_is_taken(folder):
+    put(folder, "a.ipynb")
+    put(folder, "b.ipynb")
+    path, remarks = find_notebook(folder, ONE)
+    assert path.name == "a.ipynb" and "b.ipynb beside it has the same cells" in remarks[1]
+
+
+def test_a_notebook_of_another_lesson_is_not_taken(folder):
+    put(folder, "Untitled.ipynb", OTHER)
+    with pytest.raises(GradingError, match=f"found Untitled.ipynb: .* of {OTHER}"):
+        find_notebook(folder, ONE)
+
+
+def test_what_is_no_notebook_is_not_taken(folder):
+    (folder / "x.ipynb").write_text("no")
+    (folder / "notes.txt").write_text("no")
+    with pytest.raises(GradingError, match="not JSON"):
+        find_notebook(folder, ONE)
+    (folder / "x.ipynb").unlink()
+    with pytest.raises(GradingError, match="the folder has no notebook"):
+        find_notebook(folder, ONE)
