@@ -20,7 +20,7 @@ from autograder.judge.handed_in import read_beside, write_files
 CONNECT_SECONDS = 20
 # So many submissions are on their way for each worker: enough that none waits for the next.
 _AHEAD = 3
-# The judge's shell and its namespace belong to one submission at a time.
+# A worker's grading process belongs to one submission at a time.
 _one_at_a_time = threading.Lock()
 
 

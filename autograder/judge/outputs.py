@@ -25,6 +25,9 @@ _MAX_PARTS, _MAX_PARTS_OF_CELL = 5_000, 20_000
 _PARTS = re.compile(r"[\s/<]+")
 _DATA = re.compile(r"data:image/[a-z]+;base64,[A-Za-z0-9+/=]*")
 _MAX_DEPTH = 50
+# Bytes and entries of what student code shows: for a cell, and bytes for the whole notebook.
+MAX_CELL, MAX_ENTRIES, MAX_NOTEBOOK = 4 * 2**20, 1_000, 16 * 2**20
+_CUT = "\n[more output was cut off here]\n"
 
 
 def error_output(error):
@@ -34,14 +37,46 @@ def error_output(error):
             "traceback": [text]}
 
 
+class Outputs:
+    """The outputs of one submission's cells, within a total of bytes and of entries for all."""
+
+    def __init__(self):
+        self.left = MAX_NOTEBOOK
+
+    def cleaned(self, outputs):
+        """(outputs of a cell, cut down to the notebook format; what was cut, in words, or "")."""
+        kept, size, cut = [], 0, ""
+        for output in clean_outputs(outputs):
+            size += _size(output)
+            if size > min(MAX_CELL, self.left) or len(kept) >= MAX_ENTRIES:
+                whole = size > self.left
+                cut = (f"its output was cut off: a notebook shows {MAX_NOTEBOOK >> 20} MiB in all"
+                       if whole else "its output was cut off: it was too large")
+                kept.append({"output_type": "stream", "name": "stdout", "text": _CUT})
+                break
+            kept.append(output)
+        self.left = max(0, self.left - size)
+        return kept, cut
+
+
+def _size(value):
+    """About how many bytes plain data takes."""
+    if isinstance(value, str):
+        return len(value.encode("utf-8", "replace"))
+    parts = value.items() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    if isinstance(value, dict):
+        return 64 + sum(_size(key) + _size(part) for key, part in parts)
+    return 32 + sum(_size(part) for part in parts)
+
+
 def clean_outputs(outputs):
-    """The outputs that the student's process claims, cut down to the notebook format."""
-    clean, left = [], _MAX_PARTS_OF_CELL
+    """Yield the outputs that the student's process claims, cut down to the notebook format."""
+    left = _MAX_PARTS_OF_CELL
     for output in outputs if isinstance(outputs, list) else []:
         kind = output.get("output_type") if isinstance(output, dict) else None
         if kind == "stream":
             name = "stderr" if output.get("name") == "stderr" else "stdout"
-            clean.append({"output_type": kind, "name": name, "text": _text(output.get("text"))})
+            yield {"output_type": kind, "name": name, "text": _text(output.get("text"))}
         elif kind in ("display_data", "execute_result"):
             data = output.get("data")
             kept = {}
@@ -52,15 +87,14 @@ def clean_outputs(outputs):
             entry = {"output_type": kind, "data": kept, "metadata": {}}
             if kind == "execute_result":
                 entry["execution_count"] = None
-            clean.append(entry)
+            yield entry
         elif kind == "error":
             lines = output.get("traceback")
-            clean.append({
+            yield {
                 "output_type": kind, "ename": _text(output.get("ename")),
                 "evalue": _text(output.get("evalue")),
                 "traceback": [_text(line) for line in lines] if isinstance(lines, list) else [],
-            })
-    return clean
+            }
 
 
 def _text(value):

@@ -78,7 +78,10 @@ class CourseSide:
         theirs = student.lookup(self._wanted(source))
         space.update(theirs)
         try:
-            return self.runner.run(source)[0]
+            outputs = self.runner.run(source)[0]
+            if any(output.get("ename") in _OUT_OF_MEMORY for output in outputs):
+                raise MemoryError
+            return outputs
         finally:
             for name, value in theirs.items():
                 if space.get(name) is value:
@@ -87,6 +90,10 @@ class CourseSide:
     def _wanted(self, source):
         """The names that a cell reads and the course has not defined: the student's."""
         return names.needed(source) - set(self.runner.namespace)
+
+
+# In this process; one in the student's comes as an error of theirs.
+_OUT_OF_MEMORY = ("MemoryError", "_ArrayMemoryError")
 
 
 def grade_notebook(path, lesson_path, sandbox, course_side):

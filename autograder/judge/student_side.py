@@ -3,7 +3,7 @@
 import re
 import time
 
-from autograder.judge.outputs import clean_outputs, error_output
+from autograder.judge.outputs import Outputs, error_output
 from autograder.sandbox.session import SessionDead, StudentObject
 from course_lib.judging.explain import tries
 from course_lib.student_error import StudentError, StudentStopped
@@ -11,6 +11,8 @@ from course_lib.student_error import StudentError, StudentStopped
 # A function that had to be stopped this often is not called again: every test cell of an endless
 # loop would otherwise cost a full time limit.
 MAX_STOPS = 2
+# What is said about one submission: a function that fails in every call says it once.
+MAX_EVENTS = 100
 
 
 class StudentSide:
@@ -19,7 +21,8 @@ class StudentSide:
     When the process dies, the cell or call that killed it is remembered and left out, a new
     process repeats the others, and grading goes on. `events` says in sentences what happened,
     the Stopwatch `watch` where the time went. `files` {name: bytes} lie in every new process's
-    folder.
+    folder. From the first cell on the submission has `submission_seconds`, whatever is asked of
+    it and however often it is brought back.
     """
 
     def __init__(self, sandbox, watch, files=None):
@@ -30,6 +33,7 @@ class StudentSide:
         self.done = []
         self.stops = {}
         self.events = []
+        self._outputs = Outputs()
         self._end = time.monotonic() + sandbox.limits.submission_seconds
 
     def run(self, cell_id, source):
@@ -40,14 +44,16 @@ class StudentSide:
             self._tell(cell_id, error.message)
             return [error_output(error)]
         self.done.append(source)
-        outputs = clean_outputs(reply.get("outputs"))
+        outputs, cut = self._outputs.cleaned(reply.get("outputs"))
+        if cut:
+            self._tell(cell_id, cut)
         raised = {output.get("ename"): output.get("evalue") for output in outputs}
         if "ModuleNotFoundError" in raised:
             self._tell(cell_id, _missing(raised["ModuleNotFoundError"]))
         if "MemoryError" in raised:
             self._tell(cell_id, self.memory_sentence)
         if "TimeLimit" in raised:
-            self._tell(cell_id, raised["TimeLimit"])
+            self._tell(cell_id, "stopped when the time limit was reached")
         if not reply.get("succeeded") and not raised.keys() - {None}:
             # Student code can keep its error from being shown, but not from being told.
             outputs.append(error_output(StudentError(["Error"], "the cell failed")))
@@ -73,37 +79,51 @@ class StudentSide:
     def memory_sentence(self):
         return f"it asked for more than the {self.sandbox.limits.memory / 2**30:g} GiB of memory"
 
+    def say(self, sentence):
+        """Note what happened, once."""
+        if sentence not in self.events and len(self.events) < MAX_EVENTS:
+            self.events.append(sentence)
+
     def _tell(self, cell_id, sentence):
         own = cell_id.startswith("own-")
-        self.events.append(f"{'an own cell' if own else f'cell “{cell_id}”'}: {sentence}")
+        self.say(f"{'an own cell' if own else f'cell “{cell_id}”'}: {sentence}")
 
     def _alive(self):
         """The running session; after a death, a fresh one in which the good cells ran again."""
-        if time.monotonic() > self._end:
-            limit = self.sandbox.limits.submission_seconds
-            raise StudentStopped(f"the {limit:g} seconds for the whole notebook were used up")
-        if self.session and not self.session.dead:
-            return self.session
-        self.close()
-        with self.watch.time("the student's process: start and end"):
-            self.session = self.sandbox.open()
+        while not self.session or self.session.dead:
+            if time.monotonic() > self._end:
+                limit = self.sandbox.limits.submission_seconds
+                raise StudentStopped(f"the {limit:g} seconds for the whole notebook were used up")
+            self.close()
+            with self.watch.time("the student's process: start and end"):
+                self.session = self.sandbox.open()
+                self.session.end = self._end
+            self._write_files()
+            self._repeat()
+        return self.session
+
+    def _write_files(self):
         try:
             self.session.write_files(self.files)
         except SessionDead:
             raise
         except StudentError as error:
-            self.events.append(f"the files beside the notebook were not there: {error.message}")
+            self.say(f"the files beside the notebook were not there: {error.message}")
+
+    def _repeat(self):
+        """Run the cells that ran before in a fresh session, up to one that ends it."""
         for source in list(self.done):
             try:
                 self.session.run(source)
             except SessionDead:
+                if time.monotonic() > self._end:
+                    return
                 # It ran once and dies now: do without it, rather than without all the others.
                 self.done.remove(source)
-                self.events.append("a cell that ran before ended the process when repeated")
-                return self._alive()
+                self.say("a cell that ran before ended the process when repeated")
+                return
             except StudentError:
                 pass
-        return self.session
 
 
 def _missing(message):
@@ -133,14 +153,14 @@ class GuardedFunction:
                 # A try of `check`'s own costs nothing: what earns points is called as before.
                 raise
             stops[self._name] = stops.get(self._name, 0) + 1
-            self._side.events.append(f"{self._name}: {error.message}")
+            self._side.say(f"{self._name}: {error.message}")
             raise
         except MemoryError:
-            self._side.events.append(f"{self._name}: {self._side.memory_sentence}")
+            self._side.say(f"{self._name}: {self._side.memory_sentence}")
             raise
         except StudentError as error:
             if "ModuleNotFoundError" in error.kinds:
-                self._side.events.append(f"{self._name}: {_missing(error.message)}")
+                self._side.say(f"{self._name}: {_missing(error.message)}")
             raise
 
     def __getattr__(self, name):

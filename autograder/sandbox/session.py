@@ -1,5 +1,6 @@
 """The judge's end of one student process: requests, time limits, and what can come back."""
 
+import math
 import select
 import time
 
@@ -22,6 +23,8 @@ class Session:
 
     process  what can be ended by `kill()`; `sock`, the judge's end of its socket
     limits   the Limits it runs under
+    end      the moment, by time.monotonic, after which nothing more is asked or waited for. No
+             exchange moves it: calls, callbacks and repeated cells are all before it
     """
 
     def __init__(self, process, sock, limits):
@@ -30,6 +33,9 @@ class Session:
         self.limits = limits
         self.callbacks = []
         self.dead = None
+        self.end = math.inf
+        self._asking = False
+        self._limit = limits.start_seconds
         self._deadline = time.monotonic() + limits.start_seconds
         header, _ = self._receive()
         if header != {"ready": True}:
@@ -81,10 +87,18 @@ class Session:
     def _ask(self, message, limit, buffers=()):
         if self.dead:
             raise SessionDead(self.dead)
-        self._deadline = time.monotonic() + limit + GRACE_SECONDS
-        self._limit = limit
+        if self._asking:
+            # Its process waits for an answer and cannot be asked anything.
+            raise StudentError(["TypeError"], "a function of the course takes numbers and arrays; "
+                               "it was given another object")
+        start = time.monotonic()
+        self._limit = min(limit, self.end - start)
+        self._deadline = min(start + limit + GRACE_SECONDS, self.end)
+        if self._limit <= 0:
+            self._die(self.used_up)
+        self._asking = True
         try:
-            self._send(message | {"limit": limit}, buffers)
+            self._send(message | {"limit": self._limit}, buffers)
             reply, received = self._receive()
             while "callback" in reply:
                 self._answer_callback(reply, received)
@@ -93,8 +107,12 @@ class Session:
             self._die(_ENDED)
         except wire.WireError as error:
             self._die(f"the student's process sent something unreadable ({error})")
+        finally:
+            self._asking = False
         if "raised" in reply:
-            raise _error(reply["raised"], limit)
+            late = (f"it did not return within {limit:g} seconds" if self._limit == limit
+                    else self.used_up)
+            raise _error(reply["raised"], late)
         return reply, received
 
     def _receive(self):
@@ -104,6 +122,8 @@ class Session:
             self._die(_ENDED)
         except wire.WireError as error:
             self._die(f"the student's process sent something unreadable ({error})")
+        except MemoryError:
+            self._die("the student's process sent more than the judge has memory for")
         if not isinstance(header, dict):
             self._die("the student's process sent something unreadable")
         return header, buffers
@@ -111,10 +131,17 @@ class Session:
     def _wait(self, sock):
         left = self._deadline - time.monotonic()
         if left <= 0 or not select.select([sock], [], [], left)[0]:
-            self._die(f"stopped after {self._limit_text()}")
+            self._die(self._stopped())
 
-    def _limit_text(self):
-        return f"{getattr(self, '_limit', self.limits.start_seconds):g} seconds"
+    @property
+    def used_up(self):
+        """The sentence for a submission whose time is over."""
+        return f"the {self.limits.submission_seconds:g} seconds for the whole notebook were used up"
+
+    def _stopped(self):
+        if time.monotonic() >= self.end:
+            return self.used_up
+        return f"stopped after {self._limit:g} seconds"
 
     def _die(self, reason):
         self.dead = reason
@@ -125,7 +152,7 @@ class Session:
         """The student's function called one of the judge's functions (an `f` it was given)."""
         decoder, encoder = wire.Decoder(buffers, self._resolve), wire.Encoder(self._keep)
         number = message["callback"]
-        if not isinstance(number, int) or not 0 <= number < len(self.callbacks):
+        if type(number) is not int or not 0 <= number < len(self.callbacks):
             raise wire.WireError("unknown callback")
         args, kwargs = decoder.decode(message.get("args")), decoder.decode(message.get("kwargs"))
         if not isinstance(args, tuple) or not isinstance(kwargs, dict):
@@ -143,7 +170,7 @@ class Session:
         try:
             wire.send(self.sock, message, buffers)
         except TimeoutError:
-            self._die(f"stopped after {self._limit_text()}")
+            self._die(self._stopped())
         finally:
             self.sock.settimeout(None)
 
@@ -152,10 +179,13 @@ class Session:
             return decoder.decode(node)
         except wire.WireError as error:
             self._die(f"the student's process sent something unreadable ({error})")
+        except MemoryError:
+            self._die("the student's process sent more than the judge has memory for")
 
     def _write_back(self, arrays, changed, decoder):
         for entry in changed if isinstance(changed, list) else []:
-            if not isinstance(entry, list) or len(entry) != 2 or entry[0] not in range(len(arrays)):
+            if not isinstance(entry, list) or len(entry) != 2 or (
+                    type(entry[0]) is not int or not 0 <= entry[0] < len(arrays)):
                 self._die("the student's process sent something unreadable")
             target, new = arrays[entry[0]], self._decode(decoder, entry[1])
             if getattr(new, "shape", None) == target.shape and target.flags.writeable:
@@ -170,7 +200,8 @@ class Session:
         raise TypeError(f"a {type(value).__name__} cannot be handed to a student's function")
 
     def _resolve(self, tag, content):
-        if tag != "h" or not isinstance(content, list) or len(content) != 3:
+        if tag != "h" or not isinstance(content, list) or len(content) != 3 or (
+                type(content[0]) is not int):
             raise wire.WireError("malformed value")
         return StudentObject(self, content, _plain(content[1], 80))
 
@@ -202,11 +233,12 @@ _BUILTIN = {kind.__name__: type(f"Student{kind.__name__}", (StudentError, kind),
              NotImplementedError, AssertionError, MemoryError, RecursionError)}
 
 
-def _error(raised, limit):
+def _error(raised, late):
     """The StudentError for what a reply says was raised; every field is checked."""
     raised = raised if isinstance(raised, dict) else {}
     kinds = raised.get("kinds")
-    kinds = [_plain(kind, 80) for kind in kinds] if isinstance(kinds, list) and kinds else ["Error"]
+    kinds = [_plain(kind, 80) for kind in kinds[:20]] if isinstance(kinds, list) and kinds else [
+        "Error"]
     lines = [(number, _plain(text, 300)) for number, text in _pairs(raised.get("lines"))
              if isinstance(number, int)][:5]
     shapes = [(_plain(name, 80), _plain(shape, 80))
@@ -217,7 +249,7 @@ def _error(raised, limit):
              "function": _plain(raised.get("function", ""), 80),
              "written": raised.get("written") is True}
     if kinds[0] == "TimeLimit":
-        return StudentStopped(f"it did not return within {limit:g} seconds", **where)
+        return StudentStopped(late, **where)
     kind = next((_BUILTIN[name] for name in kinds if name in _BUILTIN), StudentError)
     return kind(kinds, _plain(raised.get("message", ""), 500), **where)
 

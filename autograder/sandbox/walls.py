@@ -49,13 +49,21 @@ DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
 
 @dataclass(frozen=True)
 class Limits:
-    """What a student's process may use. Seconds of wall time; bytes of memory and files."""
+    """What a submission may use. Seconds of wall time; bytes of memory and files.
+
+    submission_seconds  for all of a notebook's cells and calls; nothing moves this end
+    judge_seconds       more for the grading process's own work; then it is killed
+    memory              of the student's process
+    judge_memory        more than it has at the start, of the grading process
+    """
 
     start_seconds: float = 60
     cell_seconds: float = 30
     call_seconds: float = 20
     submission_seconds: float = 300
+    judge_seconds: float = 60
     memory: int = 2 * 2**30
+    judge_memory: int = 2**30
     file_size: int = 64 * 2**20
     open_files: int = 256
 

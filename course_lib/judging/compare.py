@@ -101,21 +101,31 @@ def _number_difference(name, yours, expected):
                 "so it should be an int. Look at the difference between / and //.",
                 **texts,
             )
-    elif abs(yours - expected) > ATOL + RTOL * abs(expected):
+    elif not _is_close(yours, expected):
         return Difference("value", f"{name} has the wrong value.", **texts)
     return None
 
 
+def _is_close(yours, expected):
+    try:
+        with np.errstate(over="ignore"):
+            return bool(abs(yours - expected) <= ATOL + RTOL * abs(expected))
+    except OverflowError:
+        # A whole number larger than any float.
+        return False
+
+
 def _sequence_difference(name, yours, expected):
     texts = {"yours": show(yours), "expected": show(expected)}
-    if isinstance(yours, np.ndarray) and yours.ndim == 1:
-        yours = yours.tolist()
-    if not isinstance(yours, (list, tuple)):
+    is_row = isinstance(yours, np.ndarray) and yours.ndim == 1
+    if not is_row and not isinstance(yours, (list, tuple)):
         kind = type(expected).__name__
         return Difference("type", f"{name} should be a {kind}; yours is {show(yours)}.", **texts)
     if len(yours) != len(expected):
         counts = f"{len(yours)} in yours, {len(expected)} expected"
         return Difference("count", f"{name} has the wrong number of entries: {counts}.", **texts)
+    if is_row:
+        yours = yours.tolist()
     for i, (mine, right) in enumerate(zip(yours, expected, strict=True)):
         found = difference(f"{name}[{i}]", mine, right)
         if found:
@@ -153,7 +163,8 @@ def _array_difference(name, yours, expected):
             "nan", f"{name} holds {bad}, which is no finite number.", index, bad,
             show(expected[index]), name,
         )
-    wrong = np.abs(yours - expected) > _limit(expected)
+    with np.errstate(over="ignore"):
+        wrong = np.abs(yours - expected) > _limit(expected)
     if not wrong.any():
         return None
     index = tuple(int(i) for i in np.argwhere(wrong)[0])
@@ -181,9 +192,11 @@ def _matching_axes(yours, expected):
         return None
     for axes in itertools.permutations(range(yours.ndim)):
         turned = yours.transpose(axes)
-        if turned.shape == expected.shape and (
-                np.abs(turned - expected).max(initial=0.0) <= _limit(expected)):
-            return axes
+        if turned.shape == expected.shape:
+            with np.errstate(over="ignore"):
+                off = np.abs(turned - expected).max(initial=0.0)
+            if off <= _limit(expected):
+                return axes
     return None
 
 

@@ -8,6 +8,8 @@ from course_lib.pictures.picture import SIGNED, Picture, drawing
 from course_lib.pictures.scene import READABLE, number, table, typeset
 
 MOST_NUMBERS = 10
+# Colours are computed from differences and quotients of values: of these, both are finite.
+_LARGEST, _SMALLEST = 1e150, 1e-150
 
 
 @drawing
@@ -21,7 +23,8 @@ def difference(yours, expected, name="out", found=None):
     wrong number. Of one or two axes at most 10 are printed with numbers. ValueError where the
     shapes differ.
     """
-    yours, expected = np.asarray(yours, np.float64), np.asarray(expected, np.float64)
+    with np.errstate(over="ignore"):
+        yours, expected = np.asarray(yours, np.float64), np.asarray(expected, np.float64)
     if yours.shape != expected.shape or expected.size == 0:
         raise ValueError(
             f"yours has shape {yours.shape} and expected {expected.shape}; only arrays of one "
@@ -30,7 +33,8 @@ def difference(yours, expected, name="out", found=None):
     index = found.index if found else (0,) * expected.ndim
     lead = index[:-2]
     mine, right = (np.atleast_2d(a[lead]) for a in (yours, expected))
-    wrong = mine - right
+    with np.errstate(over="ignore", invalid="ignore"):
+        wrong = mine - right
     place = None
     if found:
         place = (0, 0, *index)[-2:]
@@ -42,7 +46,7 @@ def difference(yours, expected, name="out", found=None):
         alt = (
             f"{found.sentence} The first wrong one is {name}[{at}]: yours {number(yours[index])}, "
             f"expected {number(expected[index])}, difference "
-            f"{number(yours[index] - expected[index])}.{shown}"
+            f"{number(wrong[(0, *index)[-2:]])}.{shown}"
         )
     else:
         alt = f"{name}, shape {expected.shape}: yours equals the expected array.{shown}"
@@ -53,10 +57,15 @@ def difference(yours, expected, name="out", found=None):
     return Picture(made, alt, details)
 
 
+def _range(*arrays):
+    """Limits for the colours of arrays in which there may be infinite values and huge ones."""
+    low, high = panels.signed_range([np.append(a[np.isfinite(a)], 0.0) for a in arrays])
+    top = min(max(high, _SMALLEST), _LARGEST)
+    return -top, top
+
+
 def _draw(mine, right, wrong, place):
-    finite = [a[np.isfinite(a)] for a in (mine, right)]
-    scale = panels.signed_range([np.append(a, 0.0) for a in finite])
-    off = panels.signed_range([np.append(wrong[np.isfinite(wrong)], 0.0)])
+    scale, off = _range(mine, right), _range(wrong)
     aspect = min(max(right.shape[0] / right.shape[1], 0.12), 1.6)
     made, axes, bar = panels.page(3, 3, aspect, titles=True, bar=True)
     for ax, values, title, limits in (
@@ -64,7 +73,8 @@ def _draw(mine, right, wrong, place):
         (axes[1], right, "expected", scale),
         (axes[2], wrong, "yours - expected", off),
     ):
-        panels.show(ax, values, typeset(title.replace(" - ", " − ")), SIGNED, limits)
+        drawn = np.clip(values, -_LARGEST, _LARGEST)
+        panels.show(ax, drawn, typeset(title.replace(" - ", " − ")), SIGNED, limits)
         if max(values.shape) <= MOST_NUMBERS:
             _write(ax, values, limits[1])
         if place:

@@ -18,6 +18,10 @@ WALLS = {
     "nothing": "What it looks for is not there: no course file, no process, no other submission.",
     "system calls": "The kernel refuses the call, and ends what is left with the namespace.",
     "own process": "Its own process ends; the judge starts another without that cell.",
+    "not shared": "Every place that can be written is the submission's own and ends with it.",
+    "list": "Inside there are the packages that notebooks need, and no other library or program.",
+    "end": "One end time for all that a submission does; no question or answer moves it.",
+    "totals": "Every message, value and output has a total of bytes and of parts.",
     "limits": "Time, memory and output are bounded; grading goes on without what was stopped.",
     "cleaned": "What is shown is cut to what a page may hold, and never runs there.",
     "intake": "The course's cells and all metadata are put back before anything runs.",
@@ -44,7 +48,8 @@ def entries():
     for path in sorted((Path(__file__).parent / "attacks").glob("*.py")):
         head = path.read_text(encoding="utf-8").partition("# %%")[0].replace("\n# ", " ")
         tries, _, wall = head.removeprefix("# ").partition(" stopped by: ")
-        yield "In code cells", path.stem, tries.strip(), wall.strip()
+        wall = wall.removesuffix(" runs twice\n").strip()
+        yield "In code cells", path.stem, tries.strip(), wall
     for kind, module, usual in (("In the notebook's form", notebooks, "intake"),
                                 ("By files and names", files, "plain file")):
         for name, function in module.ALL.items():

@@ -37,6 +37,8 @@ collect_ignore_glob = ["attacks/*"]
 LIMITS = Limits(cell_seconds=5, call_seconds=1, submission_seconds=40, memory=2**30)
 # What a single submission may cost the judge's own process.
 MAX_SECONDS, MAX_MEMORY = 15, 400 * 2**20
+# Outputs have a total of 16 MiB; the course's own cells and sources come on top.
+MAX_NOTEBOOK, MAX_EVENTS = 24 * 2**20, 100
 _WATCHED = (builtins, np, np.testing, np.linalg, math, time, json, os, socket, select, nbformat,
             compare, exercise, judge, student_call, student_error, verdict, course_lib.check,
             intake, outputs, run, student_side, judge_session, wire)
@@ -178,7 +180,11 @@ def withstand(grader):
         won = {name for name, value in points.items() if value > grader.earned[name]}
         assert won == set(), f"the attack earned {won}"
         nbformat.validate(graded.notebook)
-        nbformat.writes(graded.notebook).encode("utf-8", "replace")
+        size = len(nbformat.writes(graded.notebook).encode("utf-8", "replace"))
+        assert size < MAX_NOTEBOOK, f"a graded notebook of {size >> 20} MiB"
+        assert len(graded.events) <= MAX_EVENTS
+        said = [*graded.events, *graded.remarks]
+        assert all(one.isprintable() and len(one) < 400 for one in said), said
         assert peak_memory() - memory < MAX_MEMORY, "the judge's memory was blown up"
         return graded
 

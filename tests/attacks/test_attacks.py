@@ -34,8 +34,12 @@ def test_the_honest_notebook_is_partly_right(grader):
 @pytest.mark.parametrize("name", [marked(name) for name in ATTACKS])
 def test_an_attack_earns_nothing_and_disturbs_nobody(grader, withstand, name):
     text = ATTACKS[name]
+    head = text.partition("# %%")[0]
+    if "runs twice" in head:
+        # What the first run leaves, the second one would find.
+        withstand(attacked(grader.honest, text))
     graded = withstand(attacked(grader.honest, text))
-    if "dies" not in text.partition("# %%")[0]:
+    if "dies" not in head:
         assert "armed" in printed(graded.notebook), "the attack was not even set up"
 
 

@@ -1,8 +1,15 @@
 """The pool of grading processes: what runs when, and what a stopped run leaves alone."""
 
+import os
+import signal
+
 import pytest
 
+from autograder.errors import SandboxError
 from autograder.grading import workers
+from autograder.sandbox.walls import Limits
+
+LIMITS = Limits()
 
 
 @pytest.fixture
@@ -20,7 +27,7 @@ def started(monkeypatch, tmp_path):
 
 
 def test_whoever_stops_early_does_not_wait_for_the_rest(started):
-    results = workers.grade_all(range(5000), None)
+    results = workers.grade_all(range(5000), LIMITS)
     submission, graded, problem = next(results)
     assert graded == submission and problem is None
     results.close()
@@ -29,9 +36,9 @@ def test_whoever_stops_early_does_not_wait_for_the_rest(started):
 
 def test_meanwhile_is_called_once_when_the_work_is_handed_out(started):
     calls = []
-    results = list(workers.grade_all(range(3), None, meanwhile=lambda: calls.append("now")))
+    results = list(workers.grade_all(range(3), LIMITS, meanwhile=lambda: calls.append("now")))
     assert calls == ["now"] and sorted(one for one, _, _ in results) == [0, 1, 2]
-    assert list(workers.grade_all([], None, meanwhile=lambda: calls.append("none"))) == []
+    assert list(workers.grade_all([], LIMITS, meanwhile=lambda: calls.append("none"))) == []
     assert calls == ["now", "none"]
 
 
@@ -40,5 +47,65 @@ def test_what_fails_meanwhile_stops_the_run(started):
         raise OSError("the disk is full")
 
     with pytest.raises(OSError, match="full"):
-        list(workers.grade_all(range(5000), None, meanwhile=full_disk))
+        list(workers.grade_all(range(5000), LIMITS, meanwhile=full_disk))
     assert len(list(started.iterdir())) < 5000
+
+
+def _graded(monkeypatch, grade, limits=LIMITS, count=6, size=2):
+    """What grade_all yields, by submission, with `grade` in place of grading."""
+    monkeypatch.setattr(workers, "grade", grade)
+    monkeypatch.setattr(workers, "prepare", lambda limits, unsafe: None)
+    results = list(workers.grade_all(range(count), limits, workers=size))
+    assert len(results) == count
+    return {submission: problem for submission, _, problem in results}
+
+
+def test_one_that_passes_its_end_is_killed_and_the_others_go_on(monkeypatch):
+    def grade(submission):
+        if submission == 2:
+            # Nothing that runs in the process could stop it.
+            signal.pthread_sigmask(signal.SIG_BLOCK, range(1, 32))
+            while True:
+                pass
+        return submission, None
+
+    limits = Limits(start_seconds=1, submission_seconds=0.5, judge_seconds=0.5)
+    problems = _graded(monkeypatch, grade, limits)
+    assert problems.pop(2) == ("grading it took more than 1 seconds and was stopped; look at the "
+                               "notebook by hand")
+    assert set(problems.values()) == {None}
+
+
+def test_one_that_needs_too_much_memory_is_told_and_the_others_go_on(monkeypatch):
+    def grade(submission):
+        if submission == 1:
+            bytearray(300 * 2**20)
+        return submission, None
+
+    problems = _graded(monkeypatch, grade, Limits(judge_memory=200 * 2**20))
+    assert "more than the 0.195312 GiB of memory" in problems.pop(1)
+    assert set(problems.values()) == {None}
+
+
+def test_one_that_kills_its_process_is_tried_twice(monkeypatch, tmp_path):
+    def grade(submission):
+        if submission in (1, 4):
+            first = tmp_path / str(submission)
+            if submission == 4 or not first.exists():
+                first.touch()
+                os.kill(os.getpid(), signal.SIGKILL)
+        return submission, None
+
+    problems = _graded(monkeypatch, grade)
+    assert problems.pop(4) == workers.DIED_TWICE
+    assert set(problems.values()) == {None}
+
+
+def test_a_sandbox_that_does_not_work_here_stops_the_run(monkeypatch):
+    def grade(submission):
+        raise SandboxError("no namespaces")
+
+    monkeypatch.setattr(workers, "grade", grade)
+    monkeypatch.setattr(workers, "prepare", lambda limits, unsafe: None)
+    with pytest.raises(SandboxError, match="no namespaces"):
+        list(workers.grade_all(range(3), LIMITS))

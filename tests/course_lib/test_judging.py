@@ -258,3 +258,15 @@ def test_importing_the_reference_imports_numpy_and_nothing_heavy():
               "print([m for m in ('IPython', 'matplotlib', 'ipywidgets') if m in sys.modules])")
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
     assert done.stdout == "[]\n"
+
+
+def test_a_picture_that_cannot_be_drawn_costs_nobody_the_words(monkeypatch):
+    from course_lib import pictures
+
+    def no_drawing(*args):
+        raise OverflowError("these numbers cannot be drawn")
+
+    monkeypatch.setattr(pictures, "difference", no_drawing)
+    told = verdict(lambda x, w: 3 * x)
+    assert told.arrays and told.picture is None
+    assert "values are wrong" in told.text() and "values are wrong" in told.html()

@@ -7,8 +7,11 @@ return overwrote is gone, a display that was updated shows its last state, and w
 
 import base64
 import io
+import json
 
 MAX_OUTPUT = 2 * 2**20
+# Bytes of JSON; the header of a message, which holds a cell's outputs, has 8 MiB.
+_MAX_TAKEN = 5 * 2**20
 _CUT = "\n[more output was cut off here]\n"
 
 
@@ -72,11 +75,20 @@ class Recorder:
             self.outputs.pop()
 
     def take(self):
-        """The outputs so far, in the notebook format's form."""
+        """The outputs so far, in the notebook format's form, as far as they fit into a message."""
+        taken, left = [], _MAX_TAKEN
         for output in self.outputs:
             if output["output_type"] == "stream":
                 output["text"] = overwritten("".join(output["text"]))
-        return self.outputs
+            size = len(json.dumps(output, default=str))
+            if size > left:
+                # A character takes at most 6 bytes as JSON.
+                text = output["text"][:left // 6] if output["output_type"] == "stream" else ""
+                taken.append({"output_type": "stream", "name": "stdout", "text": text + _CUT})
+                break
+            left -= size
+            taken.append(output)
+        return taken
 
 
 def overwritten(text):

@@ -7,8 +7,12 @@ everything else is an object with one tag:
     l list   t tuple   d dict   z complex   b bytes   a array   s NumPy scalar
     q fraction: numerator and denominator          m decimal number: its digits as text
     h handle: an object that stays in the sandbox      c callback: a function of the judge's
+
+A frame has a total of bytes, its header a total of bytes and of parts. A buffer belongs to one
+array: what a frame decodes to is never much larger than the frame.
 """
 
+import collections
 import decimal
 import fractions
 import json
@@ -20,8 +24,14 @@ import struct
 import numpy as np
 
 MAX_FRAME = 64 * 2**20
+MAX_HEADER = 8 * 2**20
 MAX_DEPTH = 40
 MAX_NODES = 200_000
+# Brackets, braces and commas of a header outside of texts: each can become an object.
+MAX_PARTS = 500_000
+_TEXTS = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
+# Numbers and tuples with one hash can be made at will, and a dict of them takes quadratic time.
+_MAX_SAME_HASH = 16
 _DTYPES = frozenset("biufc")
 # A float holds no larger numbers: what is larger is of no use to a comparison, and slow.
 _MAX_BITS, _MAX_DIGITS = 1023, 300
@@ -106,11 +116,12 @@ class Encoder:
 class Decoder:
     """Turns header trees back into values; `opaque(tag, content)` resolves handles and callbacks.
 
-    Everything is checked: unknown tags, depth, number of nodes, dtypes, sizes.
+    Everything is checked: unknown tags, depth, number of nodes, dtypes, sizes. Each buffer can be
+    used once.
     """
 
     def __init__(self, buffers, opaque):
-        self.buffers = buffers
+        self.buffers = list(buffers)
         self.opaque = opaque
         self.nodes = 0
 
@@ -129,12 +140,12 @@ class Decoder:
             if tag == "t":
                 return tuple(self.decode(v, depth + 1) for v in _list(content))
             if tag == "d":
-                return {self.decode(k, depth + 1): self.decode(v, depth + 1)
-                        for k, v in (_list(pair) for pair in _list(content))}
+                return _dict([(self.decode(k, depth + 1), self.decode(v, depth + 1))
+                              for k, v in (_list(pair) for pair in _list(content))])
             if tag == "z":
                 return complex(*content)
             if tag == "b":
-                return self._buffer(content)
+                return bytes(self._buffer(content))
             if tag in ("a", "s"):
                 return self._array(content, tag)
             if tag == "q":
@@ -148,11 +159,15 @@ class Decoder:
     def _buffer(self, index):
         if not isinstance(index, int) or not 0 <= index < len(self.buffers):
             raise WireError("malformed buffer number")
-        return self.buffers[index]
+        buffer, self.buffers[index] = self.buffers[index], None
+        if buffer is None:
+            raise WireError("one buffer for two arrays")
+        return buffer
 
     def _array(self, content, tag):
         dtype_text, shape, index = _list(content)
-        dtype = np.dtype(dtype_text) if isinstance(dtype_text, str) else None
+        short = isinstance(dtype_text, str) and len(dtype_text) <= 8
+        dtype = np.dtype(dtype_text) if short else None
         if dtype is None or dtype.kind not in _DTYPES or dtype.fields or len(_list(shape)) > 32:
             raise WireError("malformed array type")
         if not all(isinstance(n, int) and n >= 0 for n in shape):
@@ -186,6 +201,14 @@ def _list(value):
     return value
 
 
+def _dict(pairs):
+    if len(pairs) > _MAX_SAME_HASH:
+        same = collections.Counter(hash(key) for key, _ in pairs)
+        if max(same.values()) > _MAX_SAME_HASH:
+            raise WireError("a dict of keys with one hash")
+    return dict(pairs)
+
+
 def arrays_in(value):
     """The arrays in nested plain data, in one fixed order."""
     if isinstance(value, np.ndarray):
@@ -199,10 +222,13 @@ def arrays_in(value):
 
 def send(sock, header, buffers=()):
     """Send one frame. Raises Closed if nobody reads, WireError if it is too large."""
-    head = json.dumps([header, [len(b) for b in buffers]]).encode()
+    # As UTF-8, in which also half a surrogate pair gets through, and text stays as short as it is.
+    head = json.dumps([header, [len(b) for b in buffers]], ensure_ascii=False)
+    head = head.encode("utf-8", "surrogatepass")
     total = 4 + len(head) + sum(map(len, buffers))
-    if total > MAX_FRAME:
-        raise WireError(f"a message of {total >> 20} MiB; at most {MAX_FRAME >> 20} MiB can cross")
+    for size, largest in ((total, MAX_FRAME), (len(head), MAX_HEADER)):
+        if size > largest:
+            raise WireError(f"a message of {size >> 20} MiB; at most {largest >> 20} MiB can cross")
     try:
         sock.sendall(struct.pack(">QI", total, len(head)) + head + b"".join(buffers))
     except (BrokenPipeError, ConnectionResetError):
@@ -215,15 +241,19 @@ def receive(sock, wait=None):
     Raises Closed at the end of the stream and WireError for a malformed frame.
     """
     total, head_length = struct.unpack(">QI", _read(sock, 12, wait))
-    if not 4 <= total <= MAX_FRAME or head_length > total - 4:
+    if not 4 <= total <= MAX_FRAME or head_length > min(total - 4, MAX_HEADER):
         raise WireError("malformed frame")
     body = _read(sock, total - 4, wait)
+    head = bytes(body[:head_length])
+    if _parts(head) > MAX_PARTS and _parts(_TEXTS.sub(b"", head)) > MAX_PARTS:
+        raise WireError("a header of too many parts")
     try:
-        header, lengths = json.loads(body[:head_length])
-        lengths = [int(n) for n in lengths]
+        header, lengths = json.loads(head)
     except (ValueError, TypeError, RecursionError):
         raise WireError("malformed header") from None
-    if min(lengths, default=0) < 0 or sum(lengths) != len(body) - head_length:
+    if not isinstance(lengths, list) or not all(type(n) is int and n >= 0 for n in lengths):
+        raise WireError("malformed frame")
+    if sum(lengths) != len(body) - head_length:
         raise WireError("malformed frame")
     buffers, at = [], head_length
     for length in lengths:
@@ -232,17 +262,21 @@ def receive(sock, wait=None):
     return header, buffers
 
 
+def _parts(head):
+    return sum(head.count(mark) for mark in (b",", b"[", b"{", b":"))
+
+
 def _read(sock, count, wait):
-    chunks, missing = [], count
-    while missing:
+    """The next bytes, as a view. Room is taken as they come, not as they are announced."""
+    read = bytearray()
+    while len(read) < count:
         if wait:
             wait(sock)
         try:
-            chunk = sock.recv(min(missing, 2**20))
+            chunk = sock.recv(min(count - len(read), 2**20))
         except ConnectionResetError:
             raise Closed from None
         if not chunk:
             raise Closed
-        chunks.append(chunk)
-        missing -= len(chunk)
-    return b"".join(chunks)
+        read += chunk
+    return memoryview(read)

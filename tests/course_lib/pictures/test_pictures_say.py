@@ -265,3 +265,15 @@ def test_what_cannot_be_drawn_is_said_in_one_line(call, words):
         call()
     assert words in str(raised.value)
     assert "\n" not in str(raised.value)
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("shape", [(3,), (2, 3), (1, 2, 12, 13)])
+@pytest.mark.parametrize("value", [1e308, 5e-324, np.longdouble(10) ** 400])
+def test_a_difference_of_numbers_at_the_end_of_the_range_is_drawn(shape, value):
+    yours, expected = np.full(shape, value), np.full(shape, -1.7e308)
+    yours.flat[1] = -value
+    found = difference("out", yours, expected)
+    picture = pictures.difference(yours, expected, "out", found)
+    assert picture.png and "The first wrong one is out[0" in picture.alt
+    assert "expected -1.7e+308" in picture.alt

@@ -1,0 +1,21 @@
+# Thousands of arrays that are all the same buffer of a megabyte.
+# stopped by: totals
+# %% append neuron
+import gc
+import json
+import struct
+
+worker = next(o for o in gc.get_objects() if type(o).__name__ == "Worker")
+
+
+def send(head, body=b""):
+    worker.sock.sendall(struct.pack(">QI", len(head) + len(body) + 4, len(head)) + head + body)
+
+
+def neuron(x_patch, w, b):
+
+    arrays = [{"a": ["|u1", [2**20], 0]}] * 5000
+    send(json.dumps([{"value": {"l": arrays}, "changed": []}, [2**20]]).encode(), bytes(2**20))
+
+
+print("armed")
