@@ -15,6 +15,7 @@ array: what a frame decodes to is never much larger than the frame.
 import collections
 import decimal
 import fractions
+import itertools
 import json
 import math
 import numbers
@@ -29,7 +30,7 @@ MAX_DEPTH = 40
 MAX_NODES = 200_000
 # Brackets, braces and commas of a header outside of texts: each can become an object.
 MAX_PARTS = 500_000
-_TEXTS = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_TEXT_OR_MARK = re.compile(rb'"(?:[^"\\]|\\.)*"|[,:\[{]', re.DOTALL)
 # Numbers and tuples with one hash can be made at will, and a dict of them takes quadratic time.
 _MAX_SAME_HASH = 16
 _DTYPES = frozenset("biufc")
@@ -245,7 +246,7 @@ def receive(sock, wait=None):
         raise WireError("malformed frame")
     body = _read(sock, total - 4, wait)
     head = bytes(body[:head_length])
-    if _parts(head) > MAX_PARTS and _parts(_TEXTS.sub(b"", head)) > MAX_PARTS:
+    if _has_too_many_parts(head):
         raise WireError("a header of too many parts")
     try:
         header, lengths = json.loads(head)
@@ -262,8 +263,13 @@ def receive(sock, wait=None):
     return header, buffers
 
 
-def _parts(head):
-    return sum(head.count(mark) for mark in (b",", b"[", b"{", b":"))
+def _has_too_many_parts(head):
+    """True if more objects than MAX_PARTS would be made of a header; none is made to find out."""
+    if sum(map(head.count, (b",", b":", b"[", b"{"))) <= MAX_PARTS:
+        return False
+    # So many, but perhaps in texts, which are one part each.
+    marks = (True for found in _TEXT_OR_MARK.finditer(head) if head[found.start()] != ord('"'))
+    return next(itertools.islice(marks, MAX_PARTS, None), False)
 
 
 def _read(sock, count, wait):
