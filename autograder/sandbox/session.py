@@ -261,5 +261,5 @@ def _plain(value, length):
 
 def _pairs(entries):
     """Those entries of an untrusted list that are pairs."""
-    entries = entries if isinstance(entries, list) else []
+    entries = entries[:100] if isinstance(entries, list) else []
     return [entry for entry in entries if isinstance(entry, list) and len(entry) == 2]
