@@ -6,6 +6,8 @@ from pathlib import Path
 
 from traitlets.config import Config
 
+from autograder.paths import sqlite_url, use_literal_paths
+
 ROOT = Path(__file__).resolve().parent.parent
 SOLUTIONS = ROOT / "solutions"
 ASSIGNMENTS = ROOT / "assignments"
@@ -28,7 +30,7 @@ def gradebook_url(class_dir):
     elsewhere = class_dir / GRADEBOOK_URL
     if elsewhere.exists():
         return elsewhere.read_text(encoding="utf-8").strip()
-    return f"sqlite:///{class_dir / GRADEBOOK}"
+    return sqlite_url(class_dir / GRADEBOOK)
 
 
 def configure(class_dir):
@@ -38,6 +40,7 @@ def configure(class_dir):
     autograded/, feedback/ and gradebook.db in nbgrader's own layout.
     """
     _find_programs()
+    use_literal_paths()
     class_dir = Path(class_dir).resolve()
     config = Config()
     config.CourseDirectory.course_id = "convnets"

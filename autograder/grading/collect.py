@@ -6,6 +6,7 @@ program might take for something else.
 """
 
 import stat
+import unicodedata
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,11 +14,16 @@ from nbgrader.utils import parse_utc
 
 from autograder.errors import GradingError
 from autograder.grading.notebook_file import find_notebook
+from autograder.judge.handed_in import is_left_behind
 from autograder.text import in_a_spreadsheet, is_visible, one_line
 
 # nbgrader's commands take a name with these for a pattern that matches other students, or its
 # pages for HTML or the end of a text in a script.
 _MARKS = frozenset("*?[]<>&\"\\`")
+
+
+# A database's column for it holds 128.
+MAX_NAME = 100
 
 
 @dataclass(frozen=True, order=True)
@@ -26,7 +32,7 @@ class Submission:
 
     source   the lesson as the class has it
     attempt  the attempt (autograder.lms.index) that the notebook is, where several compete
-    remarks  what there is to say about the file
+    remarks  what there is to say about the student's folder and the file
     """
 
     student: str
@@ -39,6 +45,14 @@ class Submission:
     @property
     def label(self):
         return f"{self.student}/{self.lesson}"
+
+
+def check_class_folder(class_dir):
+    """Raise GradingError if the path of a class's folder is none that all steps can use."""
+    path = str(Path(class_dir).resolve())
+    if not is_visible(path):
+        raise GradingError(f"the path of the class's folder has line ends or signs that nobody sees"
+                           f" ({one_line(path)}); rename that folder")
 
 
 def collect(class_dir, lesson_names, only_student=None, only_lesson=None):
@@ -55,33 +69,65 @@ def collect(class_dir, lesson_names, only_student=None, only_lesson=None):
         raise GradingError(f"no submissions: there is no folder {submitted}; put notebooks in "
                            "submitted/STUDENT/LESSON/LESSON.ipynb")
     submissions, problems = [], []
-    for student in sorted(p for p in submitted.iterdir() if not p.name.startswith(".")):
-        if only_student and student.name != only_student:
+    folders = _students(submitted, lesson_names)
+    spellings = [unicodedata.normalize("NFC", folder.name) for folder in folders]
+    for student, name in zip(folders, spellings, strict=True):
+        if only_student and name != unicodedata.normalize("NFC", only_student):
             continue
         problem = _name_problem(student)
         if problem:
             problems.append((one_line(student.name), problem))
             continue
-        for folder in sorted(p for p in student.iterdir() if not p.name.startswith(".")):
+        remarks = tuple(_alike(student, name, spellings))
+        for folder in sorted(p for p in student.iterdir() if not is_left_behind(p.name)):
             if only_lesson and folder.name != only_lesson:
                 continue
-            label = f"{student.name}/{one_line(folder.name)}"
+            label = f"{name}/{one_line(folder.name)}"
             problem = _problem(folder, lesson_names)
             if problem:
                 problems.append((label, problem))
                 continue
             try:
-                path, remarks = find_notebook(folder, folder.name)
+                path, said = find_notebook(folder, folder.name)
             except GradingError as error:
                 problems.append((label, str(error)))
                 continue
             submissions.append(
-                Submission(student.name, folder.name, path, remarks=tuple(remarks)))
+                Submission(name, folder.name, path, remarks=(*remarks, *said)))
+    submissions, twice = _once_each(submissions)
+    problems += twice
     if not submissions and not problems:
         who = f" of {only_student}" if only_student else ""
         raise GradingError(f"no submissions{who} in {submitted}; put notebooks in "
                            "submitted/STUDENT/LESSON/LESSON.ipynb")
     return submissions, problems
+
+
+def _students(submitted, lesson_names):
+    """What lies in submitted/ and may be a student's folder."""
+    return sorted(path for path in submitted.iterdir() if not is_left_behind(path.name) or (
+        path.name.startswith(".") and path.name not in (".ipynb_checkpoints", ".git")
+        and any((path / name).is_dir() for name in lesson_names)))
+
+
+def _alike(student, name, spellings):
+    """Remarks about a folder whose name is, or may be, another one's as well."""
+    if student.name != name or spellings.count(name) > 1:
+        yield (f"the folder's name is written with signs that computers store in two ways; it "
+               f"counts as {name}. Rename it, so that nbgrader's own commands find it")
+    others = {one for one in spellings if one != name and one.casefold() == name.casefold()}
+    if others:
+        yield (f"there is also a folder {' and '.join(sorted(others))}: if that is the same "
+               "person, join them")
+
+
+def _once_each(submissions):
+    """(submissions, problems): a lesson that a student has in two folders is not graded."""
+    labels = [one.label for one in submissions]
+    twice = sorted({label for label in labels if labels.count(label) > 1})
+    return [one for one in submissions if one.label not in twice], [
+        (label, "is there in two folders whose names are the same letters, stored in two ways; "
+         "leave the one that counts") for label in twice]
 
 
 def _name_problem(student):
@@ -100,6 +146,10 @@ def name_problem(name):
     if not is_visible(name) or _MARKS & set(name):
         return ("is no name for a student's folder: line ends, signs that nobody sees and "
                 f"{' '.join(sorted(_MARKS))} are not allowed; rename it")
+    if name.startswith("."):
+        return "is no name for a student's folder: it begins with a dot, as if hidden; rename it"
+    if len(name) > MAX_NAME:
+        return f"is no name for a student's folder: longer than {MAX_NAME} letters; rename it"
     if name != name.strip():
         return "is no name for a student's folder: it begins or ends with a blank; rename it"
     if in_a_spreadsheet(name) != name:

@@ -14,7 +14,7 @@ from autograder.errors import GradingError
 from autograder.grading.after import compare, write_pages
 from autograder.grading.attempts import best_of, with_attempts
 from autograder.grading.cluster import grade_on_cluster
-from autograder.grading.collect import collect
+from autograder.grading.collect import check_class_folder, collect
 from autograder.grading.gradebook import check_gradebook
 from autograder.grading.log import open_log
 from autograder.grading.record import Recorder, only_run
@@ -49,6 +49,7 @@ def grade_class(class_dir, *, lesson=None, student=None, workers=1, unsafe=False
     settings = read_settings(class_dir)
     sources = lesson_paths(class_dir, settings)
     lessons = [read_lesson(path) for path in sources.values()]
+    check_class_folder(class_dir)
     submissions, problems = collect(class_dir, set(sources), student, lesson)
     count = len(submissions)
     submissions = with_attempts(class_dir, settings, [

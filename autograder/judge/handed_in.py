@@ -37,6 +37,8 @@ def read_beside(notebook):
     """
     files, left_out, total = {}, {}, 0
     for path, name in _found(Path(notebook).parent):
+        if path == Path(notebook):
+            continue  # under whatever name
         why = _reason(path, name) if path else name and "there are too many files and folders"
         if not why and len(files) == MAX_COUNT:
             why = f"there are more than {MAX_COUNT} files"
