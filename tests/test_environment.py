@@ -37,6 +37,8 @@ def test_the_learners_package_asks_for_what_the_course_asks_of_a_learner():
             for folder in (".", "student")]
     assert both[0]["dependencies"] == both[1]["dependencies"]
     assert both[0]["requires-python"] == both[1]["requires-python"]
+    for package in both[1]["dependencies"]:
+        assert f"  - {package}\n" in (ROOT / "student" / "environment.yml").read_text()
 
 
 def test_ci_calls_make_test_and_nothing_else():

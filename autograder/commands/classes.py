@@ -37,6 +37,16 @@ def roster(class_dir, file):
 
 @click.command()
 @class_folder
+def handout(class_dir):
+    """Write what students get: handout/ and handout.zip, without anything that solves or grades."""
+    from autograder.classroom.handout import handout
+
+    for path in handout(existing(class_dir)):
+        print(short(path))
+
+
+@click.command()
+@class_folder
 @click.argument("export", type=_file)
 @click.option("--lesson", help="take every notebook for this lesson, where its cells do not say")
 @click.option("--attempt", type=click.IntRange(min=1),
@@ -135,5 +145,5 @@ def gradescope_autograder(class_dir, lesson, target):
     print("it holds the solutions: give it to Gradescope and to nobody else")
 
 
-BEFORE = (start, roster, collect)
+BEFORE = (start, roster, handout, collect)
 AFTER = (essays, history, regrade_request, hand_back, gradescope_autograder)

@@ -1,0 +1,109 @@
+"""What students of a class get: the class's notebooks, the learner's package, a page to start from.
+
+Nothing in it solves or grades: no solutions, mark schemes, hidden cases' seeds, sample answers, no
+autograder. The package holds course_lib and with it the reference layers; docs/instructor-guide.md
+says why, and what grading does about copying.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import zipfile
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader
+from tqdm import tqdm
+
+from autograder import course
+from autograder.classroom.config import class_config
+from autograder.classroom.lessons import lesson_paths
+from autograder.classroom.settings import read_settings
+from autograder.errors import GradingError
+from autograder.lessons.build import generate
+from autograder.lessons.lesson import read_lesson
+
+FOLDER = "handout"
+_TEMPLATES = Path(__file__).parent / "templates"
+_PACKAGE = course.ROOT / "student"
+
+
+def handout(class_dir):
+    """Write handout/ and handout.zip of a class; returns their paths.
+
+    Raises GradingError where the package cannot be built.
+    """
+    class_dir = Path(class_dir)
+    settings = read_settings(class_dir)
+    with tempfile.TemporaryDirectory(dir=class_dir, prefix=".handout-") as scratch:
+        fresh = Path(scratch) / FOLDER
+        lessons = _notebooks(class_dir, settings, fresh / "lessons")
+        package = build_package(fresh, fresh / "lessons")
+        page = Environment(loader=FileSystemLoader(_TEMPLATES), autoescape=True).get_template(
+            "start.html").render(name=settings.name, lessons=lessons, package=package.name,
+                                 due={lesson.name: settings.due(lesson.name) for lesson in lessons})
+        (fresh / "START.html").write_text(page, encoding="utf-8")
+        shutil.copy(_PACKAGE / "environment.yml", fresh)
+        archive = _zipped(fresh, Path(scratch) / f"{FOLDER}.zip")
+        target, target_zip = class_dir / FOLDER, class_dir / f"{FOLDER}.zip"
+        if target.exists():
+            os.replace(target, Path(scratch) / "old")
+        os.replace(fresh, target)
+        os.replace(archive, target_zip)
+    return target, target_zip
+
+
+def build_package(folder, lessons):
+    """Build the learner's wheel with the notebooks in `lessons` into `folder`; returns its path."""
+    with tempfile.TemporaryDirectory() as scratch:
+        scratch = Path(scratch)
+        for path in (_PACKAGE / "pyproject.toml", _PACKAGE / "README.md"):
+            scratch.joinpath("student").mkdir(exist_ok=True)
+            shutil.copy(path, scratch / "student")
+        shutil.copytree(course.ROOT / "course_lib", scratch / "course_lib",
+                        ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(lessons, scratch / "assignments",
+                        ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
+        done = subprocess.run(
+            [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory",
+             str(scratch / "out")], cwd=scratch / "student", capture_output=True, text=True,
+            env={**os.environ, "SOURCE_DATE_EPOCH": "1577836800"})
+        if done.returncode:
+            why = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
+            raise GradingError(f"the learner's package could not be built ({why}); is hatchling "
+                               "installed?")
+        built = next((scratch / "out").glob("*.whl"))
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        return Path(shutil.copy(built, folder))
+
+
+def _notebooks(class_dir, settings, target):
+    """Write the class's released notebooks to `target`; returns the lessons."""
+    lessons = []
+    for name, source in tqdm(lesson_paths(class_dir, settings).items(), desc="handout",
+                             unit="lesson"):
+        lesson = read_lesson(source)
+        lessons.append(lesson)
+        released = course.ASSIGNMENTS / name
+        if source.parent == course.SOLUTIONS and released.is_dir():
+            shutil.copytree(released, target / name,
+                            ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
+            continue
+        # In a gradebook of its own: handing out changes nothing in the class's.
+        with tempfile.TemporaryDirectory() as scratch:
+            config = class_config(class_dir)
+            config.CourseDirectory.root = scratch
+            config.CourseDirectory.db_url = f"sqlite:///{scratch}/gradebook.db"
+            generate(lesson, config, target)
+    return lessons
+
+
+def _zipped(folder, path):
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for file in sorted(folder.rglob("*")):
+            if file.is_file():
+                info = zipfile.ZipInfo(f"{FOLDER}/{file.relative_to(folder).as_posix()}")
+                info.compress_type, info.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
+                archive.writestr(info, file.read_bytes())
+    return path
