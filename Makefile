@@ -86,7 +86,7 @@ checks: contracts
 
 quick: .venv/test
 	@$(MAKE) --no-print-directory contracts
-	$(PYTEST) -m "not system" $(ARGS)
+	$(PYTEST) -m "not system and not slow" $(ARGS)
 
 # What can be seen without running anything: form, and which room imports which.
 contracts:

@@ -12,6 +12,8 @@ from course_lib.judging.judge import judge
 from course_lib.judging.verdict import ERROR, PASSED, WRONG
 from course_lib.mistakes.convolution_backward import backward as mistakes
 
+pytestmark = pytest.mark.slow
+
 SEEDS = (None, 1, 2, 3)
 EXERCISES = {e.name: e for e in convolution_backward.EXERCISES}
 

@@ -16,6 +16,8 @@ from course_lib.judging.student_call import copied
 from course_lib.judging.verdict import ERROR, NOT_ATTEMPTED, PASSED, WRONG
 from quality.answers import answers, lesson_names
 
+pytestmark = pytest.mark.slow
+
 SEEDS = (None, *range(6))
 EXERCISES = [exercises.find(name) for name in exercises.names()]
 BIG = ("conv_forward_naive", "conv_backward_naive", "max_pool_forward_naive",

@@ -10,6 +10,8 @@ from course_lib import exercises
 from course_lib.judging.judge import judge
 from course_lib.judging.verdict import PASSED
 
+pytestmark = pytest.mark.slow
+
 SEEDS = (None, 1, 2, 3)
 
 
