@@ -168,8 +168,8 @@ score = score.on_hidden_cases(seed=10104)
 ### END HIDDEN TESTS
 score
 
-# %% test: conv_output_size does not fit, 2 points
-score = test("conv_output_size", conv_output_size, group="does not fit", points=2)
+# %% test: conv_output_size does not fit, 1 point
+score = test("conv_output_size", conv_output_size, group="does not fit", points=1)
 ### BEGIN HIDDEN TESTS
 score = score.on_hidden_cases(seed=10105)
 ### END HIDDEN TESTS
@@ -179,6 +179,13 @@ score
 score = test("conv_output_size", conv_output_size, group="makes no sense", points=1)
 ### BEGIN HIDDEN TESTS
 score = score.on_hidden_cases(seed=10106)
+### END HIDDEN TESTS
+score
+
+# %% test: conv_output_size everything at once, 1 point
+score = test("conv_output_size", conv_output_size, group="everything at once", points=1)
+### BEGIN HIDDEN TESTS
+score = score.on_hidden_cases(seed=10107)
 ### END HIDDEN TESTS
 score
 

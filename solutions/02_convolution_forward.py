@@ -442,8 +442,8 @@ score = score.on_hidden_cases(seed=20404)
 ### END HIDDEN TESTS
 score
 
-# %% test: conv_forward_naive padding, 2 points
-score = test("conv_forward_naive", conv_forward_naive, group="padding", points=2)
+# %% test: conv_forward_naive padding, 1 point
+score = test("conv_forward_naive", conv_forward_naive, group="padding", points=1)
 ### BEGIN HIDDEN TESTS
 score = score.on_hidden_cases(seed=20405)
 ### END HIDDEN TESTS
@@ -481,6 +481,13 @@ score
 score = test("conv_forward_naive", conv_forward_naive, group="large filter", points=1)
 ### BEGIN HIDDEN TESTS
 score = score.on_hidden_cases(seed=20410)
+### END HIDDEN TESTS
+score
+
+# %% test: conv_forward_naive everything at once, 1 point
+score = test("conv_forward_naive", conv_forward_naive, group="everything at once", points=1)
+### BEGIN HIDDEN TESTS
+score = score.on_hidden_cases(seed=20411)
 ### END HIDDEN TESTS
 score
 
@@ -733,6 +740,13 @@ score
 score = test("conv1x1", conv1x1, group="bias", points=1)
 ### BEGIN HIDDEN TESTS
 score = score.on_hidden_cases(seed=20603)
+### END HIDDEN TESTS
+score
+
+# %% test: conv1x1 everything at once, 1 point
+score = test("conv1x1", conv1x1, group="everything at once", points=1)
+### BEGIN HIDDEN TESTS
+score = score.on_hidden_cases(seed=20604)
 ### END HIDDEN TESTS
 score
 

@@ -332,6 +332,13 @@ score = score.on_hidden_cases(seed=30204)
 ### END HIDDEN TESTS
 score
 
+# %% test: numerical_gradient everything at once, 1 point
+score = test("numerical_gradient", numerical_gradient, group="everything at once", points=1)
+### BEGIN HIDDEN TESTS
+score = score.on_hidden_cases(seed=30205)
+### END HIDDEN TESTS
+score
+
 # %% [markdown]
 # Why not train networks like this? Count. Each number of `x` takes two runs of `f`. AlexNet has
 # about 61 million weights, so a single step of learning would take 122 million runs. A backward

@@ -445,6 +445,13 @@ score = score.on_hidden_cases(seed=60406)
 ### END HIDDEN TESTS
 score
 
+# %% test: im2col everything at once, 1 point
+score = test("im2col", im2col, group="everything at once", points=1)
+### BEGIN HIDDEN TESTS
+score = score.on_hidden_cases(seed=60407)
+### END HIDDEN TESTS
+score
+
 # %% [markdown]
 # ## 5 · Find the bug: back to images
 # *Medium, 7 minutes.*
@@ -622,6 +629,13 @@ score
 score = test("conv_forward_fast", conv_forward_fast, group="many positions", points=1)
 ### BEGIN HIDDEN TESTS
 score = score.on_hidden_cases(seed=60606)
+### END HIDDEN TESTS
+score
+
+# %% test: conv_forward_fast everything at once, 1 point
+score = test("conv_forward_fast", conv_forward_fast, group="everything at once", points=1)
+### BEGIN HIDDEN TESTS
+score = score.on_hidden_cases(seed=60607)
 ### END HIDDEN TESTS
 score
 
@@ -1042,6 +1056,14 @@ score = test("conv_backward_fast", conv_backward_fast, conv_forward_fast,
              group="many positions", points=1)
 ### BEGIN HIDDEN TESTS
 score = score.on_hidden_cases(seed=60807)
+### END HIDDEN TESTS
+score
+
+# %% test: conv_backward_fast everything at once, 1 point
+score = test("conv_backward_fast", conv_backward_fast, conv_forward_fast,
+             group="everything at once", points=1)
+### BEGIN HIDDEN TESTS
+score = score.on_hidden_cases(seed=60808)
 ### END HIDDEN TESTS
 score
 

@@ -327,6 +327,13 @@ score = score.on_hidden_cases(seed=70203)
 ### END HIDDEN TESTS
 score
 
+# %% test: flat_size everything at once, 1 point
+score = test("flat_size", flat_size, group="everything at once", points=1)
+### BEGIN HIDDEN TESTS
+score = score.on_hidden_cases(seed=70204)
+### END HIDDEN TESTS
+score
+
 # %% [markdown]
 # ## 4 · From scores to a loss
 # *Medium, 13 minutes.*
@@ -385,13 +392,19 @@ softmax_bars(np.array([2.0, 1.0, -1.0, 0.0]))
 # The bracket is 1 for the right class and 0 for the others. So the gradient is "what you said,
 # minus what you should have said".
 #
-# **A trap.** `np.exp(1000)` is too large for a computer: you get `inf`, and soon `nan`. The way
+# **Two traps.** `np.exp(1000)` is too large for a computer: you get `inf`, and soon `nan`. The way
 # out: subtract the same number from all the scores of an image. It cancels in the fraction.
 # Subtract the largest one, and no power is larger than 1.
 #
+# Now `np.exp(-1000)` is too small for a computer: you get 0, and minus its logarithm is `inf`. With
+# scores 1000 and 0, where the second class is the right one, the loss is 1000 and no more. The way
+# out: take the logarithm of the fraction by hand, before anything becomes 0.
+#
+# $$-\log\frac{e^{s_y}}{\sum_j e^{s_j}} = \log\Bigl(\sum_j e^{s_j}\Bigr) - s_y$$
+#
 # <details><summary>Two hints for NumPy</summary>
 # <code>scores.max(axis=1, keepdims=True)</code> has shape (N, 1), so that it can be subtracted from
-# (N, K). And <code>p[np.arange(N), y]</code> picks one number from each row: in row n that of
+# (N, K). And <code>scores[np.arange(N), y]</code> picks one number from each row: in row n that of
 # column y[n].
 # </details>
 
@@ -407,10 +420,11 @@ def softmax_loss(scores, y):
     """
     ### BEGIN SOLUTION
     N = len(y)
-    powers = np.exp(scores - scores.max(axis=1, keepdims=True))
-    p = powers / powers.sum(axis=1, keepdims=True)
-    loss = -np.log(p[np.arange(N), y]).sum() / N
-    dscores = p.copy()
+    shifted = scores - scores.max(axis=1, keepdims=True)
+    powers = np.exp(shifted)
+    sums = powers.sum(axis=1, keepdims=True)
+    loss = (np.log(sums[:, 0]) - shifted[np.arange(N), y]).sum() / N
+    dscores = powers / sums
     dscores[np.arange(N), y] -= 1
     return loss, dscores / N
     ### END SOLUTION
@@ -450,6 +464,13 @@ score
 score = test("softmax_loss", softmax_loss, group="gradient of many images", points=1)
 ### BEGIN HIDDEN TESTS
 score = score.on_hidden_cases(seed=70305)
+### END HIDDEN TESTS
+score
+
+# %% test: softmax_loss everything at once, 1 point
+score = test("softmax_loss", softmax_loss, group="everything at once", points=1)
+### BEGIN HIDDEN TESTS
+score = score.on_hidden_cases(seed=70306)
 ### END HIDDEN TESTS
 score
 

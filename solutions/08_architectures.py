@@ -459,6 +459,13 @@ score = score.on_hidden_cases(seed=80403)
 ### END HIDDEN TESTS
 score
 
+# %% test: memory everything at once, 1 point
+score = test("memory", memory, group="everything at once", points=1)
+### BEGIN HIDDEN TESTS
+score = score.on_hidden_cases(seed=80404)
+### END HIDDEN TESTS
+score
+
 # %% [markdown]
 # Now for your prediction. Here are the three parts of VGG-16, measured in three ways.
 
@@ -966,6 +973,13 @@ score
 score = test("depthwise_forward", depthwise_forward, group="non-square images", points=1)
 ### BEGIN HIDDEN TESTS
 score = score.on_hidden_cases(seed=80803)
+### END HIDDEN TESTS
+score
+
+# %% test: depthwise_forward everything at once, 1 point
+score = test("depthwise_forward", depthwise_forward, group="everything at once", points=1)
+### BEGIN HIDDEN TESTS
+score = score.on_hidden_cases(seed=80804)
 ### END HIDDEN TESTS
 score
 

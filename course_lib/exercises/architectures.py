@@ -6,13 +6,18 @@ difficulty each: there are no biases where a group is not about biases, and size
 it is not about shapes. `course_lib.mistakes` holds the wrong algorithms.
 """
 
+import numbers
+
 import numpy as np
 
 from course_lib import arithmetic
 from course_lib.architectures import Architecture
 from course_lib.architectures.layers import Affine, Conv, Pool
+from course_lib.exercises._conditions import arrays, sizes
+from course_lib.exercises._conditions import networks as conditions
 from course_lib.judging.cases import draw, several
-from course_lib.judging.exercise import Exercise
+from course_lib.judging.conditions import both, meeting
+from course_lib.judging.exercise import Exercise, Misconception
 from course_lib.mistakes import architectures as mistakes
 from course_lib.mistakes.architectures import depthwise, judged_claims, off, spread
 
@@ -96,26 +101,57 @@ conv_params = Exercise(
     name="conv_params",
     reference=lambda K, F, D: parameters({"input": (F, F, D), "layers": [
         {"kind": "conv", "K": K, "F": F, "S": 1, "P": 0, "groups": 1, "bias": True}]}),
-    groups={"values": lambda rng: [tuple(several(rng, 3, low)) for low in (2, 5, 20)]},
+    groups={"values": both(lambda rng: [tuple(several(rng, 3, low)) for low in (2, 5, 20)],
+                           meeting(sizes.SHARED))},
+    conditions=sizes.SHARED,
     describe=lambda K, F, D: f"K = {K}, F = {F}, D = {D}",
     results=("the number of parameters",),
     misconceptions=mistakes.CONV_PARAMS,
 )
 
+# A case of count_params ends with what it asks for. "weights": a count with all the biases that
+# there could be, or with none of them, is as good as the right one. "all": the right one alone.
+
+
+def forgiven(count, net, wanted):
+    """The right number of parameters in place of one that is wrong about biases alone."""
+    right = parameters(net)
+    if wanted == "weights" and isinstance(count, numbers.Integral) and count in (
+            parameters(with_biases(net, True)), parameters(with_biases(net, False))):
+        return right
+    return count
+
+
+def with_biases(net, bias):
+    return net | {"layers": [layer | {"bias": bias} if "bias" in layer else layer
+                             for layer in net["layers"]]}
+
+
+def counting(draw_networks, wanted="weights"):
+    return lambda rng: [(net, wanted) for net, in draw_networks(rng)]
+
+
 count_params = Exercise(
     name="count_params",
-    reference=parameters,
+    reference=lambda net, wanted: parameters(net),
     groups={
-        "convolutions": networks("c", "cc"),
-        "fully connected": networks("f", "ff"),
-        "biases": networks("c", "f", bias=True),
-        "pooling": networks("cp", "pcp"),
-        "groups": networks("cc", "c", groups=(2, 3)),
-        "whole networks": networks("cpcpff", "ccpf", square=False, bias=True),
+        "convolutions": counting(networks("c", "cc")),
+        "fully connected": counting(networks("f", "ff")),
+        "biases": counting(both(networks("c", "f", bias=True), networks("c", "f")), "all"),
+        "pooling": counting(networks("cp", "pcp")),
+        "groups": counting(networks("cc", "c", groups=(2, 3))),
+        "whole networks": both(
+            counting(networks("cpcpff", "ccpf", square=False, bias=True), "all"),
+            meeting(conditions.COUNTED)),
     },
-    describe=describe_net,
+    describe=lambda net, wanted: describe_net(net),
     results=("the number of parameters",),
-    misconceptions=mistakes.COUNT_PARAMS,
+    play=lambda functions, net, wanted: forgiven(functions[0](net), net, wanted),
+    misconceptions=tuple(
+        Misconception(m.name, m.sentence,
+                      lambda net, wanted, wrong=m.wrong: forgiven(wrong(net), net, wanted))
+        for m in mistakes.COUNT_PARAMS),
+    conditions=conditions.COUNTED,
 )
 
 count_macs = Exercise(
@@ -126,26 +162,60 @@ count_macs = Exercise(
         "stride and padding": networks("c", "cc", strides=(2, 3)),
         "fully connected": networks("f", "ff"),
         "groups": networks("c", "cc", same=True, groups=(2, 3)),
-        "whole networks": networks("cpcpff", "ccpf", square=False, bias=True),
+        "whole networks": both(networks("cpcpff", "ccpf", square=False, bias=True),
+                               meeting(conditions.NETWORK)),
     },
     describe=describe_net,
     results=("the number of multiply-adds",),
     misconceptions=mistakes.COUNT_MACS,
+    conditions=conditions.NETWORK,
 )
+
+# A case of memory: the network, bytes_each (None: left to the default), and what it asks for.
+# "volumes": how many bytes a number takes does not matter.
+
+
+def bytes_or(default, bytes_each):
+    return default if bytes_each is None else bytes_each
+
+
+def in_bytes(found, net, bytes_each, wanted):
+    """The right number of bytes in place of one that is wrong about bytes_each alone."""
+    right = memory_bytes(net, bytes_or(4, bytes_each))
+    if wanted == "volumes" and isinstance(found, numbers.Integral) and any(
+            found == memory_bytes(net, n) for n in (1, 2, 4, 8)):
+        return right
+    return found
+
+
+def play_memory(functions, net, bytes_each, wanted):
+    given = () if bytes_each is None else (bytes_each,)
+    return in_bytes(functions[0](net, *given), net, bytes_each, wanted)
+
+
+def wrong_memory(wrong):
+    return lambda net, bytes_each, wanted: in_bytes(
+        wrong(net, *(() if bytes_each is None else (bytes_each,))), net, bytes_each, wanted)
+
 
 memory = Exercise(
     name="memory",
-    reference=memory_bytes,
+    reference=lambda net, bytes_each, wanted: memory_bytes(net, bytes_or(4, bytes_each)),
     groups={
-        "volumes": networks("c", "cpc", extra=(1,)),
-        "fully connected": networks("f", "cff", extra=(1,)),
-        "bytes": lambda rng: [(network(rng, "cp"),), (network(rng, "c", square=False), 8)],
+        "volumes": networks("c", "cpc", extra=(1, "volumes")),
+        "fully connected": networks("f", "cff", extra=(1, "volumes")),
+        "bytes": lambda rng: [(network(rng, "cp"), None, "all"),
+                              (network(rng, "c", square=False), 8, "all")],
+        "everything at once": meeting(conditions.MEMORY),
     },
-    describe=lambda net, bytes_each="left to the default": (
-        f"{describe_net(net)}; bytes_each = {bytes_each}"
+    describe=lambda net, bytes_each, wanted: (
+        f"{describe_net(net)}; bytes_each = {bytes_or('left to the default', bytes_each)}"
     ),
     results=("the number of bytes",),
-    misconceptions=mistakes.MEMORY,
+    play=play_memory,
+    misconceptions=tuple(Misconception(m.name, m.sentence, wrong_memory(m.wrong))
+                         for m in mistakes.MEMORY),
+    conditions=conditions.MEMORY,
 )
 
 
@@ -155,21 +225,34 @@ MEASURES = {"parameters": parameters, "multiply-adds": multiply_adds, "bytes": m
 TOLERANCE = 0.02
 
 
-def claims_cases(factors):
+def claims_about(rng, factors, word="cpf"):
     """Claims about small networks; a factor says how far the claimed number is off."""
+    claims = []
+    for number, factor in enumerate(factors):
+        quantity = list(MEASURES)[draw(rng, 0, 2)]
+        net = network(rng, word, bias=True)
+        claimed = factor * MEASURES[quantity](net)
+        claims.append((f"claim {number}", quantity, net, round(claimed)))
+    return claims
 
+
+def claims_cases(factors, tolerance=TOLERANCE):
     def cases(rng):
         for _ in range(2):
             order = [factors[k] for k in rng.permutation(len(factors))]
-            claims = []
-            for number, factor in enumerate(order):
-                quantity = list(MEASURES)[draw(rng, 0, 2)]
-                net = network(rng, "cpf", bias=True)
-                claimed = factor * MEASURES[quantity](net)
-                claims.append((f"claim {number}", quantity, net, round(claimed)))
-            yield claims, TOLERANCE
+            yield claims_about(rng, order), tolerance
 
     return cases
+
+
+def any_claims(rng):
+    tolerance = (TOLERANCE, 0.25)[draw(rng, 0, 1)]
+    factors = (1, 1, 1 + tolerance / 2, 1 - tolerance / 2, 1.5, 0.6)
+    chosen = [factors[k] for k in rng.integers(0, len(factors), draw(rng, 0, 3))]
+    return claims_about(rng, chosen, "cf"), tolerance
+
+
+CLAIMS = conditions.claims(MEASURES)
 
 
 def play_claims(functions, claims, tolerance):
@@ -182,8 +265,12 @@ wrong_claims = Exercise(
     groups={
         "too large": claims_cases((1, 2, 1, 1.5)),
         "too small": claims_cases((0.5, 1, 0.7, 1)),
-        "rounded numbers": claims_cases((1.01, 0.99, 1.5, 1)),
+        # 1.3 and 0.78: off by 25 percent or not, of the right number or of the claimed one.
+        "rounded numbers": both(claims_cases((1.01, 0.99, 1.5, 1)),
+                                claims_cases((1.3, 0.78, 1), 0.25),
+                                meeting(CLAIMS, draw=any_claims)),
     },
+    conditions=CLAIMS,
     describe=lambda claims, tolerance: (
         f"{len(claims)} claims, tolerance {tolerance:g}: " + "; ".join(
             f"{text}, {number:,} {quantity}" for text, quantity, _, number in claims)
@@ -212,10 +299,14 @@ fc_to_conv = Exercise(
     name="fc_to_conv",
     reference=lambda w_fc, shape: np.moveaxis(w_fc.reshape(*shape, -1), -1, 0),
     groups={
-        "one channel": fc_cases(one_channel=True, square=False),
-        "square volumes": fc_cases(one_channel=False, square=True),
-        "non-square volumes": fc_cases(one_channel=False, square=False),
+        "one channel": both(fc_cases(one_channel=True, square=False), meeting(
+            arrays.FC_TO_CONV, "several channels")),
+        "square volumes": both(fc_cases(one_channel=False, square=True), meeting(
+            arrays.FC_TO_CONV, "one channel", "wide volume", "tall volume")),
+        "non-square volumes": both(fc_cases(one_channel=False, square=False), meeting(
+            arrays.FC_TO_CONV, "one channel", "square volume", "1x1 volume")),
     },
+    conditions=arrays.FC_TO_CONV,
     describe=lambda w_fc, shape: f"w_fc of shape {w_fc.shape}, volume (C, H, W) = {shape}",
     results=("the array of filters",),
     misconceptions=mistakes.FC_TO_CONV,
@@ -235,10 +326,14 @@ dilate = Exercise(
     name="dilate",
     reference=lambda w, dilation: spread(w, dilation, dilation),
     groups={
-        "dilation 1": dilated_cases((1, 1), square=True),
-        "gaps": dilated_cases((2, 3), square=True),
-        "non-square filters": dilated_cases((2, 3), square=False),
+        "dilation 1": both(dilated_cases((1, 1), square=True), meeting(
+            arrays.DILATED, "dilation 2", "dilation 3")),
+        "gaps": both(dilated_cases((2, 3), square=True), meeting(
+            arrays.DILATED, "dilation 1", "wide filter", "tall filter")),
+        "non-square filters": both(dilated_cases((2, 3), square=False), meeting(
+            arrays.DILATED, "dilation 1", "square filter", "1x1 filter")),
     },
+    conditions=arrays.DILATED,
     describe=lambda w, dilation: f"w of shape {w.shape}, dilation {dilation}",
     results=("the array of filters",),
     misconceptions=mistakes.DILATE,
@@ -265,7 +360,9 @@ depthwise_forward = Exercise(
         "one image": depthwise_cases((1, 1), square=True, biased=False),
         "bias": depthwise_cases((1, 1), square=True, biased=True),
         "non-square images": depthwise_cases((2, 5), square=False, biased=False),
+        "everything at once": meeting(arrays.DEPTHWISE),
     },
+    conditions=arrays.DEPTHWISE,
     describe=lambda x, w, b: f"x of shape {x.shape}, w of shape {w.shape}",
     results=("out",),
     misconceptions=mistakes.DEPTHWISE,

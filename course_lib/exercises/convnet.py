@@ -7,7 +7,9 @@ that is about many images and no other.
 
 import numpy as np
 
+from course_lib.exercises._conditions import networks, sizes
 from course_lib.judging.cases import draw
+from course_lib.judging.conditions import both, meeting
 from course_lib.judging.exercise import Exercise, Misconception
 from course_lib.judging.student_call import copied
 from course_lib.mistakes import convnet as mistakes
@@ -27,7 +29,7 @@ def play_relu(functions, dout, x):
     returned = functions[1](x)
     if not isinstance(returned, tuple) or len(returned) != 2:
         return returned
-    return returned[0], functions[0](dout, returned[1])
+    return returned[0], functions[0](dout, returned[1]), x
 
 
 def relu_cases(shapes):
@@ -40,10 +42,11 @@ def relu_cases(shapes):
 
 relu_backward = Exercise(
     name="relu_backward",
-    reference=lambda dout, x: (np.maximum(x, 0), np.where(x > 0, dout, 0)),
-    groups={"values": relu_cases([(3, 4), (2, 3, 4, 5)])},
+    reference=lambda dout, x: (np.maximum(x, 0), np.where(x > 0, dout, 0), x),
+    groups={"values": both(relu_cases([(3, 4), (2, 3, 4, 5)]), meeting(networks.RELU))},
+    conditions=networks.RELU,
     describe=lambda dout, x: f"x and dout of shape {x.shape}",
-    results=("out", "dx"),
+    results=("out", "dx", "the caller's x, after the call,"),
     play=play_relu,
     misconceptions=mistakes.RELU,
 )
@@ -77,7 +80,9 @@ flat_size = Exercise(
         "no padding": flat_cases(padded=False, square=True),
         "padding": flat_cases(padded=True, square=True),
         "non-square images": flat_cases(padded=False, square=False),
+        "everything at once": meeting(sizes.FLAT_SIZE),
     },
+    conditions=sizes.FLAT_SIZE,
     describe=lambda H, W, F, size, pad: (
         f"{H}x{W} images, {F} filters of {size}x{size}, pad {pad}, 2x2 pooling"
     ),
@@ -91,7 +96,7 @@ flat_size = Exercise(
 
 def only(wanted, value):
     """(loss, dscores) with NOT_ASKED for what is not wanted; whatever is no pair stays as it is."""
-    if not isinstance(value, (tuple, list)) or len(value) != 2:
+    if wanted == "both" or not isinstance(value, (tuple, list)) or len(value) != 2:
         return value
     return tuple(v if name == wanted else NOT_ASKED for name, v in
                  zip(("loss", "gradient"), value, strict=True))
@@ -112,6 +117,8 @@ def large_scores(rng):
     yield from softmax_cases("loss", (1, 1), level=1000.0)(rng)
     # Far apart, within an image and from one to the next; the losses are 0, summed or averaged.
     yield "loss", np.array([[1000.0, 0.0, 3.0]]), np.array([0])
+    # The right class has a probability of 0, as far as a float can say: the loss is 1000.
+    yield "loss", np.array([[1000.0, 0.0]]), np.array([1])
     yield "loss", np.array([[1000.0, 0.0], [0.0, -1000.0]]), np.array([0, 0])
 
 
@@ -124,10 +131,13 @@ softmax_loss = Exercise(
         "large scores": large_scores,
         "gradient of one image": softmax_cases("gradient", (1, 1)),
         "gradient of many images": softmax_cases("gradient", (6, 7)),
+        "everything at once": meeting(networks.SOFTMAX),
     },
+    conditions=networks.SOFTMAX,
     describe=lambda wanted, scores, y: (
-        f"the {wanted}; {len(y)} image{'s' * (len(y) > 1)}, {scores.shape[1]} classes, scores "
-        f"around {abs(round(float(scores.mean()), -2)):g}, labels {y.tolist()}"
+        f"{'loss and gradient' if wanted == 'both' else f'the {wanted}'}; {len(y)} "
+        f"image{'s' * (len(y) > 1)}, {scores.shape[1]} classes, scores from {scores.min():g} to "
+        f"{scores.max():g}, labels {y.tolist()}"
     ),
     results=("loss", "dscores"),
     play=lambda functions, wanted, scores, y: only(wanted, functions[0](scores, y)),
@@ -151,24 +161,32 @@ def play_convnet(functions, wanted, params, pad, X, y):
         return answers(scores=net.scores(X))
     if wanted == "labels":
         return answers(labels=net.predict(X))
+    # Asked twice: a loss that changes the parameters is another one then.
+    if wanted in ("loss", "all"):
+        net.loss(X, y)
     returned = net.loss(X, y)
     if not isinstance(returned, (tuple, list)) or len(returned) != 2:
         return answers(loss=returned)
     loss, grads = returned
+    if wanted == "all":
+        return answers(scores=net.scores(X), loss=loss, grads=grads)
     return answers(loss=loss) if wanted == "loss" else answers(grads=grads)
 
 
 def convnet_answer(wanted, params, pad, X, y, **change):
     """What a network should answer, or one with a mistake in it (see `network`)."""
     scores, labels, loss, grads = network(params, pad, X, y, **change)
+    if wanted == "all":
+        return scores, NOT_ASKED, loss, grads
     if wanted in GRADIENTS:
         return answers(grads={name: grads[name] for name in GRADIENTS[wanted]})
     return answers(**{wanted: dict(scores=scores, labels=labels, loss=loss)[wanted]})
 
 
-def convnet_case(rng, wanted, C=1, HH=3, WW=3, pad=0, rows=4, columns=4):
+def convnet_case(rng, wanted, C=1, HH=3, WW=3, pad=0, rows=4, columns=4, N=None, F=None):
     """A network whose activation maps have rows x columns numbers, and some images for it."""
-    N, F, classes = (int(n) for n in 5 + rng.permutation(3))
+    drawn = [int(n) for n in 5 + rng.permutation(3)]
+    N, F, classes = N or drawn[0], F or drawn[1], drawn[2]
     H, W = rows + HH - 1 - 2 * pad, columns + WW - 1 - 2 * pad
     D = F * (rows // 2) * (columns // 2)
     params = {
@@ -191,10 +209,23 @@ def convnets(*wanted, **settings):
     return cases
 
 
+def any_convnet(rng):
+    """Asked for everything but the labels, with small numbers."""
+    N, C, F = (draw(rng, 1, 2) for _ in "NCF")
+    pad = draw(rng, 0, 2)
+    HH, WW = (draw(rng, pad + 1, pad + 3) for _ in "HW")
+    rows, columns = (2 * draw(rng, 1, 3) for _ in "HW")
+    if min(rows + HH, columns + WW) - 1 - 2 * pad < 1:
+        return any_convnet(rng)
+    return convnet_case(rng, "all", C, HH, WW, pad, rows, columns, N, F)
+
+
 def describe_convnet(wanted, params, pad, X, y):
     F, _, HH, WW = params["conv_w"].shape
     N, C, H, W = X.shape
-    return (f"the {wanted}; X {X.shape}: {N} images of {H}x{W}, depth {C}; {F} filters of "
+    asked = {"all": "scores, loss and gradients",
+             "loss": "the loss, asked for twice"}.get(wanted, f"the {wanted}")
+    return (f"{asked}; X {X.shape}: {N} images of {H}x{W}, depth {C}; {F} filters of "
             f"{HH}x{WW}, pad {pad}; {len(params['affine_b'])} classes")
 
 
@@ -209,9 +240,12 @@ ConvNet = Exercise(
         "conv gradients": convnets("conv gradients", C=(1, 3)),
         # Padding stays below the filter's size: in the padding alone all numbers would be equal,
         # and it is a matter of taste which of equal numbers is the maximum.
-        "non-square images": convnets("scores", "affine gradients", "conv gradients", C=(2, 1),
-                                      pad=(1, 2), WW=(2, 4), rows=(4, 8), columns=(6, 6)),
+        "non-square images": both(
+            convnets("scores", "affine gradients", "conv gradients", C=(2, 1), pad=(1, 2),
+                     WW=(2, 4), rows=(4, 8), columns=(6, 6)),
+            meeting(networks.CONVNET, draw=any_convnet)),
     },
+    conditions=networks.CONVNET,
     describe=describe_convnet,
     results=("the array of scores", "the array of labels", "loss", "grads"),
     play=play_convnet,
@@ -289,8 +323,20 @@ def same_points(rng, wanted, epochs):
     return training(rng, wanted, 2 * batch_size, epochs, batch_size, same=True)
 
 
-def training(rng, wanted, N, epochs, batch_size=None, same=False):
-    D = draw(rng, 2, 4)
+def any_training(rng, wanted):
+    """One batch of any points, or several batches that all hold the same point."""
+    epochs, D, batch_size = (draw(rng, 1, 3) for _ in "eDb")
+    if rng.integers(2):
+        return training(rng, wanted, batch_size, epochs, D=D)
+    return training(rng, wanted, draw(rng, 2, 3) * batch_size, epochs, batch_size, True, D)
+
+
+def meeting_runs(wanted):
+    return meeting(networks.TRAIN, draw=lambda rng: any_training(rng, wanted))
+
+
+def training(rng, wanted, N, epochs, batch_size=None, same=False, D=None):
+    D = D or draw(rng, 2, 4)
     params = {"w": rng.standard_normal(D), "b": rng.standard_normal(1)}
     X = np.repeat(rng.standard_normal((1, D)), N, axis=0) if same else rng.standard_normal((N, D))
     y = np.full(N, rng.standard_normal())
@@ -313,8 +359,11 @@ train = Exercise(
     reference=trained,
     groups={
         "one step": lambda rng: [one_batch(rng, "parameters") for _ in range(2)],
-        "many steps": lambda rng: [same_points(rng, "parameters", epochs) for epochs in (2, 4)],
-        "losses": lambda rng: [same_points(rng, "losses", epochs) for epochs in (1, 3)],
+        "many steps": both(
+            lambda rng: [same_points(rng, "parameters", epochs) for epochs in (2, 4)],
+            meeting_runs("parameters")),
+        "losses": both(lambda rng: [same_points(rng, "losses", epochs) for epochs in (1, 3)],
+                       meeting_runs("losses")),
         "batches": lambda rng: [numbered(rng, "batches", epochs) for epochs in (1, 3)],
         "shuffling": lambda rng: [numbered(rng, "shuffling", 25)],
     },
@@ -323,6 +372,7 @@ train = Exercise(
         f"{batch_size}, learning rate {learning_rate:.2g}"
     ),
     results=TRAINED,
+    conditions=networks.TRAIN,
     play=play_train,
     misconceptions=tuple(
         Misconception(name, sentence, lambda *case, change=change: trained(*case, **change))
@@ -356,8 +406,9 @@ occlusion_map = Exercise(
     groups={
         "square images": occlusion_cases((1, 1), square=True),
         "non-square images": occlusion_cases((1, 1), square=False),
-        "colour images": occlusion_cases((3, 2), square=True),
+        "colour images": both(occlusion_cases((3, 2), square=True), meeting(networks.OCCLUSION)),
     },
+    conditions=networks.OCCLUSION,
     describe=lambda weights, bias, image, label, size: (
         f"image {image.shape}, label {label} of {len(bias)} classes, size {size}"
     ),

@@ -7,8 +7,11 @@ frequent mistake of all, cutting off [pad:-pad], then costs the group about pad 
 
 import numpy as np
 
-from course_lib.exercises.convolution_forward import conv_case
-from course_lib.judging.cases import draw, several
+from course_lib.exercises._conditions import arrays
+from course_lib.exercises._conditions.windows import conditions
+from course_lib.exercises.convolution_forward import conv_case, layer_of_convolution
+from course_lib.judging.cases import draw, in_turn, several
+from course_lib.judging.conditions import both, meeting
 from course_lib.judging.exercise import Exercise
 from course_lib.mistakes.convolution_backward.backward import (
     CONV_BACKWARD_MISTAKES,
@@ -51,16 +54,24 @@ def neuron_cases(wanted):
     return cases
 
 
+def any_neuron(rng, wanted):
+    shape = arrays.sizes(rng, 3)
+    return wanted, float(signed(rng, 1)[0]), signed(rng, shape), signed(rng, shape)
+
+
 neuron_backward = Exercise(
     name="neuron_backward",
     reference=masked(lambda dout, x_patch, w: (dout * w, dout * x_patch, dout)),
-    groups={name: neuron_cases(name) for name in GRADIENTS},
+    groups={name: both(neuron_cases(name), meeting(
+        arrays.NEURON_BACKWARD, draw=lambda rng, name=name: any_neuron(rng, name)))
+        for name in GRADIENTS},
     describe=lambda wanted, dout, x_patch, w: (
         f"{wanted}; patch and weights of shape {x_patch.shape}, dout = {dout:.3g}"
     ),
     results=GRADIENTS,
     play=lambda functions, wanted, *args: asked(wanted, functions[0](*args)),
     misconceptions=NEURON_MISTAKES,
+    conditions=arrays.NEURON_BACKWARD,
 )
 
 
@@ -69,13 +80,21 @@ neuron_backward = Exercise(
 def nudging_cases(shapes, power, h=H, weighted=False):
     """`shapes` gives the number of axes of x for each case."""
     def cases(rng):
-        for axes in shapes:
-            shape, out_shape = several(rng, axes), several(rng, 2)
+        for number, axes in enumerate(shapes):
+            shape, out_shape = [n + number for n in several(rng, axes)], several(rng, 2)
             M = rng.uniform(0.2, 1, (np.prod(out_shape), np.prod(shape)))
             df = signed(rng, out_shape) if weighted else np.ones(out_shape)
             yield M, power, rng.uniform(0.5, 1, shape), df, h
 
     return cases
+
+
+def any_function(rng):
+    shape, out_shape = (arrays.sizes(rng, draw(rng, 1, 3), high=3) for _ in "xf")
+    M = rng.uniform(0.2, 1, (int(np.prod(out_shape)), int(np.prod(shape))))
+    df = signed(rng, out_shape) if rng.integers(2) else np.ones(out_shape)
+    h = 0.5 if rng.integers(2) else H
+    return M, 3 if h != H else 2, rng.uniform(0.5, 1, shape), df, h
 
 
 numerical_gradient = Exercise(
@@ -86,6 +105,7 @@ numerical_gradient = Exercise(
         "images": nudging_cases((2, 3), power=2),
         "upstream gradient": nudging_cases((1, 2), power=2, weighted=True),
         "large steps": nudging_cases((1, 2), power=3, h=0.5),
+        "everything at once": meeting(arrays.NUDGED, draw=any_function),
     },
     describe=lambda M, power, x, df, h: (
         f"x of shape {x.shape}, f(x) and df of shape {df.shape}, h = {h:g}"
@@ -95,6 +115,7 @@ numerical_gradient = Exercise(
     play=lambda functions, M, power, x, df, h: functions[0](
         power_of_sums(M, power, x.shape, df.shape), x, df, **({} if h == H else {"h": h})),
     misconceptions=NUMERICAL_MISTAKES,
+    conditions=arrays.NUDGED,
 )
 
 
@@ -111,13 +132,23 @@ def row_cases(wanted, overlapping):
     return cases
 
 
+def any_row(rng, wanted):
+    size, stride, places = draw(rng, 1, 4), draw(rng, 1, 5), draw(rng, 1, 3)
+    return (wanted, signed(rng, places), signed(rng, (places - 1) * stride + size),
+            signed(rng, size), stride)
+
+
+def meeting_rows(wanted):
+    return meeting(arrays.ROW, draw=lambda rng: any_row(rng, wanted))
+
+
 row_backward = Exercise(
     name="row_backward",
     reference=masked(row, ROW),
     groups={
         "dx windows apart": row_cases("dx", overlapping=False),
-        "dx overlapping windows": row_cases("dx", overlapping=True),
-        "dw": row_cases("dw", overlapping=True),
+        "dx overlapping windows": both(row_cases("dx", overlapping=True), meeting_rows("dx")),
+        "dw": both(row_cases("dw", overlapping=True), meeting_rows("dw")),
     },
     describe=lambda wanted, dout, x, w, stride: (
         f"{wanted}; {len(x)} pixels, a filter of {len(w)}, stride {stride}, {len(dout)} outputs"
@@ -125,6 +156,7 @@ row_backward = Exercise(
     results=ROW,
     play=lambda functions, wanted, *args: asked(wanted, functions[0](*args), ROW),
     misconceptions=ROW_MISTAKES,
+    conditions=arrays.ROW,
 )
 
 
@@ -144,10 +176,12 @@ def unpad_cases(paddings):
 unpad = Exercise(
     name="unpad",
     reference=inside,
-    groups={"pad 1 and more": unpad_cases((1, 2, 3)), "pad 0": unpad_cases((0, 0))},
+    groups={"pad 1 and more": both(unpad_cases((1, 2, 3)), meeting(arrays.UNPAD, "pad 0")),
+            "pad 0": both(unpad_cases((0, 0)), meeting(arrays.UNPAD, "pad 1", "pad 2"))},
     describe=lambda padded, pad: f"dx_padded of shape {padded.shape}, pad {pad}",
     results=("the inner part",),
     misconceptions=UNPAD_MISTAKES,
+    conditions=arrays.UNPAD,
 )
 
 
@@ -173,10 +207,14 @@ def backward_case(rng, wanted, pad=1, **settings):
 
 
 def square(wanted, **settings):
-    """Square images and filters; each setting is a list with one value for each case."""
+    """Square images and filters, of other sizes from case to case.
+
+    Each setting is a list with one value for each case.
+    """
     def cases(rng):
+        sizes = zip(in_turn(rng, 3, 4), in_turn(rng, 4, 5), strict=True)
         for values in zip(*settings.values(), strict=True):
-            window, places = draw(rng, 3, 4), draw(rng, 4, 5)
+            window, places = next(sizes)
             shape = {"HH": window, "WW": window, "rows": places, "columns": places}
             yield backward_case(rng, wanted, **shape | dict(zip(settings, values, strict=True)))
 
@@ -197,13 +235,14 @@ def non_square(wanted):
     return cases
 
 
-def all_together(rng):
-    for stride, pad in ((2, 0), (2, 1), (3, 2)):
-        N, C, F, _, _ = several(rng, 5)
-        HH, WW = (int(n) for n in 3 + rng.permutation(3)[:2])
-        yield backward_case(rng, "dx dw db", pad, N=N, C=C, F=F, HH=HH, WW=WW, stride=stride,
-                            rows=draw(rng, 3, 4), columns=draw(rng, 5, 6))
-    yield backward_case(rng, "dx dw db", N=2, F=3, HH=5, WW=4, rows=1, columns=1)
+def backward_with(rng, layer):
+    return backward_case(rng, "dx dw db", layer.pad, N=layer.N, C=layer.C, F=layer.F, HH=layer.HH,
+                         WW=layer.WW, stride=layer.stride, rows=layer.rows, columns=layer.columns)
+
+
+BACKWARD_CONDITIONS, all_together = conditions(
+    lambda wanted, dout, *case: layer_of_convolution(*case), backward_with,
+    asked=lambda wanted, *case: wanted.split(), values=(True,))
 
 
 def describe_backward(wanted, dout, x, w, b, conv_param):
@@ -236,6 +275,7 @@ conv_backward_naive = Exercise(
     results=GRADIENTS,
     play=play_backward,
     misconceptions=CONV_BACKWARD_MISTAKES,
+    conditions=BACKWARD_CONDITIONS,
 )
 
 
@@ -258,13 +298,16 @@ dx_by_convolution = Exercise(
     reference=by_convolution,
     groups={
         "one filter": collecting_cases((2, 3, 4), (0, 0, 0), many=False),
-        "many filters": collecting_cases((3, 4), (0, 0), many=True),
+        "many filters": both(collecting_cases((3, 4), (0, 0), many=True), meeting(
+            arrays.BY_CONVOLUTION, "pad 1", "pad 2")),
         # K - 1 = 2 pad is left out: there the padding is the same both ways.
-        "padding": collecting_cases((4, 4, 5), (1, 2, 1), many=False),
+        "padding": both(collecting_cases((4, 4, 5), (1, 2, 1), many=False), meeting(
+            arrays.BY_CONVOLUTION, "pad 0", "filter of one pixel")),
     },
     describe=lambda dout, w, pad: f"dout of shape {dout.shape}, w of shape {w.shape}, pad {pad}",
     results=("dx",),
     misconceptions=DX_MISTAKES,
+    conditions=arrays.BY_CONVOLUTION,
 )
 
 

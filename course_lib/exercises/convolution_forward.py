@@ -1,13 +1,18 @@
 """Exercises of lesson 02: a neuron, zero padding, a window, convolution forward, 1x1 convolution.
 
 Groups keep one difficulty each, so that a single mistake costs one group: biases are 0 and images
-square wherever a group is not about biases or shapes. `course_lib.mistakes.convolution_forward`
-holds the wrong algorithms.
+square wherever a group is not about biases or shapes. What goes wrong only where two difficulties
+meet costs "everything at once". Half of the groups of conv_forward_naive have padding, the others
+have none: a mistake that shows at pad 0 alone, or with padding alone, costs half.
+`course_lib.mistakes.convolution_forward` holds the wrong algorithms.
 """
 
 import numpy as np
 
-from course_lib.judging.cases import draw, several
+from course_lib.exercises._conditions import arrays
+from course_lib.exercises._conditions.windows import BIASES, conditions, layer_of
+from course_lib.judging.cases import draw, in_turn, several
+from course_lib.judging.conditions import both, meeting
 from course_lib.judging.exercise import Exercise
 from course_lib.mistakes import convolution_forward as mistakes
 from course_lib.reference.convolution import conv_forward
@@ -26,10 +31,15 @@ def neuron_cases(with_bias):
 neuron = Exercise(
     name="neuron",
     reference=lambda x_patch, w, b: float((x_patch * w).sum() + b),
-    groups={"dot product": neuron_cases(False), "bias": neuron_cases(True)},
+    groups={
+        "dot product": both(neuron_cases(False), meeting(
+            arrays.NEURON, "bias above 0", "bias below 0")),
+        "bias": both(neuron_cases(True), meeting(arrays.NEURON, "bias 0")),
+    },
     describe=lambda x_patch, w, b: f"patch and weights of shape {x_patch.shape}, b = {b:.3g}",
     results=("the neuron's output",),
     misconceptions=mistakes.NEURON,
+    conditions=arrays.NEURON,
 )
 
 
@@ -46,13 +56,17 @@ zero_pad = Exercise(
     name="zero_pad",
     reference=lambda x, pad: np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad))),
     groups={
-        "square images": padded_cases((1, 2, 3), square=True),
-        "non-square images": padded_cases((1, 2, 1), square=False),
-        "pad 0": padded_cases((0, 0), square=False),
+        "square images": both(padded_cases((1, 2, 3), square=True), meeting(
+            arrays.ZERO_PAD, "pad 0", "wide image", "tall image")),
+        "non-square images": both(padded_cases((1, 2, 1), square=False), meeting(
+            arrays.ZERO_PAD, "pad 0", "square image", "1x1 image")),
+        "pad 0": both(padded_cases((0, 0), square=False), meeting(
+            arrays.ZERO_PAD, "pad 1", "pad 2")),
     },
     describe=lambda x, pad: f"x of shape {x.shape}, pad {pad}",
     results=("the padded x",),
     misconceptions=mistakes.ZERO_PAD,
+    conditions=arrays.ZERO_PAD,
 )
 
 
@@ -72,12 +86,17 @@ window_at = Exercise(
     reference=lambda x, i, j, HH, WW, stride: (
         x[:, i * stride : i * stride + HH, j * stride : j * stride + WW]
     ),
-    groups={"stride 1": window_cases((1, 1)), "larger strides": window_cases((2, 3))},
+    groups={
+        "stride 1": both(window_cases((1, 1)), meeting(
+            arrays.WINDOW_AT, "larger stride", "stride beyond the window")),
+        "larger strides": both(window_cases((2, 3)), meeting(arrays.WINDOW_AT, "stride 1")),
+    },
     describe=lambda x, i, j, HH, WW, stride: (
         f"x of shape {x.shape}, i = {i}, j = {j}, {HH}x{WW} filter, stride {stride}"
     ),
     results=("the window",),
     misconceptions=mistakes.WINDOW_AT,
+    conditions=arrays.WINDOW_AT,
 )
 
 
@@ -91,11 +110,15 @@ def conv_case(rng, N=1, C=None, F=1, HH=3, WW=3, stride=1, pad=0, rows=4, column
 
 
 def square_cases(**settings):
-    """Square images and filters; each setting is a list with one value for each case."""
+    """Square images and filters, of other sizes from case to case.
+
+    Each setting is a list with one value for each case.
+    """
 
     def cases(rng):
+        sizes = zip(in_turn(rng, 2, 3), in_turn(rng, 4, 5), strict=True)
         for values in zip(*settings.values(), strict=True):
-            window, places = draw(rng, 2, 3), draw(rng, 4, 5)
+            window, places = next(sizes)
             shape = {"HH": window, "WW": window, "rows": places, "columns": places}
             yield conv_case(rng, **shape | dict(zip(settings, values, strict=True)))
 
@@ -103,14 +126,15 @@ def square_cases(**settings):
 
 
 def stride_and_padding(rng):
+    # 3x3 or 4x4 filters: a window must never lie in the padding alone.
+    sizes = zip(in_turn(rng, 3, 4), in_turn(rng, 4, 5), strict=True)
     for stride, pad in ((2, 1), (3, 1), (2, 2)):
         N, C, F = several(rng, 3)
-        # A 3x3 or 4x4 filter: a window must never lie in the padding alone.
-        window, places = draw(rng, 3, 4), draw(rng, 4, 5)
+        window, places = next(sizes)
         yield conv_case(rng, N, C, F, window, window, stride, pad, places, places)
 
 
-def different_sizes(wide):
+def different_sizes(wide, pad=0):
     """N, C, F, H, W, HH and WW all different; filters are wide in one case, high in the other."""
 
     def cases(rng):
@@ -119,9 +143,23 @@ def different_sizes(wide):
             HH, WW = sorted(window, reverse=not filter_is_wide)
             short, long = draw(rng, 7, 8), draw(rng, 13, 14)
             H, W = (short, long) if wide else (long, short)
-            yield conv_case(rng, N, C, F, HH, WW, rows=H - HH + 1, columns=W - WW + 1)
+            yield conv_case(rng, N, C, F, HH, WW, pad=pad, rows=H + 2 * pad - HH + 1,
+                            columns=W + 2 * pad - WW + 1)
 
     return cases
+
+
+def convolution_with(rng, layer):
+    return conv_case(rng, layer.N, layer.C, layer.F, layer.HH, layer.WW, layer.stride, layer.pad,
+                     layer.rows, layer.columns, layer.biased)
+
+
+def layer_of_convolution(x, w, b, conv_param):
+    return layer_of(x.shape, w.shape[2:], **conv_param, F=len(w), biased=bool(b.any()))
+
+
+CONV_CONDITIONS, conv_everything = conditions(
+    layer_of_convolution, convolution_with, more=[BIASES])
 
 
 def describe_convolution(x, w, b, conv_param):
@@ -135,20 +173,22 @@ conv_forward_naive = Exercise(
     reference=lambda x, w, b, conv_param: conv_forward(x, w, b, **conv_param)[0],
     groups={
         "one filter": square_cases(C=(1, 2, 3)),
-        "many filters": square_cases(F=(2, 4)),
-        "many images": square_cases(N=(2, 4)),
-        "bias": square_cases(F=(1, 3), biased=(True, True)),
+        "many filters": square_cases(F=(2, 4), pad=(1, 1)),
+        "many images": square_cases(N=(2, 4), pad=(1, 1)),
+        "bias": square_cases(F=(1, 3), biased=(True, True), pad=(1, 1)),
         "padding": square_cases(pad=(1, 2), rows=(6, 8), columns=(6, 8)),
         "stride": square_cases(stride=(2, 3)),
         "stride and padding": stride_and_padding,
-        "wide images": different_sizes(wide=True),
+        "wide images": different_sizes(wide=True, pad=1),
         "tall images": different_sizes(wide=False),
         "large filter": square_cases(rows=(1, 1), columns=(1, 1)),
+        "everything at once": conv_everything,
     },
     describe=describe_convolution,
     results=("out", "cache"),
     judged=("out",),
     misconceptions=mistakes.CONV_FORWARD,
+    conditions=CONV_CONDITIONS,
 )
 
 
@@ -161,10 +201,11 @@ def by_channel_cases(rng):
 conv_by_channel = Exercise(
     name="conv_by_channel",
     reference=lambda x, w, b: conv_forward(x, w, b)[0],
-    groups={"colour images": by_channel_cases},
+    groups={"colour images": both(by_channel_cases, meeting(arrays.BY_CHANNEL))},
     describe=lambda x, w, b: f"x of shape {x.shape}, w of shape {w.shape}",
     results=("out",),
     misconceptions=mistakes.CONV_BY_CHANNEL,
+    conditions=arrays.BY_CHANNEL,
 )
 
 
@@ -185,10 +226,12 @@ conv1x1 = Exercise(
         "one image": conv1x1_cases((1, 1), square=False, biased=False),
         "many images": conv1x1_cases((2, 6), square=False, biased=False),
         "bias": conv1x1_cases((1, 1), square=True, biased=True),
+        "everything at once": meeting(arrays.CONV1X1),
     },
     describe=lambda x, w, b: f"x of shape {x.shape}, w of shape {w.shape}",
     results=("out",),
     misconceptions=mistakes.CONV1X1,
+    conditions=arrays.CONV1X1,
 )
 
 

@@ -22,9 +22,11 @@ import time
 
 import numpy as np
 
+from course_lib.exercises._conditions import arrays
+from course_lib.exercises._conditions.windows import BIASES, conditions, layer_of
 from course_lib.exercises.convolution_backward import (
-    all_together,
     backward_case,
+    backward_with,
     describe_backward,
     non_square,
     play_backward,
@@ -33,12 +35,15 @@ from course_lib.exercises.convolution_backward import (
 )
 from course_lib.exercises.convolution_forward import (
     conv_case,
+    convolution_with,
     describe_convolution,
     different_sizes,
+    layer_of_convolution,
     square_cases,
     stride_and_padding,
 )
-from course_lib.judging.cases import draw, several
+from course_lib.judging.cases import draw, in_turn, several
+from course_lib.judging.conditions import Draws, both, meeting
 from course_lib.judging.exercise import Exercise, Misconception
 from course_lib.mistakes.convolution_backward.backward import gradients
 from course_lib.mistakes.convolution_backward.numerical import GRADIENTS, masked
@@ -74,13 +79,24 @@ def one_image_shapes(rng):
     yield from shape_cases((1, 1), (1, 2), (0, 0))(rng)
 
 
+def shapes_with(rng, of):
+    return (of.N, of.C, of.H, of.W), (of.F, of.C, of.HH, of.WW), of.stride, of.pad
+
+
+SHAPE_CONDITIONS, shapes_everything = conditions(
+    lambda x_shape, w_shape, stride, pad: layer_of(
+        x_shape, w_shape[2:], stride, pad, F=w_shape[0]), shapes_with, values=(False,))
+
 matrix_shapes = Exercise(
     name="matrix_shapes",
     reference=mistakes.shapes,
     groups={
         "one image": one_image_shapes,
-        "many images and padding": shape_cases((2, 5, 3), (1, 2, 3), (1, 1, 2)),
+        "many images and padding": Draws(*(both(
+            shape_cases((2, 5, 3), (1, 2, 3), (1, 1, 2)), draw)
+            for draw in (shapes_everything, shapes_everything.hidden))),
     },
+    conditions=SHAPE_CONDITIONS,
     describe=lambda x_shape, w_shape, stride, pad: (
         f"x_shape {x_shape}, w_shape {w_shape}, stride {stride}, pad {pad}"
     ),
@@ -103,7 +119,8 @@ def column_cases(rng):
 window_to_column = Exercise(
     name="window_to_column",
     reference=lambda *args: columns.window(*args).ravel(),
-    groups={"one window": column_cases},
+    groups={"one window": both(column_cases, meeting(arrays.TO_COLUMN))},
+    conditions=arrays.TO_COLUMN,
     describe=lambda x, i, j, HH, WW, stride: (
         f"x of shape {x.shape}, i = {i}, j = {j}, {HH}x{WW} filter, stride {stride}"
     ),
@@ -133,7 +150,11 @@ def weight_cases(strides):
 pixels_of_weight = Exercise(
     name="pixels_of_weight",
     reference=columns.both(columns.stepping),
-    groups={"stride 1": weight_cases((1, 1)), "larger strides": weight_cases((2, 3))},
+    groups={
+        "stride 1": both(weight_cases((1, 1)), meeting(arrays.OF_WEIGHT, "larger stride")),
+        "larger strides": both(weight_cases((2, 3)), meeting(arrays.OF_WEIGHT, "stride 1")),
+    },
+    conditions=arrays.OF_WEIGHT,
     describe=lambda x_padded, di, dj, H2, W2, stride: (
         f"x_padded of shape {x_padded.shape}, di = {di}, dj = {dj}, {H2}x{W2} windows, "
         f"stride {stride}"
@@ -151,10 +172,14 @@ def images(rng, N=1, C=1, HH=3, WW=3, stride=1, pad=0, rows=4, across=4):
 
 
 def image_cases(**settings):
-    """Square windows and images; each setting is a list with one value for each case."""
+    """Square windows and images, of other sizes from case to case.
+
+    Each setting is a list with one value for each case.
+    """
     def cases(rng):
+        sizes = zip(in_turn(rng, 2, 3), in_turn(rng, 4, 5), strict=True)
         for values in zip(*settings.values(), strict=True):
-            size, places = draw(rng, 2, 3), draw(rng, 4, 5)
+            size, places = next(sizes)
             usual = {"HH": size, "WW": size, "rows": places, "across": places}
             yield images(rng, **usual | dict(zip(settings, values, strict=True)))
 
@@ -162,9 +187,10 @@ def image_cases(**settings):
 
 
 def stride_and_pad(rng):
+    sizes = zip(in_turn(rng, 3, 4), in_turn(rng, 4, 5), strict=True)
     for stride, pad in ((2, 1), (3, 1), (2, 2)):
         N, C, _ = several(rng, 3)
-        size, places = draw(rng, 3, 4), draw(rng, 4, 5)
+        size, places = next(sizes)
         yield images(rng, N, C, size, size, stride, pad, places, places)
 
 
@@ -183,6 +209,17 @@ def many_images(rng):
     return [*image_cases(N=(2, 3))(rng), *image_cases(N=(2,), rows=(1,), across=(1,))(rng)]
 
 
+def images_with(rng, layer):
+    return images(rng, layer.N, layer.C, layer.HH, layer.WW, layer.stride, layer.pad, layer.rows,
+                  layer.columns)
+
+
+UNFILTERED = {"filtered": False, "values": (False,)}
+IMAGE_CONDITIONS, image_everything = conditions(
+    lambda x, HH, WW, stride, pad: layer_of(x.shape, (HH, WW), stride, pad), images_with,
+    **UNFILTERED)
+
+
 def describe_images(x, HH, WW, stride, pad):
     return f"x of shape {x.shape}, {HH}x{WW} windows, stride {stride}, pad {pad}"
 
@@ -197,21 +234,27 @@ im2col = Exercise(
         "padding": image_cases(pad=(1, 2), rows=(6, 8), across=(6, 8)),
         "stride": lambda rng: [*image_cases(stride=(2, 3))(rng), *stride_and_pad(rng)],
         "non-square": non_square_images,
+        "everything at once": image_everything,
     },
     describe=describe_images,
     results=("cols",),
     misconceptions=columns.IM2COL,
+    conditions=IMAGE_CONDITIONS,
 )
 
 
-def with_columns(draw_images):
-    """Cases of col2im: other numbers in the columns of these images, and their shape."""
-    def cases(rng):
-        for x, *sizes in draw_images(rng):
-            cols = reference_im2col(x, *sizes)
-            yield signed(rng, cols.shape), x.shape, *sizes
+def with_column(rng, x, *sizes):
+    """A case of col2im: other numbers in the columns of an image, and its shape."""
+    return signed(rng, reference_im2col(x, *sizes).shape), x.shape, *sizes
 
-    return cases
+
+def with_columns(draw_images):
+    return lambda rng: [with_column(rng, *case) for case in draw_images(rng)]
+
+
+COLUMN_CONDITIONS, column_everything = conditions(
+    lambda cols, x_shape, HH, WW, stride, pad: layer_of(x_shape, (HH, WW), stride, pad),
+    lambda rng, layer: with_column(rng, *images_with(rng, layer)), **UNFILTERED)
 
 
 col2im = Exercise(
@@ -226,9 +269,9 @@ col2im = Exercise(
             image_cases(N=(2, 3), HH=(2, 3), WW=(2, 3), stride=(2, 3))),
         "padding": with_columns(image_cases(
             pad=(1, 2), HH=(2, 3), WW=(2, 3), stride=(2, 3), rows=(6, 6), across=(6, 6))),
-        "all together": with_columns(lambda rng: [
-            *non_square_images(rng), *stride_and_pad(rng),
-            images(rng, 2, 1, HH=5, WW=4, pad=3, rows=7, across=8)]),
+        "all together": Draws(*(lambda rng, draw=draw: [
+            *draw(rng), with_column(rng, *images(rng, 2, 1, HH=5, WW=4, pad=3, rows=7, across=8))]
+            for draw in (column_everything, column_everything.hidden))),
     },
     describe=lambda cols, x_shape, HH, WW, stride, pad: (
         f"cols of shape {cols.shape}, x_shape {x_shape}, {HH}x{WW} windows, stride {stride}, "
@@ -236,6 +279,7 @@ col2im = Exercise(
     ),
     results=("the image",),
     misconceptions=columns.COL2IM,
+    conditions=COLUMN_CONDITIONS,
 )
 
 
@@ -255,7 +299,8 @@ output_from_product = Exercise(
     reference=lambda product, N, H2, W2: (
         product.reshape(len(product), N, H2, W2).transpose(1, 0, 2, 3)
     ),
-    groups={"many images": product_cases((1, 2, 3))},
+    groups={"many images": both(product_cases((1, 2, 3)), meeting(arrays.PRODUCT))},
+    conditions=arrays.PRODUCT,
     describe=lambda product, N, H2, W2: (
         f"product of shape {product.shape}, N = {N}, H2 = {H2}, W2 = {W2}"
     ),
@@ -267,8 +312,9 @@ output_from_product = Exercise(
 # The layer. Cases end with `few`: None, or a case with as many numbers at fewer positions.
 
 def alone(cases):
-    """The cases of a group that is not about the number of positions."""
-    return lambda rng: [(*case, None) for case in cases(rng)]
+    """The draw of a group that is not about the number of positions."""
+    return Draws(*(lambda rng, draw=draw: [(*case, None) for case in draw(rng)]
+                   for draw in (cases, getattr(cases, "hidden", cases))))
 
 
 def without_few(function):
@@ -298,6 +344,24 @@ def refuse_growth(call, many, few):
             f"{growth:.0f} times as long; without such a loop it is about the same")
 
 
+def layer_alone(x, w, b, conv_param, few):
+    return layer_of_convolution(x, w, b, conv_param)
+
+
+def without_timing(names):
+    """What a case judges: nothing that counts, if it is there to be timed."""
+    return lambda *case: names(*case[:-1]) if case[-1] is None else ()
+
+
+FORWARD_CONDITIONS, forward_everything = conditions(
+    layer_alone, lambda rng, layer: (*convolution_with(rng, layer), None), more=[BIASES],
+    asked=without_timing(lambda *case: ["out"]))
+BACKWARD_CONDITIONS, backward_everything = conditions(
+    lambda wanted, dout, *case: layer_alone(*case),
+    lambda rng, layer: (*backward_with(rng, layer), None),
+    asked=without_timing(lambda wanted, *case: wanted.split()), values=(True,))
+
+
 def many_and_few(rng, make=conv_case):
     """The same amount of work for NumPy, at MANY and at FEW positions, in four rows."""
     many, few = (make(rng, C=MANY // positions, HH=1, WW=1, rows=4, columns=positions // 4)
@@ -324,12 +388,14 @@ conv_forward_fast = Exercise(
         "non-square": alone(lambda rng: [
             *different_sizes(wide=True)(rng), *different_sizes(wide=False)(rng)]),
         "many positions": many_and_few,
+        "everything at once": forward_everything,
     },
     describe=without_few(describe_convolution),
     results=("out", "cache"),
     judged=("out",),
     play=play_forward,
     misconceptions=for_one_case(mistakes.CONV_FORWARD_FAST),
+    conditions=FORWARD_CONDITIONS,
 )
 
 
@@ -363,14 +429,16 @@ conv_backward_fast = Exercise(
         "many images": alone(square("dx dw", N=(2, 4), F=(3, 2))),
         "pad 0": alone(square("dx dw", pad=(0, 0), stride=(1, 2))),
         "strides and shapes": alone(lambda rng: [
-            *non_square("dx dw")(rng),
-            *(case for case in all_together(rng) if case[-1]["pad"])]),
+            *non_square("dx dw")(rng), *square("dx dw", stride=(2, 3), pad=(1, 2),
+                                                rows=(4, 5), columns=(4, 5))(rng)]),
         "many positions": many_and_few_backward,
+        "everything at once": backward_everything,
     },
     describe=without_few(describe_backward),
     results=GRADIENTS,
     play=play_backward_fast,
     misconceptions=for_one_case(mistakes.CONV_BACKWARD_FAST),
+    conditions=BACKWARD_CONDITIONS,
 )
 
 

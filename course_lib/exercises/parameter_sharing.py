@@ -8,7 +8,10 @@ then costs the group about pad 0.
 
 import numpy as np
 
-from course_lib.judging.cases import several
+from course_lib.exercises._conditions import arrays, sizes
+from course_lib.exercises._conditions.windows import BIASES, conditions, layer_of
+from course_lib.judging.cases import in_turn, several
+from course_lib.judging.conditions import both, meeting
 from course_lib.judging.exercise import Exercise
 from course_lib.mistakes.parameter_sharing import BACKWARD, FORWARD, mistakes, only
 from course_lib.reference import locally_connected as reference
@@ -22,7 +25,9 @@ def volume(rng):
 count_neurons = Exercise(
     name="count_neurons",
     reference=lambda shape: int(np.prod(shape)),
-    groups={"values": lambda rng: [((55, 55, 96),), (volume(rng),), (volume(rng),)]},
+    groups={"values": both(lambda rng: [((55, 55, 96),), (volume(rng),), (volume(rng),)],
+                           meeting(sizes.NEURONS))},
+    conditions=sizes.NEURONS,
     describe=lambda shape: f"an output of {'x'.join(map(str, shape))}",
     results=("the number of neurons",),
     misconceptions=mistakes(
@@ -49,7 +54,11 @@ def filter_cases(depths, unshared):
 params_unshared = Exercise(
     name="params_unshared",
     reference=lambda shape, F, D: int(np.prod(shape)) * (F * F * D + 1),
-    groups={"grey images": filter_cases((1, 1), True), "colour images": filter_cases((3, 5), True)},
+    groups={
+        "grey images": both(filter_cases((1, 1), True), meeting(sizes.UNSHARED, "larger depth")),
+        "colour images": both(filter_cases((3, 5), True), meeting(sizes.UNSHARED, "depth 1")),
+    },
+    conditions=sizes.UNSHARED,
     describe=lambda shape, F, D: (
         f"an output of {'x'.join(map(str, shape))}, windows of {F}x{F}, input depth {D}"),
     results=("the number of parameters",),
@@ -72,8 +81,11 @@ params_unshared = Exercise(
 params_shared = Exercise(
     name="params_shared",
     reference=lambda K, F, D: K * (F * F * D + 1),
-    groups={"grey images": filter_cases((1, 1), False),
-            "colour images": filter_cases((3, 5), False)},
+    groups={
+        "grey images": both(filter_cases((1, 1), False), meeting(sizes.SHARED, "larger depth")),
+        "colour images": both(filter_cases((3, 5), False), meeting(sizes.SHARED, "depth 1")),
+    },
+    conditions=sizes.SHARED,
     describe=lambda K, F, D: f"{K} filters of {F}x{F}, input depth {D}",
     results=("the number of parameters",),
     misconceptions=mistakes(
@@ -106,7 +118,8 @@ def stack_cases(rng):
 params_of_stack = Exercise(
     name="params_of_stack",
     reference=lambda D, layers: sum(stack(D, layers)),
-    groups={"several layers": stack_cases},
+    groups={"several layers": both(stack_cases, meeting(sizes.STACK))},
+    conditions=sizes.STACK,
     describe=lambda D, layers: f"input depth {D}, layers (K, F): {layers}",
     results=("the number of parameters",),
     misconceptions=mistakes(
@@ -136,15 +149,26 @@ def layer(rng, N=1, C=2, F=1, HH=3, WW=3, stride=1, pad=0, rows=3, columns=3, bi
 
 
 def layers(*settings):
-    return lambda rng: [layer(rng, **one) for one in settings]
+    """Layers with these settings. Windows are square and of other sizes from case to case."""
+    def cases(rng):
+        sides = in_turn(rng, 2, 3)
+        for one in settings:
+            side = next(sides)
+            yield layer(rng, **{"HH": side, "WW": one.get("HH", side)} | one)
+
+    return cases
 
 
-def all_different(rng):
-    """N, C, F, HH, WW, rows and columns all different; every setting in use."""
-    for stride, pad in ((2, 0), (1, 1), (2, 2)):
-        HH, WW = (int(n) for n in rng.permutation([3, 5]))
-        rows, columns = (4, 6) if rng.integers(2) else (6, 4)
-        yield layer(rng, *several(rng, 3), HH, WW, stride, pad, rows, columns, biased=True)
+def layer_with(rng, of):
+    return layer(rng, of.N, of.C, of.F, of.HH, of.WW, of.stride, of.pad, of.rows, of.columns,
+                 of.biased)
+
+
+def layer_of_local(x, w, b, conv_param):
+    return layer_of(x.shape, w.shape[4:], **conv_param, F=w.shape[2], biased=bool(b.any()))
+
+
+LOCAL_CONDITIONS, local_everything = conditions(layer_of_local, layer_with, more=[BIASES])
 
 
 def describe_layer(x, w, b, conv_param):
@@ -164,21 +188,24 @@ local_forward_naive = Exercise(
         "padding": layers({"pad": 1, "rows": 5, "columns": 5}, {"pad": 2, "rows": 6, "columns": 6}),
         "stride": layers({"stride": 2}, {"stride": 3}),
         "non-square images": layers({"rows": 2, "columns": 4}, {"rows": 5, "columns": 3}),
-        "large filter": layers({"rows": 1, "columns": 1}, {"rows": 1, "columns": 1, "HH": 2}),
-        "everything at once": all_different,
+        "large filter": layers({"rows": 1, "columns": 1}, {"rows": 1, "columns": 1, "WW": 4}),
+        "everything at once": local_everything,
     },
     describe=describe_layer,
     results=("out", "cache"),
     judged=("out",),
     misconceptions=FORWARD,
+    conditions=LOCAL_CONDITIONS,
 )
 
 
 one_place_backward = Exercise(
     name="one_place_backward",
     reference=lambda dout, window, w: (dout * w, dout * window, dout),
-    groups={"gradients": lambda rng: [
-        (float(rng.uniform(1.5, 3)), *rng.standard_normal((2, *several(rng, 3)))) for _ in "ab"]},
+    groups={"gradients": both(lambda rng: [
+        (float(rng.uniform(1.5, 3)), *rng.standard_normal((2, *several(rng, 3)))) for _ in "ab"],
+        meeting(arrays.ONE_PLACE))},
+    conditions=arrays.ONE_PLACE,
     describe=lambda dout, window, w: f"dout = {dout:.3g}, window and w of shape {w.shape}",
     results=("dwindow", "dw", "db"),
     misconceptions=mistakes(
@@ -211,13 +238,27 @@ def play_backward(functions, wanted, x, w, b, conv_param, dout):
     return only(wanted, functions[0](dout, returned[1]))
 
 
+def with_gradient(rng, wanted, x, w, b, conv_param):
+    dout = rng.standard_normal((len(x), *b.transpose(2, 0, 1).shape))
+    return wanted, x, w, b, conv_param, dout
+
+
 def asked(wanted, draw_layers):
-    return lambda rng: [
-        (wanted, x, w, b, conv_param, rng.standard_normal((len(x), *b.transpose(2, 0, 1).shape)))
-        for x, w, b, conv_param in draw_layers(rng)]
+    return lambda rng: [with_gradient(rng, wanted, *case) for case in draw_layers(rng)]
 
 
-ONE_PLACE = {"rows": 1, "columns": 1, "HH": 5, "WW": 5, "pad": 1}
+LOCAL_BACKWARD_CONDITIONS, local_backward_everything = conditions(
+    lambda wanted, x, w, b, conv_param, dout: layer_of_local(x, w, b, conv_param),
+    lambda rng, of: with_gradient(rng, ["dx", "dw", "db"], *layer_with(rng, of)),
+    asked=lambda wanted, *case: wanted, values=(True,))
+
+
+def one_place(pad, *sides):
+    """One image and two, with a window as large as they are."""
+    return layers(*({"N": N, "rows": 1, "columns": 1, "HH": side, "pad": pad}
+                    for N, side in enumerate(sides, 1)))
+
+
 local_backward_naive = Exercise(
     name="local_backward_naive",
     reference=lambda wanted, x, w, b, conv_param, dout: only(
@@ -226,32 +267,39 @@ local_backward_naive = Exercise(
         "dw of one image": asked(["dw"], layers({"F": 2}, {"C": 3, "rows": 4, "columns": 4})),
         "dw of many images": asked(["dw"], layers({"N": 3}, {"N": 4})),
         "db": asked(["db"], layers({"N": 3, "F": 2}, {"N": 2, "F": 3})),
-        "dx of one window": asked(["dx"], layers(ONE_PLACE, {"N": 2, **ONE_PLACE})),
+        "dx of one window": asked(["dx"], one_place(1, 5, 4)),
         "dx of overlapping windows": asked(["dx"], layers(
             {"pad": 1}, {"pad": 1, "F": 3}, {"pad": 1, "N": 2})),
-        "dx pad 0": asked(["dx"], layers({**ONE_PLACE, "pad": 0}, {"N": 2, **ONE_PLACE, "pad": 0})),
-        "dx pad 2": asked(["dx"], layers(*2 * [{**ONE_PLACE, "HH": 7, "WW": 7, "pad": 2}])),
+        "dx pad 0": asked(["dx"], one_place(0, 5, 4)),
+        "dx pad 2": asked(["dx"], one_place(2, 7, 6)),
         "stride": asked(["dx", "dw"], layers({"stride": 3, "pad": 1},
                                              {"stride": 3, "HH": 2, "WW": 2, "pad": 1})),
-        "everything at once": asked(["dx", "dw", "db"], all_different),
+        "everything at once": local_backward_everything,
     },
     describe=lambda wanted, x, w, b, conv_param, dout: (
         f"{' and '.join(wanted)}; {describe_layer(x, w, b, conv_param)}"),
     results=("dx", "dw", "db"),
     play=play_backward,
     misconceptions=BACKWARD,
+    conditions=LOCAL_BACKWARD_CONDITIONS,
 )
 
 
 def tied_cases(square):
-    return lambda rng: [(rng.standard_normal(sizes[:4]), sizes[4], sizes[4 if square else 5])
-                        for sizes in (several(rng, 6), several(rng, 6))]
+    return lambda rng: [(rng.standard_normal(n[:4]), n[4], n[4 if square else 5])
+                        for n in (several(rng, 6), several(rng, 6))]
 
 
 tie_weights = Exercise(
     name="tie_weights",
     reference=reference.tie_weights,
-    groups={"square outputs": tied_cases(True), "non-square outputs": tied_cases(False)},
+    groups={
+        "square outputs": both(tied_cases(True), meeting(
+            arrays.TIED, "wide output", "tall output")),
+        "non-square outputs": both(tied_cases(False), meeting(
+            arrays.TIED, "square output", "1x1 output")),
+    },
+    conditions=arrays.TIED,
     describe=lambda w, H2, W2: f"w of shape {w.shape}, {H2}x{W2} places",
     results=("the array of weights",),
     misconceptions=mistakes(
@@ -274,7 +322,9 @@ tie_weights = Exercise(
 shared_gradient = Exercise(
     name="shared_gradient",
     reference=reference.shared_gradient,
-    groups={"values": lambda rng: [(rng.standard_normal(several(rng, 6)),) for _ in "ab"]},
+    groups={"values": both(lambda rng: [(rng.standard_normal(several(rng, 6)),) for _ in "ab"],
+                           meeting(arrays.SHARED_GRADIENT))},
+    conditions=arrays.SHARED_GRADIENT,
     describe=lambda dw_local: f"dw_local of shape {dw_local.shape}",
     results=("the gradient",),
     misconceptions=mistakes(

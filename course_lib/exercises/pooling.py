@@ -7,7 +7,17 @@ negative ones.
 
 import numpy as np
 
+from course_lib.exercises._conditions import arrays
+from course_lib.exercises._conditions.windows import (
+    ABOVE_0,
+    BELOW_0,
+    EITHER_SIGN,
+    SIGNS,
+    conditions,
+    layer_of,
+)
 from course_lib.judging.cases import several
+from course_lib.judging.conditions import both, meeting
 from course_lib.judging.exercise import Exercise, Misconception
 from course_lib.mistakes.pooling import (
     AVG_BACKWARD,
@@ -49,11 +59,24 @@ def window_cases(*sizes):
     return cases
 
 
+def any_window(rng):
+    return (numbers(rng, arrays.sizes(rng, 2), any_sign(rng)),)
+
+
+def any_sign(rng):
+    return (ABOVE_0, EITHER_SIGN, BELOW_0)[int(rng.integers(3))]
+
+
 where_is_max = Exercise(
     name="where_is_max",
     reference=place,
-    groups={"square windows": window_cases((2, 2), (3, 3), (4, 4)),
-            "non-square windows": window_cases((3, 2), (2, 5), (4, 3))},
+    groups={
+        "square windows": both(window_cases((2, 2), (3, 3), (4, 4)), meeting(
+            arrays.MAXIMUM, "wide window", "tall window", draw=any_window)),
+        "non-square windows": both(window_cases((3, 2), (2, 5), (4, 3)), meeting(
+            arrays.MAXIMUM, "square window", "1x1 window", draw=any_window)),
+    },
+    conditions=arrays.MAXIMUM,
     describe=lambda window: f"a {window.shape[0]}x{window.shape[1]} window",
     results=("row", "column"),
     misconceptions=tuple(Misconception(*one) for one in WHERE_IS_MAX),
@@ -84,14 +107,21 @@ def cases(*layers):
     return lambda rng: [make(rng) for make in layers]
 
 
-def everything(rng):
-    """N, C, H, W and both sides of the window all different, numbers of either sign."""
-    for stride in (2, 1, 3):
-        N, C, h, w, rows = several(rng, 5)
-        # The longer side also gets more places, so that H and W differ whatever was drawn.
-        columns = rows + (1 if w > h else -1)
-        # Below 0 alone at stride 1: there a maximum that starts at 0 never goes unnoticed.
-        yield layer(stride, (h, w), N, C, rows, columns, low=-5 if stride == 1 else -2)(rng)
+def pooling_with(rng, sizes):
+    return layer(sizes.stride, (sizes.HH, sizes.WW), sizes.N, sizes.C, sizes.rows, sizes.columns,
+                 sizes.low)(rng)
+
+
+def layer_of_pooling(x, pool_param, dout=None):
+    h, w, stride = pool_param.values()
+    low = ABOVE_0 if x.min() > 0 else BELOW_0 if x.max() < 0 else EITHER_SIGN
+    return layer_of(x.shape, (h, w), stride, 0, low=low)
+
+
+SIGNED = {"padded": False, "filtered": False, "field": "low",
+          "values": (ABOVE_0, EITHER_SIGN, BELOW_0)}
+POOLING_CONDITIONS, everything = conditions(
+    layer_of_pooling, pooling_with, more=[SIGNS], **SIGNED)
 
 
 def describe(x, pool_param, dout=None):
@@ -115,6 +145,7 @@ def forward_exercise(name, layer_forward, fold, groups, own):
         misconceptions=tuple(
             Misconception(label, sentence, lambda *case, change=change: pool(*case, **change))
             for label, sentence, change in changes),
+        conditions=POOLING_CONDITIONS,
     )
 
 
@@ -126,7 +157,7 @@ max_pool_forward_naive = forward_exercise(
         "many images": cases(one_window(2, N=3), one_window(3, N=4)),
         "negative values": cases(one_window(2, low=-5), one_window(3, low=-5), one_window(low=-3)),
         "stride": cases(layer(2, 2, more=1), layer(2, 3, more=1), layer(3, 2, more=1)),
-        "non-square images": cases(layer(rows=3, columns=6), layer(rows=7, columns=4)),
+        "non-square images": cases(layer(1, 2, rows=3, columns=6), layer(1, 3, rows=7, columns=4)),
         "non-square windows": cases(layer(1, (2, 3), more=1), layer(1, (4, 2), more=1)),
         "large window": cases(*(layer(2, side, rows=1, columns=1) for side in (3, 4, 5))),
         "everything at once": everything,
@@ -146,7 +177,7 @@ l2_pool_forward_naive = forward_exercise(
     "l2_pool_forward_naive", reference.l2_pool_forward,
     lambda patch, axis: np.sqrt((patch**2).sum(axis=axis)),
     {"one map": cases(layer(1, 2, low=-3), layer(1, 3, low=-3, more=1)),
-     "many maps": cases(layer(C=3, low=-3), layer(N=2, C=4, low=-3)),
+     "many maps": cases(layer(1, 2, C=3, low=-3), layer(1, 3, N=2, C=4, low=-3)),
      "everything at once": everything},
     L2_FORWARD,
 )
@@ -163,19 +194,31 @@ def play_backward(functions, x, pool_param, dout):
     return functions[0](dout, returned[1])
 
 
-def backward_exercise(name, layer_forward, layer_backward, share, groups, mistakes, more=()):
-    def with_gradients(draw):
-        return lambda rng: [(*case, rng.standard_normal(pool(*case).shape)) for case in draw(rng)]
+def with_gradient(rng, x, param):
+    return x, param, rng.standard_normal(pool(x, param).shape)
 
+
+def with_gradients(draw):
+    return lambda rng: [with_gradient(rng, *case) for case in draw(rng)]
+
+
+BACKWARD_CONDITIONS, everything_backwards = conditions(
+    layer_of_pooling, lambda rng, sizes: with_gradient(rng, *pooling_with(rng, sizes)),
+    more=[SIGNS], **SIGNED)
+
+
+def backward_exercise(name, layer_forward, layer_backward, share, groups, mistakes, more=()):
     return Exercise(
         name=name,
         reference=lambda x, param, dout: layer_backward(dout, layer_forward(x, **param)[1]),
-        groups={group: with_gradients(draw) for group, draw in groups.items()},
+        groups={group: with_gradients(draw) for group, draw in groups.items()} | {
+            "everything at once": everything_backwards},
         describe=describe, results=("dx",), play=play_backward,
         misconceptions=tuple(
             Misconception(label, sentence,
                           lambda *case, how=how: unpool(*case, **{"share": share} | how))
             for label, sentence, how in mistakes) + more,
+        conditions=BACKWARD_CONDITIONS,
     )
 
 
@@ -184,12 +227,11 @@ max_pool_backward_naive = backward_exercise(
     {
         "one window": cases(*(layer(2, side, rows=1, columns=1) for side in (3, 5))),
         "many windows": cases(layer(2, 2, more=1), layer(3, 3, more=1)),
-        "many maps": cases(*(layer(2, 3, C=C, rows=1, columns=1) for C in (3, 4))),
-        "many images": cases(*(layer(2, 3, N=N, rows=1, columns=1) for N in (3, 4))),
+        "many maps": cases(*(layer(2, C, C=C, rows=1, columns=1) for C in (3, 4))),
+        "many images": cases(*(layer(2, N, N=N, rows=1, columns=1) for N in (3, 4))),
         "overlapping windows": cases(layer(2, 3, more=1), layer(1, 2), layer(1, 3)),
         "non-square images": cases(layer(2, rows=3, columns=5), layer(3, 3, rows=4, columns=2)),
         "non-square windows": cases(layer(3, (2, 3), more=1), layer(4, (4, 2), more=1)),
-        "everything at once": everything,
     },
     MAX_BACKWARD,
     (Misconception(*CORNER_FORGOTTEN),),
@@ -199,8 +241,7 @@ avg_pool_backward_naive = backward_exercise(
     "avg_pool_backward_naive", reference.avg_pool_forward, reference.avg_pool_backward,
     equal_shares,
     {"windows side by side": cases(layer(2, 2, more=1), layer(3, 3, more=1)),
-     "overlapping windows": cases(layer(2, 3, more=1), layer(1, 2), layer(1, 3)),
-     "everything at once": everything},
+     "overlapping windows": cases(layer(2, 3, more=1), layer(1, 2), layer(1, 3))},
     AVG_BACKWARD,
 )
 
@@ -213,10 +254,20 @@ def global_cases(square):
     return draw
 
 
+def any_maps(rng):
+    return (numbers(rng, arrays.sizes(rng, 4), any_sign(rng)),)
+
+
 global_avg_pool = Exercise(
     name="global_avg_pool",
     reference=lambda x: reference.global_avg_pool_forward(x)[0],
-    groups={"square maps": global_cases(True), "non-square maps": global_cases(False)},
+    groups={
+        "square maps": both(global_cases(True), meeting(
+            arrays.GLOBAL, "wide map", "tall map", draw=any_maps)),
+        "non-square maps": both(global_cases(False), meeting(
+            arrays.GLOBAL, "square map", "1x1 map", draw=any_maps)),
+    },
+    conditions=arrays.GLOBAL,
     describe=lambda x: f"x of shape {x.shape}",
     results=("out",),
     misconceptions=tuple(Misconception(*one) for one in GLOBAL_AVG),

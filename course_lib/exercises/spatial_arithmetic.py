@@ -6,7 +6,9 @@ Sizes that must fit are drawn backwards, from the number of places that the filt
 """
 
 from course_lib import arithmetic
+from course_lib.exercises._conditions import sizes as conditions
 from course_lib.judging.cases import draw
+from course_lib.judging.conditions import both, meeting
 from course_lib.judging.exercise import Exercise
 from course_lib.mistakes.spatial_arithmetic import shapes, sizes
 
@@ -50,9 +52,12 @@ conv_output_size = Exercise(
         "padding": lines((1, 1), (1, 2), (1, 3), then=[(1, 3, 1, 1)]),
         "stride": lines((1, 0), (2, 0), (3, 0), (4, 0), then=[(5, 1, 2, 0)]),
         "stride and padding": lines((1, 1), (2, 1), (3, 2), (4, 3), (2, 3), then=[(3, 5, 2, 1)]),
-        "does not fit": does_not_fit,
-        "makes no sense": makes_no_sense,
+        # Behind what has to be refused stands what fits: to refuse everything earns nothing.
+        "does not fit": both(does_not_fit, lambda rng: [(5, 3, 1, 0)]),
+        "makes no sense": both(makes_no_sense, lambda rng: [(5, 3, 1, 0)]),
+        "everything at once": meeting(conditions.OUTPUT_SIZE),
     },
+    conditions=conditions.OUTPUT_SIZE,
     describe=lambda W, F, S, P: f"W = {W}, F = {F}, S = {S}, P = {P}",
     results=("the output size",),
     misconceptions=sizes.CONV_OUTPUT_SIZE,
@@ -63,9 +68,11 @@ same_padding = Exercise(
     name="same_padding",
     reference=arithmetic.same_padding,
     groups={
-        "odd filters": lambda rng: [(F,) for F in (1, 3, 2 * draw(rng, 2, 30) + 1)],
-        "even filters": lambda rng: [(F,) for F in (2, 4, 2 * draw(rng, 3, 30))],
+        "odd filters": lambda rng: [(F,) for F in (1, 3, 5, 2 * draw(rng, 5, 30) + 1)],
+        # And one that is not refused: a mistake in the formula shows least there.
+        "even filters": lambda rng: [(F,) for F in (2, 4, 2 * draw(rng, 5, 30), 1)],
     },
+    conditions=conditions.SAME_PADDING,
     describe=lambda F: f"F = {F}",
     results=("the padding",),
     misconceptions=sizes.SAME_PADDING,
@@ -95,8 +102,9 @@ fitting_paddings = Exercise(
             (draw(rng, 7, 12), draw(rng, 2, 6), 1, draw(rng, 2, 4)) for _ in range(3)
         ],
         "larger strides": paddings_at_larger_strides,
-        "large filters": paddings_of_large_filters,
+        "large filters": both(paddings_of_large_filters, meeting(conditions.FITTING_PADDINGS)),
     },
+    conditions=conditions.FITTING_PADDINGS,
     describe=lambda W, F, S, max_padding: (
         f"W = {W}, F = {F}, S = {S}, paddings from 0 to {max_padding}"
     ),
@@ -142,8 +150,15 @@ def volumes_that_do_not_fit(rng):
 conv_output_shape = Exercise(
     name="conv_output_shape",
     reference=arithmetic.conv_output_shape,
-    groups={"square": convolved_volumes(True), "non-square": convolved_volumes(False),
-            "does not fit": volumes_that_do_not_fit},
+    groups={
+        "square": convolved_volumes(True),
+        "non-square": both(convolved_volumes(False), meeting(
+            conditions.OUTPUT_SHAPE, "neither fits", "the width does not fit",
+            "the height does not fit")),
+        # And volumes that fit: to refuse everything earns nothing.
+        "does not fit": both(volumes_that_do_not_fit, meeting(conditions.OUTPUT_SHAPE)),
+    },
+    conditions=conditions.OUTPUT_SHAPE,
     describe=lambda shape, K, F, S, P: (
         f"input {shape} (width, height, depth), K = {K}, F = {F}, S = {S}, P = {P}"
     ),
@@ -163,7 +178,8 @@ def pooled_volumes(rng):
 pool_output_shape = Exercise(
     name="pool_output_shape",
     reference=arithmetic.pool_output_shape,
-    groups={"non-square": pooled_volumes},
+    groups={"non-square": both(pooled_volumes, meeting(conditions.POOLED_SHAPE))},
+    conditions=conditions.POOLED_SHAPE,
     describe=lambda shape, F, S: f"input {shape} (width, height, depth), F = {F}, S = {S}",
     results=("shape",),
     misconceptions=shapes.POOL_OUTPUT_SHAPE,
@@ -200,8 +216,10 @@ trace_shapes = Exercise(
         "convolutions": networks("c", "ccc"),
         "pooling": networks("p", "pp"),
         "whole networks": networks("cpccp", "ccpcp"),
-        "non-square": networks("c", "pc", "cpcc", square=False),
+        "non-square": both(networks("c", "pc", "cpcc", square=False),
+                           meeting(conditions.TRACED)),
     },
+    conditions=conditions.TRACED,
     describe=lambda shape, layers: f"input {shape}, layers {layers}",
     results=("shapes",),
     misconceptions=shapes.TRACE_SHAPES,
@@ -216,10 +234,11 @@ receptive_field_of_two = Exercise(
     name="receptive_field_of_two",
     reference=lambda F1, S1, F2: arithmetic.receptive_fields([(F1, S1), (F2, 1)])[1].size,
     groups={
-        "values": lambda rng: [
+        "values": both(lambda rng: [
             (draw(rng, 3, 6), S1, F2) for S1, F2 in ((1, 3), (2, 2), (3, 5), (4, 3))
-        ],
+        ], meeting(conditions.OF_TWO)),
     },
+    conditions=conditions.OF_TWO,
     describe=lambda F1, S1, F2: f"F1 = {F1}, S1 = {S1}, F2 = {F2}",
     results=("the receptive field",),
     misconceptions=shapes.RECEPTIVE_FIELD_OF_TWO,
@@ -231,8 +250,11 @@ receptive_field = Exercise(
     reference=lambda layers: [record.size for record in arithmetic.receptive_fields(layers)],
     groups={
         "stride 1": lambda rng: [stack(rng, s) for s in ([1], [1, 1, 1], [1] * 5)],
-        "strides": lambda rng: [stack(rng, s) for s in ([2, 1], [3, 2, 2], [4, 2, 1, 2, 1])],
+        "strides": both(
+            lambda rng: [stack(rng, s) for s in ([2, 1], [3, 2, 2], [4, 2, 1, 2, 1])],
+            meeting(conditions.RECEPTIVE_FIELD)),
     },
+    conditions=conditions.RECEPTIVE_FIELD,
     describe=lambda layers: "layers (F, S): " + ", ".join(str(layer) for layer in layers),
     results=("receptive_fields",),
     misconceptions=shapes.RECEPTIVE_FIELD,

@@ -63,8 +63,10 @@ class Conditions:
         """{result: the combinations of `count` conditions that meet in a case that judges it}."""
         found = {}
         for case in cases:
-            names = list(map(frozenset, combinations(self.holding(*case), count)))
-            for result in self.asked(*case):
+            results = self.asked(*case)
+            together = combinations(self.holding(*case), count) if results else ()
+            names = list(map(frozenset, together))
+            for result in results:
                 found.setdefault(result, set()).update(names)
         return found
 
@@ -84,51 +86,100 @@ def _one_of_each(families):
             yield (name, *rest)
 
 
+@dataclass(frozen=True)
+class Draws:
+    """The draw of a group whose hidden cases are of other kinds than its visible ones."""
+
+    visible: Callable
+    hidden: Callable
+
+    def __call__(self, rng):
+        return self.visible(rng)
+
+
+TRIED = 64  # candidates that are looked at for each place in a covering array
+
+
 def covering(candidates):
-    """Few of the candidates, so that every two names that meet in any of them meet in one of these.
+    """Two sets of candidates, such that every two names that ever meet do so in both sets, and
+    every three that ever meet do so in one of them.
 
     candidates  a sequence of tuples of names
-    Returns the indices of the chosen ones. Greedy: next is always the candidate with the most
-    pairs that have not met, and among equals the one with the most triples that have not.
+    Returns two lists of indices. Greedy, as in AETG (Cohen, Dalal, Fredman and Patton, 1997): of
+    some candidates in which a combination meets that has not met yet, the one with the most such
+    combinations is taken.
     """
     names = {name: k for k, name in enumerate(dict.fromkeys(n for c in candidates for n in c))}
-    holds = np.zeros((len(candidates), len(names)), np.float32)
-    for row, candidate in zip(holds, candidates, strict=True):
-        row[[names[name] for name in candidate]] = 1
-    left = np.triu(holds.T @ holds > 0, 1).astype(np.float32)
-    chosen, triples = [], set()
-    while left.any():
-        new = ((holds @ left) * holds).sum(axis=1)
-        best = np.flatnonzero(new == new.max())[:40]
-        index = int(max(best, key=lambda k: sum(
-            triple not in triples for triple in combinations(candidates[k], 3))))
-        chosen.append(index)
-        triples.update(combinations(candidates[index], 3))
-        left[np.ix_(holds[index] > 0, holds[index] > 0)] = 0
-    return chosen
+    longest = max(map(len, candidates))
+    # Short candidates are filled up with a name that meets nobody.
+    rows = np.array([sorted(names[n] for n in c) + [len(names)] * (longest - len(c))
+                     for c in candidates])
+    holds = np.zeros((len(rows), len(names) + 1), np.float32)
+    np.put_along_axis(holds, rows, 1, axis=1)
+    holds[:, -1] = 0
+    pairs = np.triu(holds.T @ holds > 0, 1)
+    triples = np.zeros((len(pairs),) * 3, bool)
+    for name in range(len(names)):
+        with_it = holds[holds[:, name] > 0]
+        triples[name] = np.triu(with_it.T @ with_it > 0, 1) & pairs[name][:, None]
+    rng = np.random.default_rng(0)
+    sets, left = ([], []), [pairs.copy(), pairs.copy()]
+
+    def choose(which, missing):
+        wanted = np.argwhere(missing)[0]
+        able = np.flatnonzero((holds[:, wanted] > 0).all(axis=1))
+        able = rng.choice(able, min(TRIED, len(able)), replace=False)
+        three = tuple(rows[able][:, k] for k in _columns(longest, 3))
+        two = tuple(rows[able][:, k] for k in _columns(longest, 2))
+        new = triples[three].sum(axis=1) + 1000 * left[which][two].sum(axis=1)
+        best = int(new.argmax())
+        sets[which].append(int(able[best]))
+        triples[tuple(k[best] for k in three)] = False
+        left[which][tuple(k[best] for k in two)] = False
+
+    for which in (0, 1):
+        while left[which].any():
+            choose(which, left[which])
+    while triples.any():
+        choose(len(sets[0]) > len(sets[1]), triples)
+    return sets
 
 
-def everything(draw, conditions, extra=lambda rng, *drawn: drawn, tries=3000, batch=10):
-    """The draw of a group in which every two conditions meet.
+def _columns(length, count):
+    return np.array(list(combinations(range(length), count))).T
 
-    draw(rng) gives what the predicates are asked about, as a tuple; extra(rng, *drawn) makes a
-    case of it. Of each batch that case is taken which brings the most pairs together anew.
+
+TRIES, BATCH = 600, 6
+
+
+def meeting(conditions, *never, draw=None):
+    """The draw of a group in which every two conditions meet, but for those that it never has.
+
+    draw(rng) gives a case; without it, conditions.draw does. Of each batch that case is taken which
+    brings the most pairs together anew.
     """
+    never, draw = set(never), draw or conditions.draw
 
     def cases(rng):
-        left = conditions.together()
-        for _ in range(tries // batch):
-            drawn = [draw(rng) for _ in range(batch)]
-            new = [left & set(map(frozenset, combinations(conditions.among(*d), 2)))
-                   for d in drawn]
-            best = max(range(batch), key=lambda k: len(new[k]))
+        left = {pair for pair in conditions.together() if not pair & never}
+        for _ in range(TRIES):
+            drawn = [(d, conditions.holding(*d)) for d in (draw(rng) for _ in range(BATCH))]
+            new = [() if never.intersection(names) else
+                   left.intersection(map(frozenset, combinations(names, 2)))
+                   for _, names in drawn]
+            best = max(range(BATCH), key=lambda k: len(new[k]))
             if new[best]:
                 left -= new[best]
-                yield extra(rng, *drawn[best])
+                yield drawn[best][0]
             if not left:
                 return
-        never = "; ".join(sorted(" and ".join(sorted(pair)) for pair in left))
-        raise RuntimeError(f"these conditions never met: {never}. Draw cases in which they do, or "
+        pairs = "; ".join(sorted(" and ".join(sorted(pair)) for pair in left))
+        raise RuntimeError(f"these conditions never met: {pairs}. Draw cases in which they do, or "
                            "list them as apart")
 
     return cases
+
+
+def both(*draws):
+    """The draw of a group that has the cases of several."""
+    return lambda rng: [case for draw in draws for case in draw(rng)]

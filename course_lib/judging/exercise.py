@@ -46,7 +46,8 @@ class Exercise:
                     results: one value, or a tuple of them where `results` has several names.
                     Where it raises ValueError, the student's function has to raise one too
     groups          {group: draw}; `draw(rng)` yields the cases of the group, each a tuple of
-                    arguments; a group is what one test cell gives points for
+                    arguments; a group is what one test cell gives points for. With an
+                    attribute `hidden`, that one draws the hidden cases
     describe        says a case's shapes and settings in words; takes the arguments of a case
     results         names of what the student's function returns, in order
     judged          the names of those that are compared with the reference's results (a cache,
@@ -78,8 +79,12 @@ class Exercise:
             known = ", ".join(self.groups)
             raise ValueError(f"{self.name} has no group {group!r}; its groups are: {known}")
         label = zlib.crc32(f"{self.name}/{group}".encode())
-        seed = [label] if hidden_seed is None else [label, hidden_seed, _salt]
-        return [tuple(case) for case in self.groups[group](np.random.default_rng(seed))]
+        draw = self.groups[group]
+        if hidden_seed is None:
+            seed = [label]
+        else:
+            seed, draw = [label, hidden_seed, _salt], getattr(draw, "hidden", draw)
+        return [tuple(case) for case in draw(np.random.default_rng(seed))]
 
     def expected(self, args, function=None):
         """{name: value} of the judged results for one case, or the ValueError that is due."""

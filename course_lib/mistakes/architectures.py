@@ -220,6 +220,11 @@ CLAIMS = (
     Misconception("right claims listed",
                   "You list the claims that are right.",
                   judged_claims(lambda *claim: not off(*claim))),
+    Misconception("tolerance of the claim",
+                  "You allow for a share of the claimed number. The tolerance is a share of the "
+                  "right one.",
+                  judged_claims(lambda right, claimed, tolerance: (
+                      abs(claimed - right) > tolerance * claimed))),
     Misconception("claimed number given",
                   "Beside each claim you give the number that it claims. Give the right one.",
                   judged_claims(off, lambda number, right, claimed: (number, claimed))),

@@ -15,13 +15,26 @@ NOT_ASKED = 0
 
 def relu_with(gradient):
     """A ReLU whose output is right and whose gradient is gradient(dout, x)."""
-    return lambda dout, x: (np.maximum(x, 0), gradient(dout, x))
+    return lambda dout, x: (np.maximum(x, 0), gradient(dout, x), x)
+
+
+def relu_in_place(gradient):
+    """The same, but the forward pass writes into x."""
+    return lambda dout, x: (np.maximum(x, 0), gradient(dout, x), np.maximum(x, 0))
 
 
 RELU = (
     Misconception("mask of a damaged tensor",
                   "Your gradient passes everywhere. When the mask is made, are there still any "
                   "negative numbers in what the forward pass has stored?",
+                  relu_in_place(lambda dout, x: dout)),
+    Misconception("input overwritten",
+                  "Your gradient is right now. But relu_forward still writes into the array that "
+                  "the caller has handed in, and the caller may need it.",
+                  relu_in_place(lambda dout, x: np.where(x > 0, dout, 0))),
+    Misconception("mask that lets everything pass",
+                  "Your gradient passes everywhere. Does your mask tell the numbers that the "
+                  "forward pass has set to 0 from the others?",
                   relu_with(lambda dout, x: dout)),
     Misconception("mask of the gradient",
                   "You stop the gradient where dout is negative. What decides is the sign of the "
@@ -90,7 +103,7 @@ def softmax(scores, y, loss=None, gradient=None):
 def wrong_softmax(wanted, change):
     def wrong(asked, scores, y):
         value = softmax(scores, y, **{wanted: change})
-        return tuple(v if name == asked else NOT_ASKED
+        return tuple(v if asked in (name, "both") else NOT_ASKED
                      for name, v in zip(("loss", "gradient"), value, strict=True))
 
     return wrong

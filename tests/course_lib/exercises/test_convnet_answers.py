@@ -40,11 +40,12 @@ def relu_backward(dout, cache):
 
 
 def softmax_loss(scores, y):
-    p = np.exp(scores - scores.max(axis=1, keepdims=True))
-    p /= p.sum(axis=1, keepdims=True)
-    dscores = p.copy()
+    shifted = scores - scores.max(axis=1, keepdims=True)
+    powers = np.exp(shifted)
+    sums = powers.sum(axis=1, keepdims=True)
+    dscores = powers / sums
     dscores[np.arange(len(y)), y] -= 1
-    return -np.log(p[np.arange(len(y)), y]).mean(), dscores / len(y)
+    return (np.log(sums[:, 0]) - shifted[np.arange(len(y)), y]).mean(), dscores / len(y)
 
 
 def pool_forward(x):

@@ -153,6 +153,10 @@ def lost_groups(name, student):
             if not all(judge(exercise, [student], group, seed).passed for seed in SEEDS)}
 
 
+WITH_PADDING = {"many filters", "many images", "bias", "padding", "stride and padding",
+                "wide images"}
+
+
 @pytest.mark.parametrize(
     ("mistake", "groups"),
     [
@@ -160,8 +164,8 @@ def lost_groups(name, student):
         ("bias once per channel", {"bias"}),
         ("first bias for all", {"bias"}),
         ("first image only", {"many images", "stride and padding", "wide images", "tall images"}),
-        ("padding ignored", {"padding", "stride and padding"}),
-        ("zeros at one end", {"padding", "stride and padding"}),
+        ("padding ignored", WITH_PADDING),
+        ("zeros at one end", WITH_PADDING),
         ("stride ignored", {"stride", "stride and padding"}),
         ("windows not strided", {"stride", "stride and padding"}),
         ("output height for both", {"wide images", "tall images"}),
@@ -171,7 +175,25 @@ def lost_groups(name, student):
 def test_a_single_mistake_costs_the_part_it_concerns(mistake, groups):
     exercise = EXERCISES["conv_forward_naive"]
     wrong = next(m.wrong for m in exercise.misconceptions if m.name == mistake)
-    assert lost_groups(exercise.name, lambda *args: (wrong(*args), None)) == groups
+    lost = lost_groups(exercise.name, lambda *args: (wrong(*args), None))
+    assert lost == groups | {"everything at once"}
+
+
+def test_a_mistake_at_pad_0_or_with_padding_costs_half_of_the_groups_at_most():
+    right = RIGHT[0]
+
+    def wrong_where(fails):
+        def student(x, w, b, conv_param):
+            out, cache = right(x, w, b, conv_param)
+            return (-out if fails(conv_param["pad"]) else out), cache
+
+        return student
+
+    groups = set(EXERCISES["conv_forward_naive"].groups)
+    at_0 = lost_groups("conv_forward_naive", wrong_where(lambda pad: pad == 0))
+    assert at_0 == groups - WITH_PADDING
+    with_padding = lost_groups("conv_forward_naive", wrong_where(bool))
+    assert with_padding == WITH_PADDING | {"everything at once"}
 
 
 def loop_over_the_unpadded_input(x, w, b, conv_param):

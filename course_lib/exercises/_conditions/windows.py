@@ -8,7 +8,11 @@ import functools
 from dataclasses import dataclass, replace
 from itertools import product
 
-from course_lib.judging.conditions import covering
+from course_lib.judging.conditions import Conditions, Draws, always, covering
+
+MANY = "several"
+# Numbers of a map are spread from `low` to low + 4.
+ABOVE_0, EITHER_SIGN, BELOW_0 = 0.5, -2, -5
 
 
 @dataclass(frozen=True)
@@ -25,6 +29,7 @@ class Layer:
     C: int = 1
     F: int = 1
     biased: bool = False
+    low: float = EITHER_SIGN
 
     @property
     def H(self):
@@ -68,6 +73,13 @@ ROOM = {"window as large as the image": lambda s: s.rows == s.columns == 1,
         "one column of windows": lambda s: s.columns == 1 < s.rows,
         "rows and columns of windows": lambda s: s.rows > 1 and s.columns > 1}
 
+SIGNS = {"numbers above 0": lambda s: s.low == ABOVE_0,
+         "numbers of either sign": lambda s: s.low == EITHER_SIGN,
+         "numbers below 0": lambda s: s.low == BELOW_0}
+
+# A single number, in a single map, has one sign.
+LONELY = {"1x1 window", "window as large as the image"}
+
 GEOMETRY = STRIDE, STEPS, WINDOW, IMAGE, ROOM
 APART = (
     ("1x1 window", "windows overlap"),
@@ -88,7 +100,8 @@ def _placed(padded):
     made = (Layer(*window, stride, pad, rows, columns) for window, pad, stride, rows, columns in
             product(sides, (0, 1, 2) if padded else (0,), (1, 2, 3, 4, 5), (1, 2, 3), (1, 2, 3)))
     return [s for s in made if s.pad < min(s.HH, s.WW) and s.H > 0 and s.W > 0
-            and s.stride <= max(s.HH, s.WW) + 2 and s.H * s.W <= 100]
+            and s.stride <= (2 if s.rows == s.columns == 1 else max(s.HH, s.WW) + 1)
+            and s.H * s.W <= 100]
 
 
 def _names(families, layer):
@@ -96,25 +109,57 @@ def _names(families, layer):
 
 
 @functools.cache
-def _chosen(padded, filtered, biased, channelled=True):
-    """Rows of a covering array: (geometries with the same conditions, N, C, F, biased)."""
+def _chosen(padded, filtered, field, values):
+    """Two covering arrays, for visible and for hidden cases.
+
+    Their rows are (geometries with the same conditions, N, C, F, {field: value}).
+    """
     by_names = {}
     families = (PADDING, *GEOMETRY) if padded else GEOMETRY
     for layer in _placed(padded):
         by_names.setdefault(_names(families, layer), []).append(layer)
-    numbers = list(product(by_names, (False, True), (False, True) if channelled else (True,),
-                           (False, True) if filtered else (False,),
-                           (False, True) if biased else (False,)))
-    labelled = [(*names, *(f"{axis} {many}" for axis, many in zip("NCFb", more, strict=True)))
-                for names, *more in numbers]
-    return [(by_names[names], *more) for names, *more in (
-        numbers[k] for k in covering(labelled))]
+    rows = [(names, *more) for names, *more in product(
+        by_names, (1, MANY), (1, MANY), (1, MANY) if filtered else (1,), values)
+        if not (LONELY <= set(names) and more == [1, 1, 1, EITHER_SIGN])]
+    labels = [(*names, f"N {N}", f"C {C}", f"F {F}", f"{field} {value}")
+              for names, N, C, F, value in rows]
+    return [[(by_names[names], N, C, F, {field: value})
+             for names, N, C, F, value in (rows[k] for k in chosen)]
+            for chosen in covering(labels)]
 
 
-def layers(rng, padded=True, filtered=True, biased=True):
-    """Layers in which every two conditions meet; sizes are other ones for every `rng`."""
-    for placed, images, channels, filters, with_bias in _chosen(padded, filtered, biased):
-        many = [int(n) for n in 2 + rng.permutation(3)]
-        N, C, F = (n if several else 1
-                   for n, several in zip(many, (images, channels, filters), strict=True))
-        yield replace(placed[int(rng.integers(len(placed)))], N=N, C=C, F=F, biased=with_bias)
+def layers(rng, hidden=False, padded=True, filtered=True, field="biased", values=(False, True)):
+    """Layers in which every two conditions meet; sizes are other ones for every `rng`.
+
+    hidden         the other covering array: every three meet in one of the two
+    field, values  one more field of Layer, and what it may be
+    """
+    for placed, *several, more in _chosen(padded, filtered, field, values)[hidden]:
+        N, C, F = (int(n) if wanted == MANY else 1
+                   for n, wanted in zip(2 + rng.permutation(3), several, strict=True))
+        yield replace(placed[int(rng.integers(len(placed)))], N=N, C=C, F=F, **more)
+
+
+def any_layer(rng, padded=True, filtered=True, field="biased", values=(False, True)):
+    """One small layer at random."""
+    placed = _placed(padded)
+    N, C, F = (int(n) for n in rng.choice([1, 1, 2, 3], 3))
+    return replace(placed[int(rng.integers(len(placed)))], N=N, C=C, F=F if filtered else 1,
+                   **{field: values[int(rng.integers(len(values)))]})
+
+
+def conditions(setting, make, more=(), asked=always, **kinds):
+    """The Conditions of an exercise with windows, and its group "everything at once".
+
+    setting  setting(*case) is the Layer of a case
+    make     make(rng, layer) is a case with this layer
+    more     further families, for the one more field
+    kinds    as for `layers`
+    """
+    families = (IMAGES, CHANNELS, *([FILTERS] if kinds.get("filtered", True) else []),
+                *more, *([PADDING] if kinds.get("padded", True) else []), *GEOMETRY)
+    return Conditions(
+        families, setting, APART if kinds.get("padded", True) else UNPADDED, asked,
+        draw=lambda rng: make(rng, any_layer(rng, **kinds)),
+    ), Draws(*(lambda rng, hidden=hidden: [
+        make(rng, layer) for layer in layers(rng, hidden, **kinds)] for hidden in (False, True)))

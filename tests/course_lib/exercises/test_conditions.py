@@ -1,0 +1,93 @@
+"""Every two conditions that an exercise knows meet, in its visible cases and in every draw of
+hidden ones; of three, most do."""
+
+import itertools
+
+import numpy as np
+import pytest
+
+from course_lib import exercises
+from course_lib.exercises._conditions import windows
+from course_lib.judging.conditions import Conditions, covering, meeting
+
+every_exercise = pytest.mark.parametrize("name", exercises.names())
+
+
+def cases(exercise, seed):
+    return [case for group in exercise.groups for case in exercise.cases(group, seed)]
+
+
+@every_exercise
+def test_every_two_conditions_meet_whatever_the_seed(name):
+    exercise = exercises.find(name)
+    for seed in (None, 1, 2):
+        assert exercise.conditions.missing(cases(exercise, seed)) == []
+
+
+@every_exercise
+def test_what_is_listed_as_apart_never_meets(name):
+    exercise = exercises.find(name)
+    conditions = exercise.conditions
+    found = set().union(*conditions.met(cases(exercise, 5)).values())
+    if conditions.draw:
+        rng = np.random.default_rng(1)
+        found |= set().union(*conditions.met([conditions.draw(rng) for _ in range(100)]).values())
+    families = [frozenset(pair) for family in conditions.families
+                for pair in itertools.combinations(family, 2)]
+    assert not found & {*families, *map(frozenset, conditions.apart)}
+
+
+@every_exercise
+def test_the_right_answer_is_asked_in_every_drawn_case(name):
+    """What `draw` gives lies within the contract: the reference answers it."""
+    exercise = exercises.find(name)
+    if exercise.conditions.draw:
+        rng = np.random.default_rng(2)
+        for _ in range(30):
+            exercise.expected(exercise.conditions.draw(rng))
+
+
+WINDOWED = ["conv_forward_naive", "conv_backward_naive", "local_forward_naive",
+            "local_backward_naive", "max_pool_forward_naive", "max_pool_backward_naive", "im2col",
+            "col2im", "conv_forward_fast", "conv_backward_fast"]
+
+
+@pytest.mark.parametrize("name", WINDOWED)
+def test_three_conditions_meet_in_a_visible_or_in_a_hidden_case(name):
+    """All of them, but for those that never meet in small layers at all."""
+    exercise = exercises.find(name)
+    conditions = exercise.conditions
+    both = [*cases(exercise, None), *cases(exercise, 3)]
+    rng = np.random.default_rng(4)
+    possible = conditions.met([conditions.draw(rng) for _ in range(500)], 3)
+    for result, met in conditions.met(both, 3).items():
+        assert len(possible[result] - met) <= 0.01 * len(possible[result])
+
+
+def test_a_covering_array_brings_every_two_together_twice_and_every_three_once():
+    candidates = [row for row in itertools.product("ab", "cd", "efg", "hi")
+                  if row[:2] != ("a", "c")]
+    visible, hidden = ([candidates[k] for k in chosen] for chosen in covering(candidates))
+
+    def together(rows, count):
+        return {found for row in rows for found in itertools.combinations(row, count)}
+
+    assert together(visible, 2) == together(hidden, 2) == together(candidates, 2)
+    assert together([*visible, *hidden], 3) == together(candidates, 3)
+    assert len(visible) < len(candidates) > len(hidden)
+
+
+def test_conditions_that_cannot_meet_are_reported():
+    conditions = Conditions(({"small": lambda n: n < 5}, {"large": lambda n: n > 5}),
+                            draw=lambda rng: (int(rng.integers(10)),))
+    with pytest.raises(RuntimeError, match="large and small"):
+        list(meeting(conditions)(np.random.default_rng(0)))
+    apart = Conditions(conditions.families, apart=(("small", "larger"),))
+    with pytest.raises(ValueError, match="larger"):
+        apart.together()
+
+
+def test_hidden_layers_have_other_sizes_for_other_seeds():
+    drawn = {seed: list(windows.layers(np.random.default_rng(seed), hidden=True))
+             for seed in range(3)}
+    assert drawn[0] != drawn[1] != drawn[2] and len({len(d) for d in drawn.values()}) == 1
