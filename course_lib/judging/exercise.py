@@ -24,12 +24,18 @@ class Misconception:
     """A wrong algorithm that people really use.
 
     `wrong` takes the arguments of the exercise's reference and returns what the mistake would
-    give. `sentence` says what is happening and where to look, never the answer.
+    give. `sentence` says what is happening and where to look, never the answer. The same mistake
+    may give other numbers in another order of loops, say: `ways` are further algorithms for it.
     """
 
     name: str
     sentence: str
     wrong: Callable
+    ways: tuple[Callable, ...] = ()
+
+    @property
+    def algorithms(self):
+        return self.wrong, *self.ways
 
 
 def call_directly(functions, *args):

@@ -1,6 +1,7 @@
 """From an exercise and a student's functions to a verdict."""
 
 import re
+from dataclasses import replace
 from itertools import zip_longest
 
 import numpy as np
@@ -47,7 +48,9 @@ def _judge(exercise, functions, group, hidden_seed):
                 notes = ("your function changes its input arrays. Work on a copy: the caller may "
                          "still need them.",)
         if isinstance(found, Verdict):
-            return found
+            return _named(found, recognise(
+                exercise, functions, [*(one[:2] for one in wrong), (args, value)], right)
+                if found.outcome == ERROR else None)
         if found:
             wrong.append((args, value, found))
             if found.kind == "error":
@@ -91,6 +94,12 @@ def _passed_sentence(group, cases, hidden):
 
 def _headline(group, sentence, hidden):
     return f"{sentence} ({'hidden ' if hidden else ''}case of “{group}”)"
+
+
+def _named(verdict, misconception):
+    if misconception is None:
+        return verdict
+    return replace(verdict, misconception=misconception.name, hint=misconception.sentence)
 
 
 # How an answer is wrong, in a word or two, by the kind of the first difference.

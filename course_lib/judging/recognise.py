@@ -1,11 +1,15 @@
 """Which known mistake gives a student's numbers? A name is given only if nothing speaks against it.
 
 Three things are asked of a misconception. On every failing case of the group the student's results
-equal what the wrong algorithm gives, which itself is never right there. It is right wherever the
+equal what the wrong algorithm gives, which itself is never right there; or both stop with the same
+exception. It is right wherever the
 student's function is right, in this group and in a few visible cases of the others. And where
 several misconceptions are left, a visible case has to tell them apart: the student's function is
 called for it.
 """
+
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -18,47 +22,56 @@ from course_lib.student_error import StudentError
 CALLED = 3
 
 
+@dataclass(frozen=True)
+class _Candidate:
+    """One algorithm of a misconception."""
+
+    misconception: object
+    wrong: Callable
+
+
 def recognise(exercise, functions, wrong, right=()):
     """The misconception that explains what is wrong, or None.
 
     wrong  (arguments, value) of each case that failed; a value may be a StudentError
     right  the arguments of the cases that passed
     """
-    if any(isinstance(value, StudentError) for _, value in wrong):
-        return None
     expected = [exercise.expected(args) for args, _ in wrong]
-    named = [m for m in exercise.misconceptions
-             if all(_explains(exercise, m, *case, due)
+    named = [_Candidate(m, algorithm) for m in exercise.misconceptions for algorithm in m.algorithms
+             if all(_explains(exercise, algorithm, *case, due)
                     for case, due in zip(wrong, expected, strict=True))]
-    named = [m for m in named if not any(_shows(exercise, m, args) for args in right)]
+    named = [one for one in named if not any(_shows(exercise, one.wrong, args) for args in right)]
     if named:
         named = _told_apart(exercise, functions, named)
-    return named[0] if len(named) == 1 else None
+    names = {one.misconception.name: one.misconception for one in named}
+    return next(iter(names.values())) if len(names) == 1 else None
 
 
 def _told_apart(exercise, functions, named):
-    """The misconceptions that the student's results on visible cases leave."""
+    """The candidates that the student's results on visible cases leave."""
     calls = 0
     for args in _visible(exercise):
-        if len(named) == 1 and calls >= CALLED or not named:
+        single = len({one.misconception.name for one in named}) < 2
+        if single and calls >= CALLED or not named:
             break
-        found = [_predicted(exercise, m, args) for m in named]
-        if len(named) > 1 and calls >= CALLED and _all_equal(exercise, found):
+        found = [_predicted(exercise, one.wrong, args) for one in named]
+        if not single and calls >= CALLED and _all_equal(exercise, found):
             continue
         expected = exercise.expected(args)
-        wrong = [p is not None and not _agrees(p, expected) for p in found]
+        wrong = [_is_wrong(p, expected) for p in found]
         if not any(wrong):
             continue
         calls += 1
         try:
             value, _ = play(exercise, functions, args)
-        except StudentError:
-            continue
+        except StudentError as error:
+            value = error
         if _equals(exercise, value, expected):
-            named = [m for m, is_wrong in zip(named, wrong, strict=True) if not is_wrong]
+            named = [one for one, is_wrong in zip(named, wrong, strict=True) if not is_wrong]
         else:
             # Another wrong result may be the work of a second mistake, and speaks against nobody.
-            agreeing = [m for m, p in zip(named, found, strict=True) if _equals(exercise, value, p)]
+            agreeing = [one for one, p in zip(named, found, strict=True)
+                        if _equals(exercise, value, p)]
             named = agreeing or named
     return named
 
@@ -74,32 +87,35 @@ def _visible(exercise):
     yield from others
 
 
-def _predicted(exercise, misconception, args):
-    """{name: value} of what a wrong algorithm gives, or None where it stops."""
+def _predicted(exercise, algorithm, args):
+    """{name: value} of what a wrong algorithm gives, or the exception with which it stops."""
     try:
-        predicted = exercise.expected(copied(args), misconception.wrong)
-    except Exception:
-        # A wrong algorithm may crash where the right one does not; it then explains nothing.
-        return None
-    return None if isinstance(predicted, ValueError) else predicted
+        with np.errstate(all="ignore"):
+            return exercise.expected(copied(args), algorithm)
+    except Exception as error:
+        return error
 
 
-def _explains(exercise, misconception, args, value, expected):
+def _is_wrong(predicted, expected):
+    """True if a prediction is one, and another value than the right one."""
+    return not isinstance(predicted, Exception) and not _agrees(predicted, expected)
+
+
+def _explains(exercise, algorithm, args, value, expected):
     """True if a wrong algorithm gives just this value, and the value is wrong."""
-    predicted = _predicted(exercise, misconception, args)
+    predicted = _predicted(exercise, algorithm, args)
     return _equals(exercise, value, predicted) and not _agrees(predicted, expected)
 
 
-def _shows(exercise, misconception, args):
-    """True if a misconception gives something wrong for a case."""
-    predicted = _predicted(exercise, misconception, args)
-    return predicted is not None and not _agrees(predicted, exercise.expected(args))
+def _shows(exercise, algorithm, args):
+    """True if a wrong algorithm gives something wrong for a case."""
+    return _is_wrong(_predicted(exercise, algorithm, args), exercise.expected(args))
 
 
 def _equals(exercise, value, values):
-    """True if what a student returned has the judged values {name: value}."""
-    if values is None or isinstance(values, ValueError):
-        return False
+    """True if what a student returned has the judged values {name: value}, or stopped alike."""
+    if isinstance(value, StudentError) or isinstance(values, Exception):
+        return _stops_alike(value, values)
     if len(exercise.results) == 1:
         value = (value,)
     elif not isinstance(value, (tuple, list)) or len(value) != len(exercise.results):
@@ -108,26 +124,42 @@ def _equals(exercise, value, values):
     return all(_same(name, returned[name], values[name]) for name in exercise.judged)
 
 
+def _stops_alike(error, predicted):
+    """True if both stop, with an exception of the same kind that says the same.
+
+    NumPy's messages have the shapes in them, so that hardly anything else says the same.
+    """
+    return (isinstance(error, StudentError) and isinstance(predicted, Exception)
+            and type(predicted).__name__ in error.kinds and str(predicted) == error.message)
+
+
 def _same(name, yours, value):
     # Most arrays that are compared here differ, and `difference` would look for the order of axes
-    # in which they do not.
-    if isinstance(yours, np.ndarray) and isinstance(value, np.ndarray) and (
-            yours.shape != value.shape or yours.dtype.kind not in "biuf"
-            or not np.allclose(yours, value, 1e-3, 1e-3 * np.abs(value).max(initial=1e-3))):
-        return False
+    # in which they do not. NaN and infinity are no right values, but a mistake may give them.
+    if isinstance(yours, np.ndarray) and isinstance(value, np.ndarray):
+        if yours.shape != value.shape or yours.dtype.kind not in "biuf":
+            return False
+        if not np.isfinite(value).all():
+            return np.allclose(yours, value, 1e-4, 1e-9, equal_nan=True)
+        if not np.allclose(yours, value, 1e-3, 1e-3 * np.abs(value).max(initial=1e-3)):
+            return False
+    if isinstance(value, float) and value != value:
+        return isinstance(yours, float) and yours != yours
     return difference(name, yours, value) is None
 
 
 def _agrees(predicted, expected):
     """True if a wrong algorithm gives the right values here, be it as another type."""
-    if isinstance(expected, ValueError):
-        return False
+    if isinstance(expected, ValueError) or isinstance(predicted, Exception):
+        return isinstance(expected, ValueError) and isinstance(predicted, ValueError)
     found = [difference(name, predicted[name], expected[name]) for name in expected]
     return all(one is None or one.kind == "type" for one in found)
 
 
 def _all_equal(exercise, found):
-    """True if all predictions {name: value} are the same; None differs from everything."""
+    """True if all predictions are the same."""
     first, *others = found
-    return all(first is not None and other is not None and all(
+    if isinstance(first, Exception):
+        return False
+    return all(not isinstance(other, Exception) and all(
         _same(name, other[name], first[name]) for name in first) for other in others)

@@ -138,10 +138,12 @@ def any_network(rng):
         deep = K
     for layer in reversed(made):
         W, H = ((n - 1) * layer["S"] + layer["F"] - 2 * layer["P"] for n in (W, H))
+        if min(W, H) < 1:
+            return any_network(rng)
     layers = made + [{"kind": "fc", "M": draw(rng, 2, 5),
                       "bias": bool(rng.integers(2)) if bias == 2 else bool(bias)}
                      for _ in words[1]]
-    if not layers or min(W, H) < 1:
+    if not layers:
         return any_network(rng)
     return ({"input": (W, H, depth), "layers": layers},)
 

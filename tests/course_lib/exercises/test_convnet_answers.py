@@ -258,7 +258,7 @@ def image_by_image(scores, y):
     loss, dscores = 0.0, np.zeros(scores.shape)
     for n, row in enumerate(scores):
         e = np.exp(row - max(row))
-        loss -= np.log(e[y[n]] / sum(e)) / len(y)
+        loss -= (row[y[n]] - max(row) - np.log(sum(e))) / len(y)
         dscores[n] = e / sum(e)
         dscores[n, y[n]] -= 1
     return [loss, dscores / len(y)]

@@ -413,6 +413,7 @@ def test_a_forward_loop_over_positions_costs_its_group_alone(layer):
     for group in exercise.groups:
         verdict = judge(exercise, [layer], group)
         assert verdict.passed == (group != "many positions"), verdict.text()
+    verdict = judge(exercise, [layer], "many positions")
     assert verdict.outcome == ERROR and "Python loop over positions" in verdict.headline
 
 
@@ -422,6 +423,7 @@ def test_a_backward_loop_over_positions_costs_its_group_alone():
     for group in exercise.groups:
         verdict = judge(exercise, functions, group)
         assert verdict.passed == (group != "many positions"), verdict.text()
+    verdict = judge(exercise, functions, "many positions")
     assert verdict.outcome == ERROR and "Python loop over positions" in verdict.headline
 
 
@@ -434,9 +436,12 @@ def test_a_slow_forward_pass_costs_the_backward_pass_nothing():
 @pytest.mark.parametrize(
     ("name", "mistake", "groups"),
     [
-        ("im2col", "channels after the window", {"channels", "stride", "non-square"}),
-        ("im2col", "images mixed by reshape", {"many images", "stride", "non-square"}),
-        ("im2col", "pixels reshaped for transposed", {"stride", "non-square"}),
+        ("im2col", "channels after the window",
+         {"channels", "stride", "non-square", "everything at once"}),
+        ("im2col", "images mixed by reshape",
+         {"many images", "stride", "non-square", "everything at once"}),
+        ("im2col", "pixels reshaped for transposed",
+         {"stride", "non-square", "everything at once"}),
         ("im2col", "padding ignored", {"padding", "stride", "everything at once"}),
         ("im2col", "counted without the padding", {"padding", "stride", "everything at once"}),
         ("im2col", "stride ignored", {"stride", "everything at once"}),
