@@ -68,6 +68,25 @@ def show(class_dir, student, lesson):
     print(show(class_dir, student, lesson))
 
 
+@click.command("carry-over")
+@class_folder
+@click.option("--dry-run", is_flag=True, help="change nothing; say what would happen")
+def carry_over(class_dir, dry_run):
+    """Keep grades given by hand when lessons gained or lost exercises, or points changed."""
+    from autograder.grading.carry_over import carry_over
+
+    changes, backup = carry_over(existing(class_dir), dry_run)
+    for change in changes:
+        print("\n".join(change.lines()))
+    if not changes:
+        print("nothing to do: the gradebook has the cells and points of the lessons as they are")
+    elif dry_run:
+        print("nothing was changed; without --dry-run everything else is carried over")
+    else:
+        print(f"everything else was carried over; the gradebook from before is {short(backup)}. "
+              "Now grade the class again")
+
+
 def _print_result(rows, lessons, report):
     from autograder.results.report import table
 
@@ -108,4 +127,4 @@ def _told_problems(rows):
     return 1 if any(row.problem or row.troubles for row in rows) else 0
 
 
-COMMANDS = (grade, show)
+COMMANDS = (grade, show, carry_over)

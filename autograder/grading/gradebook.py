@@ -7,7 +7,7 @@ import stat
 from pathlib import Path
 
 import sqlalchemy
-from nbgrader.api import Gradebook
+from nbgrader.api import Base, Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 from sqlalchemy import exc
 
@@ -43,6 +43,7 @@ def check_gradebook(class_dir, lock_seconds=LOCK_SECONDS):
         _check_file(Path(class_dir), Path(class_dir) / course.GRADEBOOK, lock_seconds)
     else:
         _reach(url)
+    _check_version(url)
 
 
 class OpenGradebook(Gradebook):
@@ -104,6 +105,27 @@ def _reach(url):
         raise GradingError(f"the gradebook's database does not answer: {reason}") from None
 
 
+def _check_version(url):
+    """Raise GradingError if an older nbgrader made the database: nbgrader would end in errors."""
+    engine = sqlalchemy.create_engine(url)
+    try:
+        there = sqlalchemy.inspect(engine)
+        tables = set(there.get_table_names())
+        wanted = Base.metadata.tables
+        lacking = [name for name in wanted if name not in tables] + [
+            f"{name}.{column.name}" for name, table in wanted.items() if name in tables
+            for column in table.columns
+            if column.name not in {one["name"] for one in there.get_columns(name)}]
+    finally:
+        engine.dispose()
+    if lacking and tables & set(wanted):
+        raise GradingError(f"the gradebook was made by an older nbgrader (it lacks {lacking[0]}); "
+                           "keep a copy of it, type `nbgrader db upgrade` in the class's folder, "
+                           "and try again" + (
+                               "; that command needs a path without % and ?" if "%" in url and
+                               url.startswith("sqlite:") else ""))
+
+
 def _check_file(class_dir, path, lock_seconds):
     if not path.exists():
         if not os.access(class_dir, os.W_OK):
@@ -127,5 +149,5 @@ def _check_file(class_dir, path, lock_seconds):
                                "another grading run?) and try again") from None
         raise GradingError(f"{path.name} cannot be written: {error}") from None
     except sqlite3.DatabaseError:
-        raise GradingError(f"{path.name} is no gradebook (not an SQLite file); move it away or "
-                           "restore a copy") from None
+        raise GradingError(f"{path.name} is no gradebook (not an SQLite file); restore a copy,"
+                           " or move it away to start afresh without its grades") from None

@@ -90,8 +90,11 @@ def generate(lesson, config, release):
     if not result["success"]:
         if "Cannot add or remove cells" in result.get("error", "") + "".join(log.lines):
             raise GradingError(
-                f"{lesson.name} gained or lost cells since this class was graded; grade it with "
-                "the version of the course it was given, or move gradebook.db away to start afresh")
+                f"{lesson.name} gained or lost cells since this class was graded; `convnets "
+                "carry-over CLASS --dry-run` says which grades given by hand still fit, without "
+                "--dry-run it keeps them. Or grade with the version of the course that this class "
+                "had. Moving gradebook.db away starts afresh: points and comments that people "
+                "gave go with it")
         raise GradingError(f"nbgrader could not generate {lesson.name}: "
                            f"{(result.get('error') or log.last_line()).strip().splitlines()[-1]}")
 
