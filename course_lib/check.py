@@ -16,6 +16,7 @@ from course_lib.judging.explain.explanation import explain
 from course_lib.judging.judge import judge, tell
 from course_lib.judging.limits import TimeIsUp, time_limit
 from course_lib.judging.verdict import ERROR, NOT_ATTEMPTED, PASSED, Verdict
+from course_lib.missing_names import answer_missing_names
 
 # For one group of cases. In grading the sandbox has limits of its own.
 GROUP_SECONDS = 30
@@ -38,7 +39,7 @@ def check(name, *functions):
     Raises ValueError for an unknown exercise.
     """
     exercise = exercises.find(name)
-    verdict = _no_functions(exercise, functions) or _checked(exercise, functions)
+    verdict = checked(exercise, functions)
     _last[:] = [verdict]
     display(verdict)
 
@@ -52,7 +53,11 @@ def more():
 check.more = more
 
 
-def _checked(exercise, functions):
+def checked(exercise, functions):
+    """The Verdict that `check` shows."""
+    unusable = _no_functions(exercise, functions)
+    if unusable:
+        return unusable
     verdicts = []
     for group in exercise.groups:
         verdict = _judged(exercise, functions, group)
@@ -151,6 +156,8 @@ def test(name, *functions, group, points):
     display(replace(verdict, arrays=None))
     return Score(exercise, functions, group, points, verdict)
 
+
+answer_missing_names()
 
 # pytest would take the function for a test of its own wherever it is imported.
 test.__test__ = False

@@ -68,49 +68,53 @@ def from_exception(error, skip=()):
 def whereabouts(error, skip=()):
     """Where in the student's code an exception was raised, as fields of StudentError."""
     hidden = (_COURSE, _JUDGE, sys.prefix, sys.base_prefix, "<frozen", *skip)
-    lines, places, shapes, function, written = [], [], [], "", False
-    for frame, number in traceback.walk_tb(error.__traceback__):
-        path = frame.f_code.co_filename
-        if not path.startswith(hidden):
-            lines.append((number, linecache.getline(path, number, frame.f_globals).strip()))
-            function = frame.f_code.co_name
-            places.append(_place(function, path))
-            shapes = at_hand(frame.f_locals, _statement(path, number, frame.f_globals))
-            if isinstance(error, NotImplementedError):
-                written = _is_written(frame.f_code, frame.f_globals)
+    found = [(frame, number) for frame, number in traceback.walk_tb(error.__traceback__)
+             if not frame.f_code.co_filename.startswith(hidden)]
+    if not found:
+        return {}
+    lines, places = [], []
+    for frame, number in found:
+        line = number, linecache.getline(frame.f_code.co_filename, number, frame.f_globals).strip()
+        # A function that calls itself has the same line many times.
+        if not lines or line != lines[-1]:
+            lines.append(line)
+            places.append(_place(frame.f_code))
+    frame, number = found[-1]
+    tree = _tree(frame)
     return {"lines": lines[-MOST_LINES:], "places": places[-MOST_LINES:],
-            "shapes": shapes[:MOST_SHAPES], "function": function, "written": written}
+            "shapes": at_hand(frame.f_locals, _statement(frame, number, tree))[:MOST_SHAPES],
+            "function": frame.f_code.co_name,
+            "written": isinstance(error, NotImplementedError) and _is_written(frame, tree)}
 
 
-def _place(function, path):
+def _place(code):
     """The function, and the number of the cell where a notebook knows it."""
-    function = "" if function == "<module>" else function
+    function = "" if code.co_name == "<module>" else code.co_name
     shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
     if getattr(shell, "kernel", None) is None:
         return function
     # The table from which IPython's own tracebacks say "Cell In[5]".
-    number = getattr(shell.compile, "_filename_map", {}).get(path)
+    number = getattr(shell.compile, "_filename_map", {}).get(code.co_filename)
     cell = f"cell [{number}]" if isinstance(number, int) else ""
     return ", ".join(filter(None, (function, cell)))
 
 
-def _tree(path, space):
-    linecache.checkcache(path)
+def _tree(frame):
+    """The syntax tree of the cell or file that a frame's code stands in."""
     try:
-        return ast.parse("".join(linecache.getlines(path, space)))
+        return ast.parse("".join(linecache.getlines(frame.f_code.co_filename, frame.f_globals)))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return ast.Module([], [])
 
 
-def _statement(path, number, space):
+def _statement(frame, number, tree):
     """The text of the innermost statement around a line: it may go over several lines."""
-    around = [node for node in ast.walk(_tree(path, space)) if isinstance(node, ast.stmt)
+    lines = linecache.getlines(frame.f_code.co_filename, frame.f_globals)
+    around = [node for node in ast.walk(tree) if isinstance(node, ast.stmt)
               and node.lineno <= number <= node.end_lineno and not hasattr(node, "body")]
-    lines = linecache.getlines(path, space)
-    if not around:
-        return linecache.getline(path, number, space)
-    node = min(around, key=lambda n: n.end_lineno - n.lineno)
-    return "".join(lines[node.lineno - 1:node.end_lineno])
+    node = min(around, key=lambda n: n.end_lineno - n.lineno, default=None)
+    first, last = (node.lineno, node.end_lineno) if node else (number, number)
+    return "".join(lines[first - 1:last])
 
 
 def at_hand(values, text):
@@ -135,19 +139,20 @@ def _short(value):
     return ""
 
 
-def _is_written(code, space):
+def _is_written(frame, tree):
     """True if a function that raises NotImplementedError has an answer beside that line.
 
     What the course gives around the gap is none: lines above its comment, and a `return` of names
     that nobody has given a value yet.
     """
-    function = next((node for node in ast.walk(_tree(code.co_filename, space))
+    code = frame.f_code
+    function = next((node for node in ast.walk(tree)
                      if isinstance(node, ast.FunctionDef) and node.name == code.co_name
                      and node.lineno <= code.co_firstlineno + 5
                      and code.co_firstlineno <= node.end_lineno), None)
     if function is None:
         return False
-    lines = linecache.getlines(code.co_filename, space)[:function.end_lineno]
+    lines = linecache.getlines(code.co_filename, frame.f_globals)[:function.end_lineno]
     gap = max((k for k, line in enumerate(lines, 1) if k >= function.lineno
                and line.strip() == GAP), default=function.lineno)
     bound = {node.id for node in ast.walk(function) if isinstance(node, ast.Name)

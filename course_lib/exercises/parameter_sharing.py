@@ -15,6 +15,7 @@ from course_lib.judging.conditions import both, meeting
 from course_lib.judging.exercise import Exercise
 from course_lib.mistakes.parameter_sharing import BACKWARD, FORWARD, mistakes, only
 from course_lib.reference import locally_connected as reference
+from course_lib.student_error import StudentError
 
 
 def volume(rng):
@@ -234,7 +235,8 @@ one_place_backward = Exercise(
 def play_backward(functions, wanted, x, w, b, conv_param, dout):
     returned = functions[1](x, w, b, conv_param)
     if not isinstance(returned, (tuple, list)) or len(returned) != 2:
-        raise TypeError("local_forward_naive should return two things, (out, cache)")
+        raise StudentError(["ValueError"],
+                           "local_forward_naive should return two things, (out, cache)")
     return only(wanted, functions[0](dout, returned[1]))
 
 

@@ -37,6 +37,7 @@ from course_lib.mistakes.pooling import (
     winner,
 )
 from course_lib.reference import pooling as reference
+from course_lib.student_error import StudentError
 
 
 def numbers(rng, shape, low=0.5):
@@ -189,8 +190,8 @@ l2_pool_forward_naive = forward_exercise(
 def play_backward(functions, x, pool_param, dout):
     returned = functions[1](x, pool_param)
     if not isinstance(returned, (tuple, list)) or len(returned) != 2:
-        raise TypeError("the forward function should return two things, (out, cache); the cache "
-                        "is what the backward function works with")
+        raise StudentError(["ValueError"], "the forward function should return two things, (out, "
+                           "cache); the cache is what the backward function works with")
     return functions[0](dout, returned[1])
 
 

@@ -56,7 +56,8 @@ unpad = World(
 neuron = World(
     "neuron", {"C": (1, 2), "H": (1, 2), "W": (1, 2), "biased": (False, True)},
     larger={"C": (1, 2, 3), "H": (1, 3, 4), "W": (1, 3, 5)},
-    arguments=lambda t: (t.x, t.w, float(t.b[0])), call="neuron({x}, {w}, {b}[0])",
+    arguments=lambda t: (t.x, t.w, float(t.b[0])), call="neuron({x}, {w}, {bias})",
+    words=lambda t: {"bias": float(t.b[0])},
     facts=(win.BIAS, *IMAGE_FACTS[1:5]),
     shapes=lambda t: {"x": (t.C, t.H, t.W), "w": (t.C, t.H, t.W), "b": (1,)}, kept=("x",),
     terms={"the neuron's output": (("x", "w"), ("b",), ("x",), ("w",), ())})
@@ -65,7 +66,8 @@ neuron_backward = World(
     "neuron_backward", {"C": (1, 2), "H": (1, 2), "W": (1, 2)},
     larger={"C": (1, 2, 3), "H": (1, 3, 4), "W": (1, 3, 5)},
     arguments=lambda t: ("dx dw db", float(t.dout[0]), t.x, t.w),
-    call="neuron_backward({dout}[0], {x}, {w})", facts=IMAGE_FACTS[1:5],
+    call="neuron_backward({upstream}, {x}, {w})",
+    words=lambda t: {"upstream": float(t.dout[0])}, facts=IMAGE_FACTS[1:5],
     shapes=lambda t: {"dout": (1,), "x": (t.C, t.H, t.W), "w": (t.C, t.H, t.W)}, kept=("dout",),
     terms={"dx": (("dout", "w"), ("dout",), ("w",), ()),
            "dw": (("dout", "x"), ("dout",), ("x",), ()), "db": (("dout",), ("x",), ("w",), ())})

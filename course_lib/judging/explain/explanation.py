@@ -34,6 +34,8 @@ class Explanation:
     yours, differs, right
               what the first wrong number is made of, how it differs, and what it should be made of
     name      the misconception whose algorithm goes wrong and stops just as the function does
+    found     the Rule itself, or None
+    size      how large the smallest case is: its numbers
     calls     how often the student's functions were called
     """
 
@@ -46,6 +48,8 @@ class Explanation:
     differs: str = ""
     right: str = ""
     name: object = None
+    found: object = None
+    size: int = 0
     calls: int = 0
 
     def lines(self):
@@ -98,12 +102,12 @@ def _explained(player, functions, stopped, grading):
     try:
         t = smallest(player, _wanted(player, stopped), rule)
         if t is not None:
-            told["case"] = _case(player, t)
+            told |= {"case": _case(player, t), "size": world.numbers(t)}
             if not grading:
                 told |= _made_of(player, t, tries)
     except Enough:
         pass
-    return Explanation(**told, calls=player.used)
+    return Explanation(**told, found=rule, calls=player.used)
 
 
 # When it is wrong
@@ -149,11 +153,13 @@ def _when(player, tries):
         words = rule.words(world)
         sentences = [f"{start} {subject} exactly when {words}."]
     if 1 < len(symptoms) <= 4:
-        sentences += _by_symptom(player, played, symptoms, words, bool(sentences))
+        detail = list(_by_symptom(player, played, symptoms, words))
+        start = "In detail: " if sentences else f"In {len(player.known)} small tries "
+        sentences += [f"{start}{'; '.join(detail)}."] if detail else []
     return sentences, rule, words, len(played)
 
 
-def _by_symptom(player, played, symptoms, whole, continued):
+def _by_symptom(player, played, symptoms, whole):
     for symptom in symptoms:
         def shows(outcome, symptom=symptom):
             return symptom in _symptoms(outcome)
@@ -166,14 +172,13 @@ def _by_symptom(player, played, symptoms, whole, continued):
         if rule is None or rule.kind == "always" and symptom[0] == "stop":
             continue
         words = _words(symptom)
-        if rule.kind == "always":
-            always = "Whenever it did not stop" if any(
-                "stop" in player.of(t) for t in tries) else "always"
-            if whole != "always" or always != "always":
-                yield f"Always {words}." if always == "always" else f"{always}, {words}."
-        elif rule.words(player.world) != whole:
-            start = "And " if continued else f"In {len(tries)} small tries "
-            yield f"{start}{words} exactly when {rule.words(player.world)}."
+        if rule.kind != "always":
+            if rule.words(player.world) != whole:
+                yield f"{words} exactly when {rule.words(player.world)}"
+        elif any("stop" in player.of(t) for t in tries):
+            yield f"{words} whenever it did not stop"
+        elif whole != "always":
+            yield f"{words} each time"
 
 
 def _whose(player, functions):

@@ -1,0 +1,190 @@
+"""What `check` says of wrong answers: names, rules, smallest cases, and what they cost.
+
+A sample of the mutants of every exercise goes through `check`; a rule is then tried on fresh larger
+cases, and all right answers that there are have to stay without an explanation.
+"""
+
+import importlib
+import statistics
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from tqdm import tqdm
+
+from course_lib import exercises, worlds
+from course_lib.check import checked
+from course_lib.judging.explain.explanation import explain
+from course_lib.judging.explain.tries import Player, trying
+from course_lib.judging.verdict import NOT_ATTEMPTED
+from quality.answers import answering, answers
+from quality.mutate import mutants
+from quality.processes import Stopped, results
+
+SAMPLE = 25  # mutants of each exercise, evenly spread over its list
+FRESH = 50  # larger cases at random that a rule has to be right about
+_RIGHT = Path(__file__).resolve().parents[1] / "tests" / "course_lib" / "exercises"
+
+
+@dataclass
+class Told:
+    """What was told of one wrong function.
+
+    true   on how many of FRESH cases the rule was right; None without a rule
+    size   numbers in the smallest case
+    """
+
+    exercise: str
+    label: str
+    name: str
+    rule: str
+    only: bool
+    sums: bool
+    size: int
+    true: int | None
+    seconds: float
+    calls: int
+
+    @property
+    def specific(self):
+        """Beyond "always wrong": a name, when it is wrong, or what a number is made of."""
+        return bool(self.name or self.only or self.sums or self.rule not in ("", "always"))
+
+
+def explained(lessons, processes=2, sample=SAMPLE):
+    """(Told for each mutant that `check` finds wrong, names that were false, false alarms)."""
+    items = []
+    for answer in (a for lesson in lessons for a in answers(lesson)):
+        answer.space()
+        every = list(mutants(answer.source))
+        count = min(sample, len(every))
+        items += [(answer, every[k * len(every) // count]) for k in range(count)]
+        items += [(answer, m) for m in answer.exercise.misconceptions]
+    told, false_names = [], []
+    with tqdm(total=len(items), desc="explanations", unit="mutant", smoothing=0) as bar:
+        done = {}
+        for index, found in results(_told, items, processes):
+            done[index] = found
+            bar.update()
+        for index, found in sorted(done.items()):
+            wrong = items[index][1]
+            if isinstance(found, Stopped) or found is None:
+                continue
+            if hasattr(wrong, "wrong"):
+                if found.name not in ("", wrong.name):
+                    false_names.append(f"{found.exercise}: “{wrong.name}” is told “{found.name}”")
+            else:
+                told.append(found)
+    return told, false_names, false_alarms()
+
+
+def _told(item):
+    """Told, or None if `check` passes the function, or its cell stops."""
+    answer, wrong = item
+    if hasattr(wrong, "wrong"):
+        exercise, functions = answering(answer.exercise, wrong.wrong), (answer.space,)
+    else:
+        exercise = answer.exercise
+        try:
+            functions = answer.functions(answer.space(wrong.source))
+        except Exception:
+            return None
+    verdict = checked(exercise, functions)
+    if verdict.passed or verdict.outcome == NOT_ATTEMPTED:
+        return None
+    found = verdict.explanation
+    start = time.perf_counter()
+    if found:
+        explain(exercise, functions, stopped=verdict.outcome == "error")
+    seconds = time.perf_counter() - start
+    label = wrong.name if hasattr(wrong, "wrong") else wrong.label
+    if found is None:
+        return Told(answer.name, label, verdict.misconception or "", "", False, False, 0, None,
+                    0.0, 0)
+    return Told(answer.name, label, verdict.misconception or "", found.rule,
+                any("only when" in s or "exactly when" in s for s in found.when),
+                bool(found.yours), found.size, _true(exercise, functions, found), seconds,
+                found.calls)
+
+
+def _true(exercise, functions, found):
+    """On how many fresh larger cases a rule says what happens; None without a rule."""
+    world = worlds.find(exercise.name)
+    if not found.found:
+        return None
+    rng = np.random.default_rng(2024)
+    player = Player(world, exercise, functions, FRESH + 5, 60)
+    with trying():
+        tries = [world.with_arrays(world.draw(rng, larger=True)) for _ in range(FRESH)]
+        return sum(bool(player.outcome(t)) == found.found.holds(world, t) for t in tries)
+
+
+def false_alarms():
+    """The right answers of all styles that got an explanation; (trouble, how many there are)."""
+    right = right_answers()
+    return [f"{name}: a right answer is called wrong" for name, functions in right
+            if explain(exercises.find(name), functions) is not None], len(right)
+
+
+def right_answers():
+    """(exercise, functions) of all right answers that the tests know."""
+    sys.path.insert(0, str(_RIGHT))
+    try:
+        tests = importlib.import_module("test_more_right_answers")
+    finally:
+        sys.path.remove(str(_RIGHT))
+    tables = [tests.ANSWERS, tests.arithmetic.EVERY]
+    tables += [module.ANSWERS for module in (tests.forward, tests.backward, tests.sharing,
+                                             tests.pooling, tests.convnet, tests.architectures)]
+    found = [(name, answer) for table in tables for name, answer in _pairs(table)]
+    found += _pairs([(n, one) for n, styles in tests.fast.ANSWERS.items() for one in styles])
+    return [(name, tuple(answer) if isinstance(answer, (tuple, list)) else (answer,))
+            for name, answer in found]
+
+
+def _pairs(table):
+    return [(row[0], row[1] if len(row) == 2 else tuple(row[1:])) for row in table]
+
+
+def _share(part, whole):
+    return f"{part} of {whole} ({100 * part / max(1, whole):.0f} %)"
+
+
+def _spread(values, unit=""):
+    values = sorted(values) or [0]
+    p90 = values[min(len(values) - 1, int(0.9 * len(values)))]
+    return f"{statistics.median(values):.0f}{unit}, {p90:.0f}{unit}, {values[-1]:.0f}{unit}"
+
+
+def text(told, false_names, alarms, right):
+    """The measured part of the page about explanations. Times are those of one machine."""
+    rules = [one for one in told if one.rule]
+    exact = [one for one in rules if one.rule != "always"]
+    tested = [one for one in told if one.true is not None]
+    lines = [
+        f"Of {len(told)} mutants that `check` finds wrong (up to {SAMPLE} of each exercise):", "",
+        f"- told a name: {_share(sum(bool(o.name) for o in told), len(told))};",
+        f"- a rule that no try broke: {_share(len(rules), len(told))}, "
+        f"{len(exact)} of them other than “always”;",
+        f"- **something specific** (a name, a rule for all or for one of the results, the sum): "
+        f"**{_share(sum(o.specific for o in told), len(told))}**;",
+        f"- rules that are right about {FRESH} of {FRESH} fresh larger cases: "
+        f"**{_share(sum(o.true == FRESH for o in tested), len(tested))}**;",
+        f"- numbers in the smallest case (median, 90 %, most): "
+        f"{_spread([o.size for o in told if o.size])};",
+        f"- calls of the student's functions: {_spread([o.calls for o in told if o.calls])};",
+        f"- names that are false: {len(false_names)}; right answers called wrong: {len(alarms)} of "
+        f"{right}."]
+    return "\n".join(lines)
+
+
+def by_exercise(told):
+    """{exercise: (mutants, named, with a rule, specific)}."""
+    found = {}
+    for one in told:
+        row = found.setdefault(one.exercise, [0, 0, 0, 0])
+        for k, value in enumerate((True, one.name, one.rule, one.specific)):
+            row[k] += bool(value)
+    return found

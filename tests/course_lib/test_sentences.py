@@ -1,0 +1,179 @@
+"""What a verdict says where something stops, how other groups fail, and what to do about it."""
+
+import dataclasses
+import importlib
+import linecache
+import time
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from course_lib.exercises import fast_convolution
+from course_lib.judging import exercise as exercise_module
+from course_lib.judging.compare import difference
+from course_lib.judging.exercise import Exercise, Misconception
+from course_lib.judging.judge import judge
+from course_lib.judging.verdict import ERROR
+from course_lib.missing_names import sentence
+from course_lib.student_error import StudentStopped
+
+# `course_lib.check` is the function as well as the module it comes from.
+check_module = importlib.import_module("course_lib.check")
+
+
+def scaled(x, w):
+    return 2 * x + w
+
+
+def draw(rng):
+    return [(rng.normal(size=(2, 3, 4)), float(rng.normal())) for _ in range(3)]
+
+
+ARRAY = Exercise(
+    "scale", scaled, {"values": draw, "more": draw}, lambda x, w: f"x {x.shape}",
+    misconceptions=(Misconception("w forgotten", "Something is missing.", lambda x, w: 2 * x),))
+
+
+def verdict(function, exercise=ARRAY):
+    return judge(exercise, (function,), "values")
+
+
+def raising(x, w):
+    y = x[0]
+    return y[17]
+
+
+def in_a_notebook(source, name="scale"):
+    """A function from a cell's text, whose lines Python knows as a notebook's kernel does."""
+    path = f"<cell {abs(hash(source))}>"
+    linecache.cache[path] = len(source), None, source.splitlines(keepends=True), path
+    space = {"np": np}
+    exec(compile(source, path, "exec"), space)
+    return space[name]
+
+
+def test_what_stands_in_the_failing_statement_comes_first_with_loop_variables():
+    scale = in_a_notebook("""\
+def helper(y, stride):
+    a, b, c, d, e, f = (np.zeros(n) for n in range(6))
+    g, h, k, l, m, o = (np.zeros(n) for n in range(6))
+    for i in range(9):
+        y[i * stride,
+          0] = 1
+
+def scale(x, w):
+    helper(x[0].copy(), stride=2)
+""")
+    given = verdict(scale)
+    facts = dict(given.facts)
+    assert "your function stopped with IndexError" in given.headline
+    assert "case of “values”" in given.headline and given.group == "values"
+    assert facts["Line 9 of scale"] == "helper(x[0].copy(), stride=2)"
+    assert "Line 5 of helper" in facts
+    assert facts["At that line"].startswith("y (3, 4), i = 2, stride = 2, ")
+    assert facts["Right shape"] == "result (2, 3, 4)"
+
+
+def test_an_error_in_the_courses_own_code_is_never_told_as_the_students():
+    # A file's name is what tells the course's code from a student's.
+    space, path = {}, exercise_module.__file__
+    exec(compile("def play(functions, *args):\n    return 1 // 0", path, "exec"), space)
+    given = verdict(scaled, dataclasses.replace(ARRAY, play=space["play"]))
+    assert given.outcome == ERROR and "your function stopped" not in given.headline
+    assert "none of yours" in given.headline
+
+
+def test_an_answer_beside_the_line_that_raises_is_not_told_as_missing():
+    def told(body):
+        return verdict(in_a_notebook(f"def scale(x, w):\n{body}"),
+                       dataclasses.replace(ARRAY, name="scale")).headline
+
+    stub = "    # YOUR CODE HERE\n    raise NotImplementedError()\n"
+    assert told(stub) == "not attempted yet."
+    assert told("    given = x * 2\n" + stub) == "not attempted yet."
+    assert told(stub + "    return given\n") == "not attempted yet."
+    for body in (stub + "    return 2 * x + w\n", "    # YOUR CODE HERE\n    y = 2 * x + w\n"
+                 "    raise NotImplementedError()\n"):
+        assert "still stands in scale" in told(body), body
+
+
+def shown_by_check(monkeypatch, exercise, function):
+    shown = []
+    monkeypatch.setattr(check_module, "display", shown.append)
+    monkeypatch.setattr(check_module.exercises, "find", lambda name: exercise)
+    check_module.check(exercise.name, function)
+    return shown[0]
+
+
+def test_check_says_in_three_words_how_the_other_groups_fail(monkeypatch):
+    groups = {name: draw for name in ("values", "more", "many", "last")}
+    exercise = dataclasses.replace(ARRAY, groups=groups)
+    cases = {name: exercise.cases(name)[0][1] for name in groups}
+
+    def mixed(x, w):
+        if w == cases["more"]:
+            return x[9]
+        if w == cases["many"]:
+            return x[0]
+        return scaled(x, w) + (w == cases["values"])
+
+    facts = dict(shown_by_check(monkeypatch, exercise, mixed).facts)
+    assert facts["Also wrong"] == "more (stops with IndexError); many (shape)"
+    facts = dict(shown_by_check(monkeypatch, exercise, raising).facts)
+    assert facts["Also wrong"] == "more, many, last (they stop at the same line)"
+
+
+def test_a_hint_claims_nothing_about_groups_that_fail_for_another_reason(monkeypatch):
+    bad = ARRAY.cases("more")[0][1]
+    given = shown_by_check(monkeypatch, ARRAY, lambda x, w: 2 * x if w != bad else x)
+    assert given.hint and "the hint is about “values”" in given.text()
+    assert not shown_by_check(monkeypatch, ARRAY, lambda x, w: 2 * x).notes
+
+
+def test_something_else_in_place_of_a_function_is_told(monkeypatch):
+    given = shown_by_check(monkeypatch, ARRAY, 3.0)
+    assert given.outcome == ERROR and "a function is needed here, and this is 3" in given.headline
+    score = check_module.test("scale", 3, group="values", points=2)
+    assert score.earned == 0
+
+
+def test_an_endless_loop_ends(monkeypatch):
+    monkeypatch.setattr(check_module, "GROUP_SECONDS", 0.3)
+
+    def endless(x, w):
+        while True:
+            w += 1
+
+    given = shown_by_check(monkeypatch, ARRAY, endless)
+    facts = dict(given.facts)
+    assert "did not return within 0.3 seconds" in given.headline
+    assert facts["Not tried"] == "more" and any("of endless" in label for label in facts)
+
+
+def test_results_moved_by_a_row_are_told():
+    for move, words in (((0, 1, 0), "1 row too far down"), ((0, 0, -1), "1 column too far left")):
+        given = verdict(lambda x, w, move=move: np.roll(scaled(x, w), move, (0, 1, 2)))
+        assert f"They are the right ones, {words}." in given.headline
+
+
+def test_names_stand_with_their_verbs():
+    right = np.arange(6.0).reshape(2, 3)
+    assert difference("the pixels", right[0], right).sentence.startswith("the pixels have shape")
+    assert difference("the list of losses", right[0], right).sentence.startswith(
+        "the list of losses has shape")
+    assert "yours is a single number, 3" in difference("dx", np.int64(3), right).sentence
+
+
+def test_missing_names_are_told_with_what_to_do():
+    assert "Did you mean “neuron”?" in sentence("neurn", ["neuron", "check"])
+    assert "run all cells above" in sentence("check", ["neuron"])
+
+
+def test_a_coarse_clock_accuses_nobody(monkeypatch):
+    monkeypatch.setattr(fast_convolution, "time", SimpleNamespace(
+        perf_counter=lambda: round(time.perf_counter() / 0.005) * 0.005))
+    fast_convolution.refuse_growth(lambda case: None, "many", "few")
+    with pytest.raises(StudentStopped, match="loop over positions"):
+        fast_convolution.refuse_growth(
+            lambda case: time.sleep(0.012 if case == "many" else 0.001), "many", "few")
