@@ -17,9 +17,9 @@ def zero_pad(x, pad):
 '''
 SELDOM_ENDLESS = '''\
 def zero_pad(x, pad):
-    while x.size == 1 and pad == 2:
+    while (x == np.round(x)).all():
         pass
-    return np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad))) + (pad == 3)
+    return np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad))) + (pad == 1)
 '''
 
 
