@@ -6,7 +6,7 @@ CLASS ?= autograder/sample_class
 ARGS ?=
 SECONDS ?= 600
 
-.PHONY: help lab grade test quick search checks contracts build mutants nbgrader-tests bench lock newest clean
+.PHONY: help lab grade test quick search checks contracts build mutants odd-notebooks nbgrader-tests bench lock newest clean
 
 help:
 	@echo "make lab     open JupyterLab on your lessons, in my_lessons/ (students, self-learners)"
@@ -17,6 +17,7 @@ help:
 	@echo "make search  property tests with fresh examples for SECONDS (600): what do they find?"
 	@echo "make build   solutions/ -> assignments/"
 	@echo "make mutants measure the grader: does every wrong answer lose points?"
+	@echo "make odd-notebooks  edit right notebooks at random: is a point lost?"
 	@echo "make nbgrader-tests  nbgrader's own tests, with our judge and sandbox behind it"
 	@echo "make bench   measure speed and memory"
 	@echo "make newest  all tests with the newest packages that pyproject.toml allows: what broke?"
@@ -99,6 +100,9 @@ search: .venv/test
 mutants: .venv/test
 	$(PY) -m quality --write
 	$(PY) -m quality --seeds 100 --write
+
+odd-notebooks: .venv/test sandbox
+	ODD_NOTEBOOKS=3000 $(PY) -m pytest -q tests/odd $(ARGS)
 
 # nbgrader's own tests of autograde, with our judge and sandbox behind it. One is left out: it wants
 # files that a notebook writes to appear in the class's folder, and the sandbox keeps them.

@@ -131,6 +131,7 @@ def grade_submitted(submitted, lesson_path, sandbox, course_side, watch=None, fi
     with watch.time("forgetting the submission before"):
         course_side.start()
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    used = _used_by_the_student(code, template)
     try:
         for number, cell in enumerate(code, 1):
             role = template.roles.get(cell.id)
@@ -150,6 +151,9 @@ def grade_submitted(submitted, lesson_path, sandbox, course_side, watch=None, fi
                         outputs = _with_result(outputs)
                 else:
                     outputs = student.run(cell.id, source)
+                if role in COURSE_ROLES and names.defined(source) & used:
+                    # In Jupyter a cell may use `score`, or what a figure cell has defined.
+                    student.run(cell.id, template.visible[cell.id])
             cell.outputs = [nbformat.from_dict(_numbered(output, number)) for output in outputs]
             cell.execution_count = number
     finally:
@@ -158,6 +162,12 @@ def grade_submitted(submitted, lesson_path, sandbox, course_side, watch=None, fi
         judge.listeners.remove(count)
         exercise.set_salt(0)
     return Graded(notebook, remarks, student.events, misconceptions, watch.spent)
+
+
+def _used_by_the_student(code, template):
+    """The names that the student's cells take from elsewhere."""
+    return {name for cell in code if template.roles.get(cell.id) not in (*COURSE_ROLES, "setup")
+            for name in names.needed(cell.source)}
 
 
 def _with_result(outputs):

@@ -9,6 +9,18 @@ def check(name, *functions):
 def test(name, *functions, group, points):
     """A student's own copy of a test cell earns nothing; the course's own cell does."""
     print(f"test: “{name}”, {group}, is judged in the course's own cell.")
+    return Score(f"judged in the course's own cell: {name}, {group}")
+
+
+class Score(str):
+    """What a cell sees that shows or prints a score: where to find it."""
+
+    earned = 0.0
+
+    def __float__(self):
+        return self.earned
+
+    __repr__ = str.__str__
 
 
 # pytest would take the function for a test of its own wherever it is imported.
