@@ -74,7 +74,8 @@ def costs(name, **more):
 
 
 memory = costs(
-    "memory", settings={"each": (4, 1)}, end=", {each}", arguments=lambda t: (net(t), t.each),
+    "memory", settings={"each": (4, 1)}, end=", {each}",
+    arguments=lambda t: (net(t), t.each, "all"),
     facts=(Fact("bytes_each is not 4", "bytes_each is 4", lambda t: t.each != 4),))
 
 fc_to_conv = World(
@@ -119,5 +120,5 @@ flat_size = World(
                              "the activation maps have another size than the image",
                              lambda t: t.size - 1 == 2 * t.pad)))
 
-WORLDS = [costs("count_params"), costs("count_macs"), memory, fc_to_conv, dilate,
-          depthwise_forward, flat_size]
+WORLDS = [costs("count_params", arguments=lambda t: (net(t), "all")), costs("count_macs"), memory,
+          fc_to_conv, dilate, depthwise_forward, flat_size]
