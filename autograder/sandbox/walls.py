@@ -66,6 +66,7 @@ class Limits:
     judge_memory: int = 2**30
     file_size: int = 64 * 2**20
     open_files: int = 256
+    threads: int = 256
 
 
 class BubblewrapSandbox:
@@ -268,6 +269,10 @@ def _start(walls, name, sock, limits, *arguments, env, cwd=None):
     """Start an inside program that serves `sock`. It bounds itself before student code runs."""
     bounds = {"AS": limits.memory, "FSIZE": limits.file_size, "NOFILE": limits.open_files,
               "CORE": 0, "MEMLOCK": 0, "CPU": int(limits.start_seconds + limits.submission_seconds)}
+    if walls:
+        # Of its own namespace; the kernel counts for everybody but root, whose threads are
+        # bounded by the memory that they need.
+        bounds["NPROC"] = limits.threads
     # A Python that was called by a relative path has a name that is of no use elsewhere.
     python = machine.python() if walls else os.path.abspath(sys.executable)
     return subprocess.Popen(

@@ -3,6 +3,7 @@
 import builtins
 import contextlib
 import copy
+import gc
 import json
 import math
 import os
@@ -61,6 +62,9 @@ class Grader:
         self.count = 0
         self.earned = self.points(self.grade(self.honest).notebook)
         self.full = self.points(self.grade(self.right).notebook)
+        # As grading processes do: searching all that was imported takes half of the time.
+        gc.collect()
+        gc.freeze()
         self.before = self.state()
         self.processes = len(descendants())
 
@@ -119,6 +123,7 @@ class Grader:
         assert self.points(self.grade(self.right).notebook) == self.full
 
     def close(self):
+        gc.unfreeze()
         self.sandbox.close()
 
 

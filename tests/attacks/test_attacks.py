@@ -1,6 +1,7 @@
 """Attacks in code cells: none earns a point its honest work did not, none disturbs the next."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -31,13 +32,22 @@ def test_the_honest_notebook_is_partly_right(grader):
     assert set(grader.full.values()) == {1.0} and len(grader.full) == 7
 
 
+def leave(sandbox, text):
+    """Run an attack's cells by themselves, in a process like a submission's."""
+    session = sandbox.open()
+    session.run("import numpy as np")
+    for source in re.split(r"^# %% .*\n", text, flags=re.MULTILINE)[1:]:
+        assert "armed" in str(session.run(source)["outputs"])
+    session.close()
+
+
 @pytest.mark.parametrize("name", [marked(name) for name in ATTACKS])
 def test_an_attack_earns_nothing_and_disturbs_nobody(grader, withstand, name):
     text = ATTACKS[name]
     head = text.partition("# %%")[0]
     if "runs twice" in head:
-        # What the first run leaves, the second one would find.
-        withstand(attacked(grader.honest, text))
+        # What is left here, the submission after it would find.
+        leave(grader.sandbox, text)
     graded = withstand(attacked(grader.honest, text))
     if "dies" not in head:
         assert "armed" in printed(graded.notebook), "the attack was not even set up"

@@ -1,6 +1,7 @@
 """The student's process: what crosses, what is bounded, and what does not exist in there."""
 
 import os
+import site
 import subprocess
 import sys
 import time
@@ -329,3 +330,40 @@ def test_a_process_that_will_not_end_is_ended_from_outside(walled):
     assert name in running()
     session.close()
     assert name not in running()
+
+
+ALL_PROBES = """
+from autograder.sandbox import leftovers
+from autograder.sandbox.probes import probes, tried
+from autograder.sandbox.walls import BubblewrapSandbox, Limits
+sandbox = BubblewrapSandbox(Limits(cell_seconds=10, call_seconds=1, memory=2**30))
+found = {what: source for what, source in probes().items() if "machine's memory" not in what}
+for what, why in (*tried(sandbox, found), *leftovers.tried(sandbox)):
+    print("held" if why else "OPEN", what)
+sandbox.close()
+"""
+
+
+def test_no_probe_comes_through_where_an_ordinary_user_grades():
+    """With another Python, too: the system's, if the one that runs here is root's alone."""
+    if os.geteuid():
+        pytest.skip("the other tests ran as an ordinary user")
+    path = os.pathsep.join([str(walls._ROOT), *site.getsitepackages()])
+    version = f"python3.{sys.version_info.minor}"
+    for python in (machine.python(), f"/usr/bin/{version}", f"/usr/local/bin/{version}"):
+        def ordinary(source, python=python):
+            return subprocess.run(
+                [python, "-c", source], user=65534, group=65534, extra_groups=[], cwd="/tmp",
+                env={"HOME": "/nonexistent", "PATH": os.environ["PATH"], "PYTHONPATH": path,
+                     "PYTHONDONTWRITEBYTECODE": "1"}, capture_output=True, text=True)
+        try:
+            if not ordinary("import numpy, autograder.sandbox.walls").returncode:
+                break
+        except PermissionError:
+            continue
+    else:
+        pytest.skip("no Python here that an ordinary user can run")
+    done = ordinary(ALL_PROBES)
+    lines = done.stdout.splitlines()
+    assert len(lines) > 110, done.stderr[-2000:]
+    assert [line for line in lines if line.startswith("OPEN")] == []
