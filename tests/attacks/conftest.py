@@ -35,6 +35,7 @@ from . import lesson as lessons
 
 # Attacks are data, whatever they are called.
 collect_ignore_glob = ["attacks/*"]
+judge_session.GRACE_SECONDS = 1
 LIMITS = Limits(cell_seconds=5, call_seconds=1, submission_seconds=40, memory=2**30)
 # What a single submission may cost the judge's own process.
 MAX_SECONDS, MAX_MEMORY = 15, 400 * 2**20
@@ -74,7 +75,9 @@ class Grader:
         Fails if it takes too long.
         """
         self.count += 1
-        path = self.folder / f"{self.count}.ipynb"
+        # A folder of its own: what lies beside a notebook is handed in with it.
+        path = self.folder / "submitted" / str(self.count) / "01_small.ipynb"
+        path.parent.mkdir(parents=True)
         path.write_text(notebook if isinstance(notebook, str) else json.dumps(notebook))
         text = path.read_bytes()
         with watchdog(MAX_SECONDS):

@@ -15,7 +15,7 @@ def neuron(x_patch, w, b):
     head = json.dumps([{"value": 0.0, "changed": []}, []]).encode()
     for byte in struct.pack(">QI", len(head) + 4, len(head)) + head:
         worker.sock.sendall(bytes([byte]))
-        time.sleep(0.2)
+        time.sleep(0.3)
     return 0.0
 
 

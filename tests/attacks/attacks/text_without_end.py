@@ -2,7 +2,7 @@
 # stopped by: totals
 # %% append neuron
 def neuron(x_patch, w, b):
-    return "x" * (5 * 2**20) if b else b"x" * (30 * 2**20)
+    return "x" * (2 * 2**20) if b else b"x" * (9 * 2**20)
 
 
 print("armed")

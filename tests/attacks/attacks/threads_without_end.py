@@ -1,4 +1,4 @@
-# Thousands of threads with as little stack as there may be.
+# Hundreds of threads with as little stack as there may be.
 # stopped by: limits
 # %% append neuron
 import threading
@@ -6,7 +6,7 @@ import threading
 threading.stack_size(2**15)
 wait, kept = threading.Event(), []
 try:
-    for _ in range(3000):
+    for _ in range(400):
         kept.append(threading.Thread(target=wait.wait, daemon=True))
         kept[-1].start()
 except RuntimeError:
