@@ -100,6 +100,7 @@ search: .venv/test
 mutants: .venv/test
 	$(PY) -m quality --write
 	$(PY) -m quality --seeds 100 --write
+	$(PY) -m quality --explanations --write
 
 odd-notebooks: .venv/test sandbox
 	ODD_NOTEBOOKS=3000 $(PY) -m pytest -q tests/odd $(ARGS)

@@ -115,8 +115,12 @@ def _explained(exercise, functions, verdict):
     """The verdict with what small tries show. Listeners get to read it, too."""
     if verdict.outcome == NOT_ATTEMPTED or verdict.way == "does not return":
         return verdict
-    found = explain(exercise, functions, stopped=verdict.outcome == ERROR,
-                    grading=not _are_here(functions))
+    try:
+        found = explain(exercise, functions, stopped=verdict.outcome == ERROR,
+                        grading=not _are_here(functions))
+    except Exception:
+        # Whatever a strange answer makes of it: nobody loses the verdict for want of more words.
+        found = None
     if found is None:
         return verdict
     verdict = replace(verdict, explanation=found)

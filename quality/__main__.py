@@ -3,6 +3,8 @@
     python -m quality               mutants and misconceptions; fails if one gets through, or if
                                     docs/grader-quality.md says something else
     python -m quality --seeds 100   steady verdicts: the same score for every hidden seed
+    python -m quality --explanations  what `check` says of a sample of the mutants; the figures
+                                    depend a little on the machine and are not compared
     --write                         put what was measured into docs/grader-quality.md
     --lesson NAME                   one lesson alone, printed
 """
@@ -10,7 +12,7 @@
 import argparse
 import sys
 
-from quality import page
+from quality import explained, page
 from quality.answers import lesson_names
 from quality.score import score
 from quality.steady import steadiness
@@ -21,13 +23,19 @@ def main():
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--lesson", choices=lesson_names(), help="measure one lesson alone")
     parser.add_argument("--seeds", type=int, default=0, help="number of hidden seeds to try")
+    parser.add_argument("--explanations", action="store_true", help="measure what check says")
     parser.add_argument("--write", action="store_true", help="write docs/grader-quality.md")
     parser.add_argument("--processes", type=int, default=2)
     options = parser.parse_args()
     if options.write and options.lesson:
         parser.error("--write takes all lessons; leave --lesson away")
     lessons = [options.lesson] if options.lesson else lesson_names()
-    if options.seeds:
+    if options.explanations:
+        told, false_names, (alarms, right) = explained.explained(lessons, options.processes)
+        section, text = "explanations", explained.text(told, false_names, alarms, right)
+        troubles = [*false_names, *alarms]
+        options.lesson = options.lesson or (None if options.write else "all")
+    elif options.seeds:
         found = steadiness(lessons, options.seeds, options.processes)
         section, text = "seeds", page.seeds_text(found)
         troubles = [f"{one.exercise}, {one.submission}: not the same for every seed"

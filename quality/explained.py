@@ -8,7 +8,7 @@ import importlib
 import statistics
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -32,6 +32,7 @@ _RIGHT = Path(__file__).resolve().parents[1] / "tests" / "course_lib" / "exercis
 class Told:
     """What was told of one wrong function.
 
+    only   whether a sentence says when; `sums`, whether one says what a number is made of
     true   on how many of FRESH cases the rule was right; None without a rule
     size   numbers in the smallest case
     """
@@ -39,18 +40,20 @@ class Told:
     exercise: str
     label: str
     name: str
-    rule: str
-    only: bool
-    sums: bool
-    size: int
-    true: int | None
-    seconds: float
-    calls: int
+    rule: str = ""
+    only: bool = False
+    sums: bool = False
+    shapes: bool = False
+    size: int = 0
+    true: int | None = None
+    seconds: float = 0.0
+    calls: int = 0
 
     @property
     def specific(self):
-        """Beyond "always wrong": a name, when it is wrong, or what a number is made of."""
-        return bool(self.name or self.only or self.sums or self.rule not in ("", "always"))
+        """Beyond "always wrong": a name, when, what a number is made of, how shapes differ."""
+        return bool(self.name or self.only or self.sums or self.shapes
+                    or self.rule not in ("", "always"))
 
 
 def explained(lessons, processes=2, sample=SAMPLE):
@@ -94,19 +97,17 @@ def _told(item):
     verdict = checked(exercise, functions)
     if verdict.passed or verdict.outcome == NOT_ATTEMPTED:
         return None
-    found = verdict.explanation
-    start = time.perf_counter()
-    if found:
-        explain(exercise, functions, stopped=verdict.outcome == "error")
-    seconds = time.perf_counter() - start
     label = wrong.name if hasattr(wrong, "wrong") else wrong.label
+    told = Told(answer.name, label, verdict.misconception or "")
+    found = verdict.explanation
     if found is None:
-        return Told(answer.name, label, verdict.misconception or "", "", False, False, 0, None,
-                    0.0, 0)
-    return Told(answer.name, label, verdict.misconception or "", found.rule,
-                any("only when" in s or "exactly when" in s for s in found.when),
-                bool(found.yours), found.size, _true(exercise, functions, found), seconds,
-                found.calls)
+        return told
+    start = time.perf_counter()
+    explain(exercise, functions, stopped=verdict.outcome == "error")
+    return replace(
+        told, rule=found.rule, only=any(" when " in sentence for sentence in found.when),
+        sums=bool(found.yours), shapes=bool(found.shapes), size=found.size, calls=found.calls,
+        true=_true(exercise, functions, found), seconds=time.perf_counter() - start)
 
 
 def _true(exercise, functions, found):
@@ -168,23 +169,28 @@ def text(told, false_names, alarms, right):
         f"- told a name: {_share(sum(bool(o.name) for o in told), len(told))};",
         f"- a rule that no try broke: {_share(len(rules), len(told))}, "
         f"{len(exact)} of them other than “always”;",
-        f"- **something specific** (a name, a rule for all or for one of the results, the sum): "
+        f"- **something specific** (a name, a rule other than “always” for all or one of "
+        f"the results, the sum, how its shapes differ): "
         f"**{_share(sum(o.specific for o in told), len(told))}**;",
         f"- rules that are right about {FRESH} of {FRESH} fresh larger cases: "
         f"**{_share(sum(o.true == FRESH for o in tested), len(tested))}**;",
+        f"- a smallest case with a line to copy: "
+        f"{_share(sum(bool(o.size) for o in told), len(told))};",
         f"- numbers in the smallest case (median, 90 %, most): "
         f"{_spread([o.size for o in told if o.size])};",
         f"- calls of the student's functions: {_spread([o.calls for o in told if o.calls])};",
         f"- names that are false: {len(false_names)}; right answers called wrong: {len(alarms)} of "
         f"{right}."]
-    return "\n".join(lines)
+    return "\n".join([*lines, "", table(told)])
 
 
-def by_exercise(told):
-    """{exercise: (mutants, named, with a rule, specific)}."""
+def table(told):
+    """The figures of each exercise."""
     found = {}
     for one in told:
-        row = found.setdefault(one.exercise, [0, 0, 0, 0])
-        for k, value in enumerate((True, one.name, one.rule, one.specific)):
+        row = found.setdefault(one.exercise, [0] * 5)
+        for k, value in enumerate((True, one.name, one.rule, one.specific, one.size)):
             row[k] += bool(value)
-    return found
+    heads = ("exercise", "mutants", "a name", "a rule", "something specific", "a smallest case")
+    lines = [heads, ["---"] + ["--:"] * 5, *((f"`{name}`", *row) for name, row in found.items())]
+    return "\n".join("| " + " | ".join(map(str, line)) + " |" for line in lines)

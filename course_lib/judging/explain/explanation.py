@@ -6,7 +6,7 @@ import numpy as np
 
 from course_lib import worlds
 from course_lib.judging.compare import difference, show
-from course_lib.judging.explain import sums
+from course_lib.judging.explain import shapes, sums
 from course_lib.judging.explain.rules import find_rule, only_when
 from course_lib.judging.explain.shrinking import smallest
 from course_lib.judging.explain.tries import Enough, Player, trying
@@ -34,6 +34,7 @@ class Explanation:
     yours, differs, right
               what the first wrong number is made of, how it differs, and what it should be made of
     name      the misconception whose algorithm goes wrong and stops just as the function does
+    shapes    in what way the shapes were wrong (one of the sentences), or ""
     found     the Rule itself, or None
     size      how large the smallest case is: its numbers
     calls     how often the student's functions were called
@@ -48,6 +49,7 @@ class Explanation:
     differs: str = ""
     right: str = ""
     name: object = None
+    shapes: str = ""
     found: object = None
     size: int = 0
     calls: int = 0
@@ -94,7 +96,9 @@ def _explained(player, functions, stopped, grading):
     try:
         told["name"] = _same_stops(player, tries)
         when, rule, told["rule"], told["tries"] = _when(player, tries)
-        told["when"] = (*when, *_whose(player, functions))
+        wrong_shapes = (shapes.sentence(pairs, name) for name, pairs in player.shapes.items())
+        told["shapes"] = "".join(next(filter(None, wrong_shapes), ""))
+        told["when"] = (*when, *filter(None, [told["shapes"]]), *_whose(player, functions))
     except Enough:
         pass
     player.budget += RESERVE

@@ -34,14 +34,15 @@ def trying():
 class Player:
     """Plays cases of a World with a student's functions.
 
-    calls, seconds  the budget; Enough is raised beyond it. `used` counts the calls.
+    calls, seconds  the budget; Enough is raised beyond it. `used` counts the calls. `shapes` are
+    the (yours, expected) of all wrong ones so far, by result.
     """
 
     def __init__(self, world, exercise, functions, calls, seconds):
         self.world, self.exercise, self.functions = world, exercise, functions
         self.budget, self.used = calls, 0
         self.allow(seconds)
-        self.known = {}
+        self.known, self.shapes = {}, {}
 
     def allow(self, seconds):
         """So much time from now on: of this process, since the machine may be busy with others."""
@@ -91,6 +92,10 @@ class Player:
         if results is None:
             return {"results": "count"}
         found = {name: difference(name, results[name], due[name]) for name in due}
+        for name, one in found.items():
+            if one and one.kind == "shape":
+                pair = results[name].shape, due[name].shape
+                self.shapes.setdefault(name, []).append(pair)
         return {name: one.kind for name, one in found.items() if one}
 
     def of(self, t):

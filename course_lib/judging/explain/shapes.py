@@ -1,0 +1,49 @@
+"""In what way shapes were wrong, where all small tries agree on it."""
+
+import numpy as np
+
+_ORDER = ("first", "second", "third", "fourth", "fifth", "sixth")
+FEWEST = 6  # tries with a wrong shape, for less it may be luck
+
+
+def sentence(pairs, name):
+    """What all (yours, expected) shapes have in common, as a sentence, or "".
+
+    pairs  of the tries in which the shape of the result `name` was wrong
+    """
+    pairs = [(tuple(mine), tuple(due)) for mine, due in pairs]
+    if len(pairs) < FEWEST or len({(len(mine), len(due)) for mine, due in pairs}) > 1:
+        return ""
+    count, wanted = len(pairs[0][0]), len(pairs[0][1])
+    if count != wanted:
+        return (f"Whenever its shape was wrong, {name} had {_axes(count)} in place of {wanted}.")
+    mine, due = (np.array(shapes) for shapes in zip(*pairs, strict=True))
+    told = [_axis(mine[:, k], due, k) for k in range(count)]
+    if not all(text is not None for text in told) or not any(told):
+        return ""
+    return f"Whenever its shape was wrong, {'; '.join(filter(None, told))} (axes of {name})."
+
+
+def _axes(count):
+    return "a single number" if not count else f"{count} {'axis' if count == 1 else 'axes'}"
+
+
+def _axis(mine, due, k):
+    """What is wrong with one axis in all tries: "" if nothing is, None if they disagree."""
+    right = due[:, k]
+    if (mine == right).all():
+        return ""
+    more = set((mine - right).tolist())
+    if len(more) == 1:
+        n = more.pop()
+        return f"the {_ORDER[k]} was {abs(n)} too {'long' if n > 0 else 'short'}"
+    for other in range(due.shape[1]):
+        if other != k and (mine == due[:, other]).all():
+            return f"the {_ORDER[k]} was as long as the {_ORDER[other]} should be"
+    if len(set(mine.tolist())) == 1:
+        return f"the {_ORDER[k]} was always {mine[0]} long"
+    for sign, word in ((1, "long"), (-1, "short")):
+        if (sign * (mine - right) >= 0).all():
+            return f"the {_ORDER[k]} was too {word}, if it was wrong" if (
+                mine == right).any() else f"the {_ORDER[k]} was too {word}"
+    return None
