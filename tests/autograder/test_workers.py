@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import time
 
 import pytest
 
@@ -109,3 +111,32 @@ def test_a_sandbox_that_does_not_work_here_stops_the_run(monkeypatch):
     monkeypatch.setattr(workers, "prepare", lambda limits, unsafe: None)
     with pytest.raises(SandboxError, match="no namespaces"):
         list(workers.grade_all(range(3), LIMITS))
+
+
+def test_a_sandbox_ends_with_the_grading_process_that_is_killed(monkeypatch, tmp_path):
+    name = f"hold{os.getpid()}"
+
+    def grade(submission):
+        session = workers._state["sandbox"].open()
+        if submission == 1:
+            session.close()  # starts the forking process, which is not what is timed here
+            return 1, None
+        session.run(f"import ctypes; ctypes.CDLL(None).prctl(15, b'{name}', 0, 0, 0)")
+        (tmp_path / "held").write_text(str(name in _running()))
+        signal.pthread_sigmask(signal.SIG_BLOCK, range(1, 32))
+        while True:
+            time.sleep(1)
+
+    monkeypatch.setattr(workers, "grade", grade)
+    results = list(workers.grade_all([1, 2], Limits(submission_seconds=1, judge_seconds=4)))
+    assert results[0] == (1, 1, None)
+    assert results[1][1] is None and "more than 5 seconds and was stopped" in results[1][2]
+    assert (tmp_path / "held").read_text() == "True"
+    until = time.monotonic() + 10  # the kernel takes a moment
+    while name in _running() and time.monotonic() < until:
+        time.sleep(0.05)
+    assert name not in _running()
+
+
+def _running():
+    return subprocess.run(["ps", "-e", "-o", "comm"], capture_output=True, text=True).stdout
