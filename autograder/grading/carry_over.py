@@ -9,6 +9,7 @@ transaction, and the gradebook from before is kept in a file beside it.
 import datetime
 import json
 import sqlite3
+import warnings
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +18,7 @@ import nbformat
 from nbgrader.api import MissingEntry
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import NbGraderPreprocessor, SaveCells
+from sqlalchemy.exc import SAWarning
 from tqdm import tqdm
 
 from autograder import course
@@ -83,7 +85,9 @@ def carry_over(class_dir, dry_run=False):
                 return [change for change, *_ in found.values()], None
             backup = _back_up(class_dir, directory.db_url,
                               {name: snapshot for name, (_, snapshot, _) in found.items()})
-            with gradebook.transaction():
+            with gradebook.transaction(), warnings.catch_warnings():
+                # SQLAlchemy on the order in which nbgrader adds a submission.
+                warnings.simplefilter("ignore", SAWarning)
                 for _, snapshot, template in tqdm(found.values(), desc="carry over",
                                                   unit="lesson"):
                     _remake(gradebook, template, snapshot, config)

@@ -8,10 +8,19 @@ import socket
 import subprocess
 import time
 
+import psycopg
 import pytest
 from nbgrader.api import Gradebook
 
+from autograder import course
+from autograder.classroom.config import class_config
+from autograder.grading import carry_over
+from autograder.grading.gradebook import use_gradebook
+from autograder.lessons.build import register
+from autograder.lessons.lesson import read_lesson
 from autograder.lessons.sample import write_sample_class
+from tests.autograder import test_carry_over
+from tests.autograder.conftest import TINY
 from tests.autograder.test_grade import grade, one_line, scores
 
 pytestmark = pytest.mark.system
@@ -103,3 +112,24 @@ def test_an_address_that_does_not_work_is_one_sentence(server, classes):
              "driver that is not installed")
     assert grade(here, "--no-feedback").returncode == 0
     one_line(grade(here, "--gradebook", server), "has grades in gradebook.db")
+
+
+def test_grades_given_by_hand_are_carried_over_to_a_changed_lesson(server, tmp_path, monkeypatch):
+    url = server.replace("/grades", "/carried")
+    with psycopg.connect(server.replace("+psycopg", ""), autocommit=True) as connection:
+        connection.execute("CREATE DATABASE carried")
+    class_dir, source = tmp_path / "class", tmp_path / "01_tiny.py"
+    class_dir.mkdir()
+    monkeypatch.setattr(carry_over, "lesson_paths", lambda *_: {"01_tiny": source})
+    source.write_text(TINY)
+    course.configure(class_dir)  # puts alembic on the PATH
+    use_gradebook(class_dir, url)
+    register(read_lesson(source), class_config(class_dir))
+    test_carry_over.fill(url)
+    source.write_text(test_carry_over.DROPPED)
+    [change], backup = carry_over.carry_over(class_dir)
+    assert change.dropped == ["test-neuron-values"] and len(change.lost) == 4
+    assert "ada on answer-neuron" in backup.read_text() and backup.suffix == ".json"
+    grades, comments = test_carry_over.held(url)
+    assert grades["essay-why"] == (None, 1.5, None)
+    assert comments["essay-why"] == "ada on essay-why"
