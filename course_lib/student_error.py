@@ -62,7 +62,7 @@ def from_exception(error, skip=()):
     skip  folders, beside the course's and Python's own, whose lines are left out
     """
     kinds = [c.__name__ for c in type(error).__mro__ if issubclass(c, BaseException)]
-    return StudentError(kinds, str(error)[:500], **whereabouts(error, skip))
+    return StudentError(kinds, str(error)[:500].strip(), **whereabouts(error, skip))
 
 
 def whereabouts(error, skip=()):

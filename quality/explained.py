@@ -104,10 +104,11 @@ def _told(item):
         return told
     start = time.perf_counter()
     explain(exercise, functions, stopped=verdict.outcome == "error")
+    seconds = time.perf_counter() - start
     return replace(
         told, rule=found.rule, only=any(" when " in sentence for sentence in found.when),
         sums=bool(found.yours), shapes=bool(found.shapes), size=found.size, calls=found.calls,
-        true=_true(exercise, functions, found), seconds=time.perf_counter() - start)
+        true=_true(exercise, functions, found), seconds=seconds)
 
 
 def _true(exercise, functions, found):
@@ -123,10 +124,15 @@ def _true(exercise, functions, found):
 
 
 def false_alarms():
-    """The right answers of all styles that got an explanation; (trouble, how many there are)."""
+    """(the right answers of all styles that are called wrong, how many there are)."""
     right = right_answers()
+    return alarms(right), len(right)
+
+
+def alarms(right):
+    """Those of (exercise, functions) that get an explanation, as sentences."""
     return [f"{name}: a right answer is called wrong" for name, functions in right
-            if explain(exercises.find(name), functions) is not None], len(right)
+            if explain(exercises.find(name), functions) is not None]
 
 
 def right_answers():
@@ -159,13 +165,13 @@ def _spread(values, unit=""):
     return f"{statistics.median(values):.0f}{unit}, {p90:.0f}{unit}, {values[-1]:.0f}{unit}"
 
 
-def text(told, false_names, alarms, right):
+def text(told, false_names, called_wrong, right, sample=SAMPLE):
     """The measured part of the page about explanations. Times are those of one machine."""
     rules = [one for one in told if one.rule]
     exact = [one for one in rules if one.rule != "always"]
     tested = [one for one in told if one.true is not None]
     lines = [
-        f"Of {len(told)} mutants that `check` finds wrong (up to {SAMPLE} of each exercise):", "",
+        f"Of {len(told)} mutants that `check` finds wrong (up to {sample} of each exercise):", "",
         f"- told a name: {_share(sum(bool(o.name) for o in told), len(told))};",
         f"- a rule that no try broke: {_share(len(rules), len(told))}, "
         f"{len(exact)} of them other than “always”;",
@@ -179,8 +185,9 @@ def text(told, false_names, alarms, right):
         f"- numbers in the smallest case (median, 90 %, most): "
         f"{_spread([o.size for o in told if o.size])};",
         f"- calls of the student's functions: {_spread([o.calls for o in told if o.calls])};",
-        f"- names that are false: {len(false_names)}; right answers called wrong: {len(alarms)} of "
-        f"{right}."]
+        f"- milliseconds on top: {_spread([1000 * o.seconds for o in told if o.seconds])};",
+        f"- names that are false: {len(false_names)}; right answers called wrong: "
+        f"{len(called_wrong)} of {right}."]
     return "\n".join([*lines, "", table(told)])
 
 

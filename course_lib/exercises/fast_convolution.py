@@ -334,23 +334,27 @@ def clock_tick():
     return now - start
 
 
+def seconds_for(call, case, count):
+    """The time that `count` calls take."""
+    start = time.perf_counter()
+    for _ in range(count):
+        call(case)
+    return time.perf_counter() - start
+
+
 def refuse_growth(call, many, few):
     """StudentStopped if call(many) takes more than GROWTH times as long as call(few)."""
-    shortest, tick, repeat = {}, clock_tick(), 1
+    shortest, repeats, tick = {}, {"many": 1, "few": 1}, clock_tick()
     end, tries, growth = time.perf_counter() + PATIENCE, 0, np.inf
     while tries < TRIES or (growth > GROWTH and time.perf_counter() < end):
         for name, case in (("many", many), ("few", few)):
-            start = time.perf_counter()
-            for _ in range(repeat):
-                call(case)
-            taken = time.perf_counter() - start
+            taken = seconds_for(call, case, repeats[name])
+            while taken < TICKS * tick:
+                # Too short for this clock: more calls are timed together.
+                repeats[name] *= 2
+                taken = seconds_for(call, case, repeats[name])
+            taken /= repeats[name]
             shortest[name] = min(taken, shortest.get(name, taken))
-        if shortest["few"] < TICKS * tick:
-            # Too short for this clock: several calls are timed together.
-            if time.perf_counter() > end:
-                return
-            shortest, repeat = {}, 2 * repeat
-            continue
         growth = shortest["many"] / shortest["few"]
         tries += 1
     if growth > GROWTH:

@@ -178,7 +178,9 @@ def _by_symptom(player, played, symptoms, whole):
         words = _words(symptom)
         if rule.kind != "always":
             if rule.words(player.world) != whole:
-                yield f"{words} exactly when {rule.words(player.world)}"
+                where = "where it did not stop, " if symptom[0] != "stop" and any(
+                    "stop" in player.of(t) for t in tries) else ""
+                yield f"{where}{words} exactly when {rule.words(player.world)}"
         elif any("stop" in player.of(t) for t in tries):
             yield f"{words} whenever it did not stop"
         elif whole != "always":
