@@ -52,8 +52,9 @@ def answers_into_one_cell(notebook, rng):
         source = "\n\n".join(notebook.cells[i].source for i in at)
         for i in reversed(at[1:]):
             del notebook.cells[i]
-        notebook.cells[at[0]] = new_code_cell(source) if rng.random() < 0.5 else (
-            notebook.cells[at[0]] | {"source": source})
+        if rng.random() < 0.5:
+            notebook.cells[at[0]] = new_code_cell(source)
+        notebook.cells[at[0]].source = source
 
 
 @edit

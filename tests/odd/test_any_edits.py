@@ -1,6 +1,6 @@
 """A right notebook after one to three edits earns at least what a plain kernel gives.
 
-A few dozen in `make test`; ODD_NOTEBOOKS=3000 (`make odd-notebooks`) says how many.
+A few in `make test`; ODD_NOTEBOOKS=3000 (`make odd-notebooks`) says how many.
 """
 
 import copy
@@ -20,7 +20,7 @@ from tests.attacks import lesson as small
 from .edits import EDITS
 from .plain import plain_points
 
-COUNT = int(os.environ.get("ODD_NOTEBOOKS", 40))
+COUNT = int(os.environ.get("ODD_NOTEBOOKS", 25))
 
 
 @pytest.fixture(scope="module")
