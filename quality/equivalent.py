@@ -229,8 +229,9 @@ EQUIVALENT = {
         "return F * (map_height // 2) * -(-map_width // 2)": FITS,
     },
     ("07_convnet", "softmax_loss"): {
-        "function exchanged: dscores = p.copy() -> dscores = p":
-            "the loss is worked out before p is changed, and nobody reads p after that",
+        "off by one: loss = (np.log(sums[:, 0]) - shifted[np.arange(N), y]).sum() / N -> "
+        "loss = (np.log(sums[:, -1]) - shifted[np.arange(N), y]).sum() / N":
+            "the sums stand in a single column, and the first of one is the last",
     },
     ("07_convnet", "occlusion_map"): {
         "off by one: whole = scores(image[None])[0, label] -> "

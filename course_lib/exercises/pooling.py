@@ -131,10 +131,16 @@ def describe(x, pool_param, dout=None):
             f"{x.shape}" + ("; negative numbers, too" if x.min() < 0 else ""))
 
 
+def misconception(label, sentence, engine, *ways):
+    """The first of the ways, each what to replace in the engine, is the usual one."""
+    wrong, *others = (lambda *case, way=way: engine(*case, **way) for way in ways)
+    return Misconception(label, sentence, wrong, tuple(others))
+
+
 def forward_exercise(name, layer_forward, fold, groups, own):
     """Pooling of one kind; `own` are mistakes of this kind alone."""
-    changes = [(label, sentence, {"fold": fold} | change)
-               for label, sentence, change in (*PLACES, *SIDES)]
+    changes = [(label, sentence, *({"fold": fold} | change for change in ways))
+               for label, sentence, *ways in (*PLACES, *SIDES)]
     changes += [(label, sentence, {"fold": wrong}) for label, sentence, wrong in own]
     changes.append((
         "maps pooled together",
@@ -144,8 +150,7 @@ def forward_exercise(name, layer_forward, fold, groups, own):
         name=name, reference=lambda x, pool_param: layer_forward(x, **pool_param)[0],
         groups=groups, describe=describe, results=("out", "cache"), judged=("out",),
         misconceptions=tuple(
-            Misconception(label, sentence, lambda *case, change=change: pool(*case, **change))
-            for label, sentence, change in changes),
+            misconception(label, sentence, pool, *ways) for label, sentence, *ways in changes),
         conditions=POOLING_CONDITIONS,
     )
 
@@ -216,9 +221,8 @@ def backward_exercise(name, layer_forward, layer_backward, share, groups, mistak
             "everything at once": everything_backwards},
         describe=describe, results=("dx",), play=play_backward,
         misconceptions=tuple(
-            Misconception(label, sentence,
-                          lambda *case, how=how: unpool(*case, **{"share": share} | how))
-            for label, sentence, how in mistakes) + more,
+            misconception(label, sentence, unpool, *({"share": share} | way for way in ways))
+            for label, sentence, *ways in mistakes) + more,
         conditions=BACKWARD_CONDITIONS,
     )
 

@@ -143,8 +143,8 @@ def _same(name, yours, value):
             return np.allclose(yours, value, 1e-4, 1e-9, equal_nan=True)
         if not np.allclose(yours, value, 1e-3, 1e-3 * np.abs(value).max(initial=1e-3)):
             return False
-    if isinstance(value, float) and value != value:
-        return isinstance(yours, float) and yours != yours
+    if isinstance(value, float) and not np.isfinite(value):
+        return isinstance(yours, float) and np.array_equal(yours, value, equal_nan=True)
     return difference(name, yours, value) is None
 
 

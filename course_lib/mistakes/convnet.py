@@ -87,6 +87,9 @@ FLAT_SIZE = (
     Misconception("height for both",
                   "Your map is square. Its width follows from the width of the image.",
                   lambda H, W, F, size, pad: F * side(H, size, pad) ** 2),
+    Misconception("width for both",
+                  "Your map is square. Its height follows from the height of the image.",
+                  lambda H, W, F, size, pad: F * side(W, size, pad) ** 2),
 )
 
 
@@ -124,6 +127,27 @@ def normalised_over_images(log_p, p, one_hot, scores):
     return -((shifted - np.log(np.exp(shifted).sum(axis=0))) * one_hot).sum() / len(p)
 
 
+def rounded_to_0(log_p, p, one_hot, scores):
+    with np.errstate(divide="ignore"):
+        return -np.log((p * one_hot).sum(axis=1)).sum() / len(p)
+
+
+def unshifted(level):
+    """Loss and gradient from powers of scores that are too large, or too small, for a float."""
+
+    def wrong(asked, scores, y):
+        one_hot = np.eye(scores.shape[1])[y]
+        with np.errstate(all="ignore"):
+            powers = np.exp(scores - level(scores))
+            p = powers / powers.sum(axis=1, keepdims=True)
+            loss = float(rounded_to_0(None, p, one_hot, scores))
+        value = loss, (p - one_hot) / len(y)
+        return tuple(v if asked in (name, "both") else NOT_ASKED
+                     for name, v in zip(("loss", "gradient"), value, strict=True))
+
+    return wrong
+
+
 SOFTMAX = (
     Misconception("loss summed over images",
                   "Your loss is the sum over the images. The mean does not grow with the batch.",
@@ -154,6 +178,20 @@ SOFTMAX = (
                   "Your probabilities sum to 1 down each column, over the images. Along which "
                   "axis are the classes?",
                   wrong_softmax("loss", normalised_over_images)),
+    Misconception("probability rounded to 0",
+                  "A very small probability becomes 0 in the computer, and its logarithm is minus "
+                  "infinity. Take the logarithm of the fraction by hand, before you compute "
+                  "anything: it is a difference.",
+                  wrong_softmax("loss", rounded_to_0)),
+    Misconception("maximum of the whole batch",
+                  "You subtract the largest score of all images. An image whose scores are far "
+                  "below it is left with powers of 0. Each image has a maximum of its own: along "
+                  "which axis?",
+                  unshifted(lambda s: s.max())),
+    Misconception("maximum not subtracted",
+                  "np.exp of a large score is inf, and inf / inf is nan. What may be subtracted "
+                  "from all the scores of an image?",
+                  unshifted(lambda s: 0)),
     Misconception("gradient not divided",
                   "Your gradient is that of the sum over the images. The loss is their mean.",
                   wrong_softmax("gradient", lambda log_p, p, t, s: p - t)),
@@ -310,6 +348,10 @@ TRAIN = (
     ("divided by the batch again",
      "Your steps are too short by the size of the batch. The loss is a mean already.",
      {"step": lambda rate, grad, size: -rate * grad / size}),
+    ("parameters never change",
+     "Your parameters stay as they were. p = p - ... gives a new array to the name p alone; the "
+     "one in net.params does not notice.",
+     {"step": lambda rate, grad, size: 0 * grad}),
     ("one parameter left out",
      "One of the parameters never changes. Do you go through all the names in grads?",
      {"updated": ("w",)}),

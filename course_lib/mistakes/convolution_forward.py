@@ -61,6 +61,12 @@ ZERO_PAD = (
     Misconception("image not in the middle",
                   "Your shape is right, but the image sits in the upper left corner.",
                   lambda x, pad: pad_axes(x, (0, 2 * pad), (0, 2 * pad))),
+    Misconception("rows alone padded",
+                  "You pad above and below. There are zeros to the left and to the right as well.",
+                  lambda x, pad: pad_axes(x, (pad, pad), (0, 0))),
+    Misconception("columns alone padded",
+                  "You pad to the left and to the right. There are zeros above and below as well.",
+                  lambda x, pad: pad_axes(x, (0, 0), (pad, pad))),
     Misconception("pad 1 always",
                   "You add one row of zeros whatever pad is.",
                   lambda x, pad: pad_axes(x, (1, 1), (1, 1))),
@@ -79,6 +85,14 @@ WINDOW_AT = (
                   "Your window starts at row i and column j. From one window to the next it goes "
                   "stride pixels, so where does window number i start?",
                   lambda x, i, j, HH, WW, stride: window(x, i, j, HH, WW)),
+    Misconception("stride ignored downwards",
+                  "To the right your window starts in the right column. Downwards it starts at row "
+                  "i: how many pixels is it from one row of windows to the next?",
+                  lambda x, i, j, HH, WW, stride: window(x, i, j * stride, HH, WW)),
+    Misconception("stride ignored to the right",
+                  "Downwards your window starts in the right row. To the right it starts at column "
+                  "j: how many pixels is it from one window to the next?",
+                  lambda x, i, j, HH, WW, stride: window(x, i * stride, j, HH, WW)),
     Misconception("end without the start",
                   "A slice is start : end, and your end does not depend on where you start. How "
                   "far is the end from the start?",
@@ -120,6 +134,23 @@ WINDOW_AT = (
 def windows_not_strided(x, w, b, conv_param):
     rows, columns = conv(x, w, b, **conv_param).shape[2:]
     return conv(x, w, b, 1, conv_param["pad"])[:, :, :rows, :columns]
+
+
+def in_steps(x, w, b, conv_param, down=None, right=None):
+    """The right number of windows, with other steps from one to the next."""
+    stride, pad = conv_param["stride"], conv_param["pad"]
+    rows, columns = conv(x, w, b, **conv_param).shape[2:]
+    whole = conv(x, w, b, 1, pad)
+    return whole[:, :, :: down or stride, :: right or stride][:, :, :rows, :columns]
+
+
+def padded_once(x, w, b, conv_param):
+    """The right number of windows, from an image that is padded by 1."""
+    rows, columns = conv(x, w, b, **conv_param).shape[2:]
+    out = conv(x, w, b, conv_param["stride"], 1)
+    if min(out.shape[2] - rows, out.shape[3] - columns) < 0:
+        raise IndexError("windows off the edge")
+    return out[:, :, :rows, :columns]
 
 
 def padded_by(height_and_width):
@@ -222,6 +253,18 @@ CONV_FORWARD = (
                   "Your output has the right size, but your windows are one pixel apart. Where "
                   "does the window of row i start if the stride is 2?",
                   windows_not_strided),
+    Misconception("rows not strided",
+                  "Your output has the right size, and to the right your windows keep to the "
+                  "stride. Downwards they are one pixel apart.",
+                  lambda x, w, b, conv_param: in_steps(x, w, b, conv_param, down=1)),
+    Misconception("columns not strided",
+                  "Your output has the right size, and downwards your windows keep to the stride. "
+                  "To the right they are one pixel apart.",
+                  lambda x, w, b, conv_param: in_steps(x, w, b, conv_param, right=1)),
+    Misconception("always padded by 1",
+                  "The size of your output is right, but your windows come from an image that is "
+                  "padded by 1, whatever conv_param['pad'] says.",
+                  padded_once),
     Misconception("stride ignored",
                   "Your output is the one of stride 1. Where do you use conv_param['stride']?",
                   lambda x, w, b, conv_param: conv(x, w, b, 1, conv_param["pad"])),

@@ -8,21 +8,29 @@ from operator import iadd
 import numpy as np
 
 
-def pool(x, pool_param, fold=np.max, stride=None, window=None, step=None, before=None, after=None):
+def pool(x, pool_param, fold=np.max, stride=None, window=None, step=None, size=None, before=None,
+         after=None):
     """Pooling by plain loops. fold(windows, axis=...) makes a number of each window.
 
     Of (h, w, s), `stride` makes another stride, `window` the windows' sides alone, `step` the way
-    from one to the next alone; `before` changes x, `after` the output.
+    from one to the next alone: one number, or one down and one to the right. size(n, side, s) is
+    the number of places along one side of n pixels; `before` changes x, `after` the output.
     """
     h, w, s = pool_param.values()
-    s = stride(h, w, s) if stride else s
+    down, right = pair(stride(h, w, s)) if stride else (s, s)
     x = before(x) if before else x
-    out = np.zeros((*x.shape[:2], (x.shape[2] - h) // s + 1, (x.shape[3] - w) // s + 1))
+    size = size or (lambda n, side, s: (n - side) // s + 1)
+    out = np.zeros((*x.shape[:2], size(x.shape[2], h, down), size(x.shape[3], w, right)))
     high, wide = window(h, w, s) if window else (h, w)
-    by = step(h, w, s) if step else s
+    down, right = pair(step(h, w, s)) if step else (down, right)
     for i, j in np.ndindex(out.shape[2:]):
-        out[:, :, i, j] = fold(x[:, :, i * by : i * by + high, j * by : j * by + wide], axis=(2, 3))
+        rows, columns = i * down, j * right
+        out[:, :, i, j] = fold(x[:, :, rows : rows + high, columns : columns + wide], axis=(2, 3))
     return after(out) if after else out
+
+
+def pair(step):
+    return step if isinstance(step, tuple) else (step, step)
 
 
 # (name, sentence, what to replace in `pool`): mistakes that all kinds of pooling share
@@ -32,9 +40,19 @@ PLACES = (
      "of row i start if the stride is 2?", {"step": lambda h, w, s: 1}),
     ("stride ignored", "Your output is the one of stride 1. Where do you use the stride?",
      {"stride": lambda h, w, s: 1}),
+    ("rows not strided",
+     "From one row of your output to the next, your windows move by one pixel. To the right they "
+     "keep to the stride.", {"step": lambda h, w, s: (1, s)}),
+    ("columns not strided",
+     "From one column of your output to the next, your windows move by one pixel. Downwards they "
+     "keep to the stride.", {"step": lambda h, w, s: (s, 1)}),
     ("window as stride",
      "Your windows stand side by side. The stride need not be the size of the window.",
-     {"stride": lambda h, w, s: h}),
+     {"stride": lambda h, w, s: h}, {"stride": lambda h, w, s: (h, w)},
+     {"step": lambda h, w, s: (h, w)}, {"step": lambda h, w, s: h}),
+    ("windows cut off at the rim",
+     "Your output counts windows that run over the edge of the map. Only whole windows count.",
+     {"size": lambda n, side, s: -(-n // s)}),
     ("stride as window", "Your windows are stride high and stride wide.",
      {"window": lambda h, w, s: (s, s)}),
     ("rows and columns exchanged",
@@ -140,19 +158,25 @@ def equal_shares(patch):
     return np.full(patch.shape, 1 / patch[0, 0].size)
 
 
-def unpool(x, pool_param, dout, share, window=None, read=None, write=None, put=iadd, upstream=None):
+def unpool(x, pool_param, dout, share, window=None, read=None, write=None, put=iadd, upstream=None,
+           columns_first=False):
     """dx by plain loops: each window gets share(window) * its number of dout.
 
-    window(h, w, s) makes other sides; `read` and `write` are other ways from one window to the
-    next in x and in dx; put(dwindow, new) replaces the adding; upstream(dout) changes dout.
+    window(h, w, s) makes other sides; read(h, w, s) and write(h, w, s) are other ways from one
+    window to the next in x and in dx, one number, or one down and one to the right;
+    put(dwindow, new) replaces the adding; upstream(dout) changes dout. With columns_first, the
+    outer loop goes to the right: that matters if windows replace what was there.
     """
     h, w, s = pool_param.values()
     high, wide = window(h, w, s) if window else (h, w)
     dout = upstream(dout) if upstream else dout
     dx = np.zeros(x.shape)
-    for i, j in np.ndindex(dout.shape[2:]):
-        patch, dwindow = (a[:, :, i * step : i * step + high, j * step : j * step + wide]
-                          for a, step in ((x, read or s), (dx, write or s)))
+    ways = [(a, pair(step(h, w, s) if step else s)) for a, step in ((x, read), (dx, write))]
+    places = list(np.ndindex(dout.shape[2:]))
+    for i, j in sorted(places, key=lambda place: place[::-1]) if columns_first else places:
+        patch, dwindow = (
+            a[:, :, i * down : i * down + high, j * right : j * right + wide]
+            for a, (down, right) in ways)
         put(dwindow, share(patch) * dout[:, :, i : i + 1, j : j + 1])
     return dx
 
@@ -167,7 +191,23 @@ def forgetting_the_corner(x, pool_param, dout):
     return dx
 
 
-# (name, sentence, what to replace in `unpool`)
+def one(h, w, s):
+    return 1
+
+
+def sides(h, w, s):
+    return h, w
+
+
+def height(h, w, s):
+    return h
+
+
+def at_the_maximum(dwindow, new):
+    np.copyto(dwindow, new, where=new != 0)
+
+
+# (name, sentence, what to replace in `unpool`, and further ways to do so)
 SPREADING = (
     *SIDES,
     ("upstream gradient forgotten",
@@ -177,17 +217,17 @@ SPREADING = (
      {"upstream": lambda dout: dout.swapaxes(2, 3)}),
     ("wrong sign", "Your dx has the wrong sign.", {"upstream": np.negative}),
     ("written without the stride", "In dx you write as if the windows were one pixel apart.",
-     {"write": 1}),
+     {"write": one}),
 )
 MAX_BACKWARD = (
     ("= for += on the window",
      "Your dx is right as long as windows do not overlap. Where they do, each window wipes out "
      "what was there before it. Does the line that writes into dx add, or does it replace?",
-     {"put": np.copyto}),
+     {"put": np.copyto}, {"put": np.copyto, "columns_first": True}),
     ("= for += at the maximum",
      "A number may be the maximum of several windows. Your dx has the gradient of the last of them "
      "only. Should the line that writes into dx add or replace?",
-     {"put": lambda dwindow, new: np.copyto(dwindow, new, where=new != 0)}),
+     {"put": at_the_maximum}, {"put": at_the_maximum, "columns_first": True}),
     ("gradient to all",
      "Each number of a window gets the whole gradient. But a small change of one that is not the "
      "maximum changes nothing in the output.", {"share": np.ones_like}),
@@ -217,15 +257,25 @@ MAX_BACKWARD = (
      {"share": lambda patch: np.repeat(winner(patch[:1]), len(patch), axis=0)}),
     ("read without the stride",
      "You write into the right windows of dx, but look for the maxima in windows of the input that "
-     "are one pixel apart.", {"read": 1}),
+     "are one pixel apart.", {"read": one}),
     ("stride ignored", "Your windows are one pixel apart, in the input and in dx.",
-     {"read": 1, "write": 1}),
+     {"read": one, "write": one}),
+    ("window as stride",
+     "Your windows stand side by side. The stride need not be the size of the window.",
+     {"read": sides, "write": sides}, {"read": height, "write": height}),
+    ("rows one pixel apart",
+     "Downwards your windows are one pixel apart, in the input and in dx. To the right they keep "
+     "to the stride.", {"read": lambda h, w, s: (1, s), "write": lambda h, w, s: (1, s)}),
+    ("columns one pixel apart",
+     "To the right your windows are one pixel apart, in the input and in dx. Downwards they keep "
+     "to the stride.", {"read": lambda h, w, s: (s, 1), "write": lambda h, w, s: (s, 1)}),
     *SPREADING,
 )
 AVG_BACKWARD = (
     ("= for +=",
      "The bug is still there. Where windows overlap, a number counts in several averages, and each "
-     "of them sends it a gradient.", {"put": np.copyto}),
+     "of them sends it a gradient.", {"put": np.copyto},
+     {"put": np.copyto, "columns_first": True}),
     ("not divided",
      "Each number of a window gets the whole gradient. In an average of 4 numbers, by how much "
      "does the output change if one of them grows by 1?", {"share": np.ones_like}),

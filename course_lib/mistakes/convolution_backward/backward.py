@@ -58,6 +58,13 @@ def with_dx(change):
     return wrong
 
 
+def put_into_place(dx, pad):
+    """What `[pad:-pad]` leaves, written into an array of the right shape: NumPy stops at pad 0."""
+    placed = np.zeros_like(inside(dx, pad))
+    placed[:] = dx[:, :, pad:-pad, pad:-pad]
+    return placed
+
+
 def instead(wanted, other):
     """Right but for the gradients in `wanted`, which are those that `other` gives."""
     def wrong(*case):
@@ -67,15 +74,18 @@ def instead(wanted, other):
     return wrong
 
 
-def at_windows(step, assign=np.add):
-    """Loops over the windows. step(conv_param) is the way from one to the next, and
-    assign(old, new) is what becomes of what was there."""
+def at_windows(step, assign=np.add, order=(0, 1, 2, 3)):
+    """Loops over the windows. step(conv_param) is the way from one to the next, or one down and
+    one to the right; assign(old, new) is what becomes of what was there; `order` says how the
+    loops over images, filters, rows and columns are nested."""
     def wrong(dout, x, w, b, conv_param):
         s, pad = step(conv_param), conv_param["pad"]
+        down, right = s if isinstance(s, tuple) else (s, s)
         (HH, WW), padded = w.shape[2:], pad_axes(x, (pad, pad), (pad, pad))
         dx, dw, db = np.zeros(padded.shape), np.zeros(w.shape), np.zeros(len(w))
-        for n, f, i, j in np.ndindex(dout.shape):
-            here = np.s_[n, :, i * s : i * s + HH, j * s : j * s + WW]
+        for place in np.ndindex(*(dout.shape[axis] for axis in order)):
+            n, f, i, j = (place[order.index(axis)] for axis in range(4))
+            here = np.s_[n, :, i * down : i * down + HH, j * right : j * right + WW]
             dx[here] = assign(dx[here], dout[n, f, i, j] * w[f])
             dw[f] = assign(dw[f], dout[n, f, i, j] * padded[here])
             db[f] = assign(db[f], dout[n, f, i, j])
@@ -92,6 +102,17 @@ def last_one(old, new):
     return new
 
 
+def rows_close(conv_param):
+    return 1, conv_param["stride"]
+
+
+def columns_close(conv_param):
+    return conv_param["stride"], 1
+
+
+# Nested in another way, loops that overwrite leave other numbers: with the columns outside, or
+# with the filters inside.
+OTHER_ORDERS = (0, 1, 3, 2), (0, 2, 3, 1), (0, 3, 2, 1), (2, 3, 0, 1)
 overwritten = at_windows(strided, last_one)
 not_strided = at_windows(lambda conv_param: 1)
 
@@ -132,7 +153,7 @@ CONV_BACKWARD_MISTAKES = mistakes(
     GRADIENTS,
     ("slice to minus pad",
      "Your dx is empty where there is no padding. Print -pad for pad 0: where does the slice end?",
-     with_dx(lambda dx, pad: dx[:, :, pad:-pad, pad:-pad])),
+     with_dx(lambda dx, pad: dx[:, :, pad:-pad, pad:-pad]), with_dx(put_into_place)),
     ("pad 1 always",
      "You cut one pixel off every side of dx, whatever conv_param['pad'] is.",
      with_dx(lambda dx, pad: inside(dx, 1))),
@@ -152,10 +173,12 @@ CONV_BACKWARD_MISTAKES = mistakes(
     ("dx overwritten",
      "Your dx holds the share of the last window alone. Windows overlap, and filters see the same "
      "pixels: all shares add up.",
-     instead("dx", overwritten)),
+     instead("dx", overwritten),
+     *(instead("dx", at_windows(strided, last_one, order)) for order in OTHER_ORDERS)),
     ("dw overwritten",
      "Your dw comes from the last window alone. A filter is used in every window of every image.",
-     instead("dw", overwritten)),
+     instead("dw", overwritten),
+     *(instead("dw", at_windows(strided, last_one, order)) for order in OTHER_ORDERS)),
     ("db overwritten",
      "Your db is the last entry of dout for each filter. The bias is added at every place of every "
      "image.",
@@ -163,6 +186,18 @@ CONV_BACKWARD_MISTAKES = mistakes(
     ("stride missing in dx",
      "Your dx puts the windows one pixel apart. In the forward pass they were further apart.",
      instead("dx", not_strided)),
+    ("stride missing in the rows of dx",
+     "To the right your dx is right. Downwards it puts the windows one pixel apart.",
+     instead("dx", at_windows(rows_close))),
+    ("stride missing in the columns of dx",
+     "Downwards your dx is right. To the right it puts the windows one pixel apart.",
+     instead("dx", at_windows(columns_close))),
+    ("stride missing in the rows of dw",
+     "Downwards your dw is made from windows one pixel apart. To the right it keeps to the stride.",
+     instead("dw", at_windows(rows_close))),
+    ("stride missing in the columns of dw",
+     "To the right your dw is made from windows one pixel apart. Downwards it keeps to the stride.",
+     instead("dw", at_windows(columns_close))),
     ("stride missing in dw",
      "Your dw is made from windows one pixel apart. In the forward pass they were further apart.",
      instead("dw", not_strided)),

@@ -25,9 +25,10 @@ def masked(function, names=GRADIENTS):
 
 
 def mistakes(names, *rows):
-    """Misconceptions from (name, sentence, function that gives all the gradients)."""
-    return tuple(Misconception(name, sentence, masked(wrong, names))
-                 for name, sentence, wrong in rows)
+    """Misconceptions from (name, sentence, function that gives all the gradients, further ways)."""
+    return tuple(Misconception(name, sentence, masked(wrong, names),
+                               tuple(masked(way, names) for way in ways))
+                 for name, sentence, wrong, *ways in rows)
 
 
 NEURON_MISTAKES = mistakes(
@@ -106,8 +107,17 @@ def rows_together(f, x, df, h):
     return gradient
 
 
+def own_step(step):
+    return lambda f, x, df, h: differences(f, x, df, step)
+
+
 NUMERICAL_MISTAKES = tuple(
-    Misconception(name, sentence, by_differences(wrong)) for name, sentence, wrong in (
+    Misconception(name, sentence, by_differences(wrong), tuple(map(by_differences, ways)))
+    for name, sentence, wrong, *ways in (
+        ("a step of one's own",
+         "Your numbers do not depend on h: they are those of another, small step. Which name does "
+         "your function use for the step, and where does its value come from?",
+         *map(own_step, (1e-5, 1e-4, 1e-3, 1e-2, 1e-6))),
         ("differences to one side",
          "You compare x + h with x itself. A central difference goes h to both sides.",
          one_by_one(lambda f, x, i, df, h: ((f(moved(x, i, h)) - f(x)) * df).sum() / h)),

@@ -205,6 +205,10 @@ RECEPTIVE_FIELD = (
     Misconception("strides ignored",
                   "Your numbers are those of a network in which every stride is 1.",
                   fields(lambda r, jump, F, S, before: r + F - 1)),
+    Misconception("written down too early",
+                  "You write each number down before its layer has counted. Your list begins with "
+                  "the single pixel, and the last layer is missing.",
+                  lambda layers: [1, *right_fields(layers)[:-1]]),
     Misconception("own stride counted",
                   "You use a layer's stride for its own window. Its stride says how far apart "
                   "its outputs stand, so it matters from the next layer on.",

@@ -1,0 +1,109 @@
+"""A mistake is named in whatever way it is written, and never on numbers that another gives too."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+from backward_styles import forward
+from played import as_student
+from test_every_exercise import helpers
+
+from course_lib import exercises
+from course_lib.judging.judge import judge
+from course_lib.judging.verdict import PASSED
+
+WAYS = [pytest.param(name, m.name, way, id=f"{name}-{m.name}-{k}") for name in exercises.names()
+        for m in exercises.find(name).misconceptions for k, way in enumerate(m.ways)]
+
+
+def told(name, functions):
+    """The names that the groups which are lost are told."""
+    verdicts = [judge(exercises.find(name), functions, group)
+                for group in exercises.find(name).groups]
+    return {v.misconception for v in verdicts if v.outcome != PASSED}
+
+
+def alone(name, function):
+    """What is told if a function answers with the judged values."""
+    exercise = exercises.find(name)
+    student = as_student(exercise, function)
+    played = dataclasses.replace(exercise, play=lambda functions, *args: student(*args))
+    verdicts = [judge(played, (), group) for group in exercise.groups]
+    return {v.misconception for v in verdicts if v.outcome != PASSED}
+
+
+@pytest.mark.parametrize(("name", "mistake", "way"), WAYS)
+def test_every_way_of_a_mistake_is_told_its_name_and_no_other(name, mistake, way):
+    assert alone(name, way) - {None} == {mistake}
+
+
+def test_numbers_that_two_mistakes_give_are_told_apart_by_another_case():
+    """D * (K*F*F + 1) is K*F*F + 1 at depth 1: one bias for all, it seems, in "grey images"."""
+    exercise = exercises.find("params_shared")
+    verdict = judge(exercise, [lambda K, F, D: D * (K * F * F + 1)], "grey images")
+    assert verdict.misconception == "filters and depth exchanged"
+
+
+def test_what_is_right_elsewhere_speaks_against_a_name():
+    """Without its bias for one image alone: where there are several, the bias is there."""
+    exercise = exercises.find("conv_forward_naive")
+
+    def sometimes(x, w, b, conv_param):
+        return exercise.reference(x, w, b if len(x) > 1 or b.size > 1 else 0 * b, conv_param), None
+
+    assert told("conv_forward_naive", [sometimes]) == {None}
+
+
+def test_a_slice_to_minus_pad_that_stops_is_named():
+    def backward(dout, cache):
+        x, w, b, conv_param = cache[:4]
+        exercise = exercises.find("conv_backward_naive")
+        dx, dw, db = exercise.reference("dx dw db", dout, x, w, b, conv_param)
+        pad = conv_param["pad"]
+        padded, dx[:] = np.pad(dx, ((0, 0), (0, 0), (pad, pad), (pad, pad))), 0
+        dx[:] = padded[:, :, pad:-pad, pad:-pad]
+        return dx, dw, db
+
+    verdict = judge(exercises.find("conv_backward_naive"), [backward, forward], "dx pad 0")
+    assert verdict.misconception == "slice to minus pad"
+
+
+def p_minus(net, X, y, epochs, batch_size, learning_rate, seed):
+    rng, losses = np.random.default_rng(seed), []
+    for _ in range(epochs):
+        order = rng.permutation(len(X))
+        for start in range(0, len(X), batch_size):
+            batch = order[start : start + batch_size]
+            loss, grads = net.loss(X[batch], y[batch])
+            losses.append(loss)
+            for name, p in net.params.items():
+                p = p - learning_rate * grads[name]  # noqa: PLW2901
+    return losses
+
+
+def test_parameters_that_never_change_are_named():
+    assert "parameters never change" in told("train", [p_minus, *helpers("train")])
+
+
+def shifted_by_all(scores, y):
+    with np.errstate(all="ignore"):
+        p = np.exp(scores - scores.max())
+        p /= p.sum(axis=1, keepdims=True)
+        loss = -np.log(p[np.arange(len(y)), y]).mean()
+    p[np.arange(len(y)), y] -= 1
+    return loss, p / len(y)
+
+
+def minus_log_p(scores, y):
+    with np.errstate(all="ignore"):
+        p = np.exp(scores - scores.max(axis=1, keepdims=True))
+        p /= p.sum(axis=1, keepdims=True)
+        loss = -np.log(p[np.arange(len(y)), y]).mean()
+    p[np.arange(len(y)), y] -= 1
+    return loss, p / len(y)
+
+
+@pytest.mark.parametrize(("student", "mistake"), [
+    (shifted_by_all, "maximum of the whole batch"), (minus_log_p, "probability rounded to 0")])
+def test_losses_that_are_no_finite_numbers_are_named(student, mistake):
+    assert told("softmax_loss", [student]) == {mistake}
