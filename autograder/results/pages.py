@@ -51,8 +51,14 @@ _CLICKS = ("toggle_name(true);", "toggle_name(false);", "toggleAllNames()")
 _MATHJAX = """{%- macro mathjax(url="https://cdnjs.cloudflare.com/ajax/libs/mathjax/3.2.2/es5/\
 tex-chtml-full.js") -%}
 <script>
-window.MathJax = {loader: {load: ["ui/safe"]}, tex: {tags: "ams", processEscapes: true,
+(function () {
+// Formgrader waits for MathJax 2 to say that it has started.
+const hub = {Startup: {signal: {Interest: tell => setTimeout(() => tell("End"))}}};
+window.MathJax = {Hub: hub, startup: {ready() {
+  MathJax.Hub = hub; MathJax.loaded = true; MathJax.startup.defaultReady(); }},
+  loader: {load: ["ui/safe"]}, tex: {tags: "ams", processEscapes: true,
   inlineMath: [["$", "$"], ["\\\\(", "\\\\)"]]}, options: {enableMenu: false}};
+})();
 </script>
 <script async src="{{ url }}"></script>
 {%- endmacro %}

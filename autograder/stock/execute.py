@@ -21,6 +21,7 @@ from autograder.judge.handed_in import read_beside
 from autograder.judge.run import CourseSide, grade_submitted
 from autograder.judge.student_side import StudentSide
 from autograder.sandbox.walls import BubblewrapSandbox, Limits
+from autograder.stock import refuse
 from autograder.stopwatch import Stopwatch
 
 _state = {}
@@ -29,6 +30,7 @@ _LARGEST_FILE = 16 * 2**20
 
 def walled(config):
     """Put the judge and the sandbox in place of nbgrader's Execute in a configuration."""
+    refuse.put_in_place()
     steps = [WalledExecute if step is Execute else step
              for step in Autograde.autograde_preprocessors.default()]
     config.Autograde.autograde_preprocessors = steps

@@ -1,0 +1,76 @@
+"""Formgrader with students' work cleaned and a content security policy behind it.
+
+A Jupyter server extension that the environment switches on. Formgrader makes its exporter before
+it reads the class's settings, writes names into its pages as they are, and sends no policy that
+stops a script. Here its handlers make each page with our exporter, write names as text, and send
+a policy by which only the scripts of nbgrader's own templates run.
+"""
+
+import functools
+import secrets
+
+from jinja2 import Environment, FileSystemLoader
+from markupsafe import Markup, escape
+from nbgrader.server_extensions.formgrader import handlers
+from nbgrader.server_extensions.formgrader.base import BaseHandler
+
+from autograder.course import safe_pages
+from autograder.results.pages import PageExporter, ScriptsWithNonce, policy
+
+
+def _jupyter_server_extension_points():
+    return [{"module": "autograder.stock.formgrader"}]
+
+
+def _load_jupyter_server_extension(app):
+    put_in_place()
+    app.log.info("formgrader's pages of students' work are cleaned and under a content policy")
+
+
+def put_in_place():
+    """From now on formgrader's handlers, of any server of this process, are safe ones."""
+    if getattr(BaseHandler, "is_safe", False):
+        return
+    BaseHandler.is_safe = True
+    BaseHandler.page_nonce = property(_nonce)
+    BaseHandler.content_security_policy = property(_policy)
+    BaseHandler.exporter = property(_exporter)
+    BaseHandler.render = _render
+
+
+def _nonce(handler):
+    """A number for the scripts of one answer."""
+    if not hasattr(handler, "_page_nonce"):
+        handler._page_nonce = secrets.token_hex(16)
+    return handler._page_nonce
+
+
+def _policy(handler):
+    return f"{super(BaseHandler, handler).content_security_policy}; {policy(handler.page_nonce)}"
+
+
+def _exporter(handler):
+    config = handler.settings["nbgrader_formgrader"].config.copy()
+    config.HTMLExporter.template_name = "formgrade"
+    config.HTMLExporter.extra_template_basedirs = [handlers.template_path]
+    exporter = PageExporter(config=safe_pages(config))
+    exporter.nonce = handler.page_nonce
+    return exporter
+
+
+def _render(handler, name, **values):
+    return _templates().get_template(name).render(
+        **values, page_nonce=lambda: handler.page_nonce)
+
+
+@functools.cache
+def _templates():
+    return Environment(loader=ScriptsWithNonce(FileSystemLoader([handlers.template_path])),
+                       autoescape=True, finalize=_as_text)
+
+
+def _as_text(value):
+    """A value as text between quotes in HTML or in a script; HTML of a template's own stays."""
+    if isinstance(value, str) and not isinstance(value, Markup):
+        return Markup(str(escape(value)).replace("\\", "&#92;").replace("\n", "&#10;"))
+    return value
