@@ -20,6 +20,11 @@ _TURNS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\x00-\x08\x0b-
 _COLOURS = re.compile(r"(\x1b\[[0-9;]{0,20}m)")
 _OTHER = re.compile(r"[^ -~]+")
 _MARKS_ON_A_LETTER = 4
+# A database's column for it holds 128.
+MAX_NAME = 100
+# nbgrader's commands take a name with these for a pattern that matches other students, or its
+# pages for HTML or the end of a text in a script.
+_NO_NAME = frozenset("*?[]<>&\"\\`")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -60,6 +65,26 @@ def in_markdown(text):
 def is_visible(text):
     """True if every sign of a name is seen, on its own line, in the order of reading."""
     return one_line(text, len(text)) == text
+
+
+def name_problem(name):
+    """Why a student's folder cannot be called so, as a sentence, or None.
+
+    Names go into tables, pages, addresses, commands and spreadsheets, of nbgrader's, too.
+    """
+    if not is_visible(name) or _NO_NAME & set(name):
+        return ("is no name for a student's folder: line ends, signs that nobody sees and "
+                f"{' '.join(sorted(_NO_NAME))} are not allowed; rename it")
+    if name.startswith("."):
+        return "is no name for a student's folder: it begins with a dot, as if hidden; rename it"
+    if len(name) > MAX_NAME:
+        return f"is no name for a student's folder: longer than {MAX_NAME} letters; rename it"
+    if name != name.strip():
+        return "is no name for a student's folder: it begins or ends with a blank; rename it"
+    if in_a_spreadsheet(name) != name:
+        return ("is no name for a student's folder: spreadsheets take what begins with = + - @ "
+                "for a formula; rename it")
+    return None
 
 
 def _cut(text, length):

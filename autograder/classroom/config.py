@@ -8,7 +8,6 @@ from traitlets.config import PyFileConfigLoader
 from autograder import course
 from autograder.classroom.settings import read_settings
 from autograder.errors import GradingError
-from autograder.stock.ship import ship
 
 FILE = "nbgrader_config.py"
 # With this file nbgrader's own commands and formgrader work when started in the class's folder, and
@@ -25,11 +24,7 @@ _EARLIER = _TEXT.replace("autograder.classroom.config", "autograder.course")
 
 
 def ensure_config(class_dir):
-    """Write a class's nbgrader_config.py, unless it has one of its own.
-
-    What nbgrader and formgrader read when they are started elsewhere is put in its place, too.
-    """
-    ship()
+    """Write a class's nbgrader_config.py, unless it has one of its own."""
     path = Path(class_dir) / FILE
     if not path.exists() or path.read_text(encoding="utf-8") == _EARLIER:
         path.write_text(_TEXT, encoding="utf-8")

@@ -5,25 +5,15 @@ links), nothing is opened that is no plain file (a pipe never ends), and no name
 program might take for something else.
 """
 
-import stat
 import unicodedata
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from nbgrader.utils import parse_utc
-
 from autograder.errors import GradingError
 from autograder.grading.notebook_file import find_notebook
 from autograder.judge.handed_in import is_left_behind
-from autograder.text import in_a_spreadsheet, is_visible, one_line
-
-# nbgrader's commands take a name with these for a pattern that matches other students, or its
-# pages for HTML or the end of a text in a script.
-_MARKS = frozenset("*?[]<>&\"\\`")
-
-
-# A database's column for it holds 128.
-MAX_NAME = 100
+from autograder.judge.reading import timestamp_problem
+from autograder.text import is_visible, name_problem, one_line
 
 
 @dataclass(frozen=True, order=True)
@@ -138,26 +128,6 @@ def _name_problem(student):
     return name_problem(student.name)
 
 
-def name_problem(name):
-    """Why a student's folder cannot be called so, as a sentence, or None.
-
-    Names go into tables, pages, addresses, commands and spreadsheets, of nbgrader's, too.
-    """
-    if not is_visible(name) or _MARKS & set(name):
-        return ("is no name for a student's folder: line ends, signs that nobody sees and "
-                f"{' '.join(sorted(_MARKS))} are not allowed; rename it")
-    if name.startswith("."):
-        return "is no name for a student's folder: it begins with a dot, as if hidden; rename it"
-    if len(name) > MAX_NAME:
-        return f"is no name for a student's folder: longer than {MAX_NAME} letters; rename it"
-    if name != name.strip():
-        return "is no name for a student's folder: it begins or ends with a blank; rename it"
-    if in_a_spreadsheet(name) != name:
-        return ("is no name for a student's folder: spreadsheets take what begins with = + - @ "
-                "for a formula; rename it")
-    return None
-
-
 def _problem(folder, lesson_names):
     if folder.is_symlink():
         return "is a symbolic link; ask for the folder itself"
@@ -166,18 +136,3 @@ def _problem(folder, lesson_names):
     if folder.name not in lesson_names:
         return "unknown assignment; there are: " + ", ".join(sorted(lesson_names))
     return timestamp_problem(folder / "timestamp.txt")
-
-
-def timestamp_problem(path):
-    """nbgrader reads this file and ends the whole run if it holds no date."""
-    if not path.exists() and not path.is_symlink():
-        return None
-    if not stat.S_ISREG(path.lstat().st_mode) or path.stat().st_size > 1000:
-        return f"{path.name} is no plain file with a date; remove it"
-    try:
-        text = path.read_text(encoding="utf-8").strip()
-        if text:
-            parse_utc(text)
-    except (ValueError, OverflowError):
-        return f"{path.name} holds no date; mend or remove it"
-    return None

@@ -24,6 +24,7 @@ from autograder.grading.gradebook import OpenGradebook, SaveInOpenGradebook
 from autograder.judge.handed_in import BOOK_KEEPING, read_beside, write_files
 from autograder.lessons.build import is_registered, register
 from autograder.quiet import capture_log
+from autograder.stock.ship import ship
 from autograder.text import in_markdown
 
 _SCRATCH = ".grading-"
@@ -77,6 +78,8 @@ class Recorder:
     def prepare(self, lesson_names):
         """Make the gradebook and the lessons' entries in it."""
         ensure_config(self.class_dir)
+        # What nbgrader and formgrader read when they are started elsewhere.
+        ship()
         for name in lesson_names:
             with self._gradebook().transaction() as gradebook:
                 current = is_registered(self.lessons[name], gradebook)

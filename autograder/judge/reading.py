@@ -8,10 +8,12 @@ out of the bytes before anything is made of them, as are pictures pasted into te
 
 import json
 import re
+import stat
 import warnings
 from itertools import islice
 
 import nbformat
+from nbgrader.utils import parse_utc
 
 from autograder.errors import GradingError
 from autograder.judge.attachments import pictures_in
@@ -80,6 +82,21 @@ def check_size(path):
     if sum(1 for _ in islice(_KEPT_TOKEN.finditer(data), MAX_WHOLE + 1)) > MAX_WHOLE:
         raise GradingError(f"the notebook has more than {MAX_WHOLE:,} parts; ask for it without "
                            "outputs")
+
+
+def timestamp_problem(path):
+    """nbgrader reads this file and ends the whole run if it holds no date."""
+    if not path.exists() and not path.is_symlink():
+        return None
+    if not stat.S_ISREG(path.lstat().st_mode) or path.stat().st_size > 1000:
+        return f"{path.name} is no plain file with a date; remove it"
+    try:
+        text = path.read_text(encoding="utf-8").strip()
+        if text:
+            parse_utc(text)
+    except (ValueError, OverflowError):
+        return f"{path.name} holds no date; mend or remove it"
+    return None
 
 
 def _with_ids_of_text(notebook):

@@ -16,9 +16,8 @@ from nbgrader.converters import Autograde
 from nbgrader.converters.base import NbGraderException
 
 from autograder.errors import GradingError
-from autograder.grading.collect import name_problem, timestamp_problem
-from autograder.judge.reading import MAX_BYTES, check_size
-from autograder.text import one_line
+from autograder.judge.reading import MAX_BYTES, check_size, timestamp_problem
+from autograder.text import name_problem, one_line
 
 MAX_FILES = 1000
 
