@@ -150,5 +150,6 @@ def _record(recorder, submission, graded, problem):
     row.spent = graded.spent | watch.spent
     row.remarks, row.events = graded.remarks, graded.events
     row.misconceptions = graded.misconceptions
+    row.outcomes, row.ways = graded.outcomes, graded.ways
     return row
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import nbformat
 
 from autograder.judge.handed_in import read_beside
+from autograder.judge.heard import Heard
 from autograder.judge.intake import restore
 from autograder.judge.outputs import error_output
 from autograder.judge.reading import read_submission
@@ -30,6 +31,7 @@ class Graded:
     remarks         repairs of the notebook
     events          limits that were hit, processes that died
     misconceptions  {(exercise, misconception): sentence} of the known mistakes that were made
+    outcomes, ways  what tests came to, and how exercises were wrong (judge/heard.py says more)
     spent           {what was done: seconds}
     """
 
@@ -37,6 +39,8 @@ class Graded:
     remarks: list = field(default_factory=list)
     events: list = field(default_factory=list)
     misconceptions: dict = field(default_factory=dict)
+    outcomes: list = field(default_factory=list)
+    ways: list = field(default_factory=list)
     spent: dict = field(default_factory=dict)
 
     def __post_init__(self):
@@ -120,13 +124,9 @@ def grade_submitted(submitted, lesson_path, sandbox, course_side, watch=None, fi
         template = template_for(lesson_path)
         notebook, remarks, put_back = restore(submitted, template)
     exercise.set_salt(_salt(notebook, files or {}))
-    misconceptions = {}
-
-    def count(verdict):
-        if verdict.misconception:
-            misconceptions[verdict.exercise, verdict.misconception] = verdict.hint
-
-    judge.listeners.append(count)
+    heard = Heard()
+    tests = {cell.id: cell for cell in template.lesson.cells if cell.role == "test"}
+    judge.listeners.append(heard)
     student = StudentSide(sandbox, watch, files)
     with watch.time("forgetting the submission before"):
         course_side.start()
@@ -146,9 +146,12 @@ def grade_submitted(submitted, lesson_path, sandbox, course_side, watch=None, fi
                 if role == "figure":
                     outputs = course_side.figure(template.lesson.name, cell.source, student)
                 elif role in COURSE_ROLES:
+                    heard.before_cell()
                     outputs = course_side.run(cell.source, student)
                     if role == "test":
                         outputs = _with_result(outputs)
+                        test = tests[cell.id]
+                        heard.after_test(test.name, test.group, outputs)
                 else:
                     outputs = student.run(cell.id, source)
                 if role in COURSE_ROLES and names.defined(source) & used:
@@ -159,9 +162,12 @@ def grade_submitted(submitted, lesson_path, sandbox, course_side, watch=None, fi
     finally:
         with watch.time("the student's process: start and end"):
             student.close()
-        judge.listeners.remove(count)
+        judge.listeners.remove(heard)
         exercise.set_salt(0)
-    return Graded(notebook, remarks, student.events, misconceptions, watch.spent)
+    # The feedback page tells what the instructor has written for all who are wrong in this way.
+    notebook.metadata["ways"] = {way["exercise"]: way["id"] for way in heard.ways}
+    return Graded(notebook, remarks, student.events, heard.misconceptions, heard.outcomes,
+                  heard.ways, watch.spent)
 
 
 def _used_by_the_student(code, template):

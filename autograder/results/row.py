@@ -12,6 +12,8 @@ class Row:
     problem   why it was not graded
     troubles  what went wrong after it was graded: the points stand
     close     which of its functions are close to the reference
+    outcomes, ways  what tests came to, and how exercises were wrong: autograder/judge/heard.py
+    late      seconds between the due date and the hand-in, 0 if it was in time
     """
 
     student: str
@@ -26,6 +28,9 @@ class Row:
     problem: str = ""
     troubles: list = field(default_factory=list)
     close: list = field(default_factory=list)
+    outcomes: list = field(default_factory=list)
+    ways: list = field(default_factory=list)
+    late: float = 0.0
     page: str = ""
     spent: dict = field(default_factory=dict)
 

@@ -28,6 +28,7 @@ class Explanation:
     tries     how many there were
     pattern   a letter for each of the fixed ones, the same for all who are wrong in the same way:
               "." right, "v" value, "s" shape, "x" stopped, ...
+    signature like `pattern`, with a digest of what was computed where it was wrong
     rule      when it was wrong ("pad is 0"; "always"), or ""
     when      sentences
     case      (label, text) pairs about the smallest case: a line to copy, yours, expected
@@ -53,6 +54,7 @@ class Explanation:
     found: object = None
     size: int = 0
     calls: int = 0
+    signature: str = ""
 
     def lines(self):
         """The explanation as lines of text. The right sum gives a formula away: see `more`."""
@@ -91,7 +93,7 @@ def _explained(player, functions, stopped, grading):
         return None
     if not pattern.strip("."):
         return None
-    told = {"tries": len(tries), "pattern": pattern}
+    told = {"tries": len(tries), "pattern": pattern, "signature": player.signature(tries)}
     rule = None
     try:
         told["name"] = _same_stops(player, tries)
