@@ -6,7 +6,7 @@ CLASS ?= autograder/sample_class
 ARGS ?=
 SECONDS ?= 600
 
-.PHONY: help lab grade test quick search checks contracts build mutants odd-notebooks nbgrader-tests bench lock newest clean
+.PHONY: help lab grade test quick search checks contracts build mutants odd-notebooks term nbgrader-tests bench lock newest clean
 
 help:
 	@echo "make lab     open JupyterLab on your lessons, in my_lessons/ (students, self-learners)"
@@ -18,6 +18,7 @@ help:
 	@echo "make build   solutions/ -> assignments/"
 	@echo "make mutants measure the grader: does every wrong answer lose points?"
 	@echo "make odd-notebooks  edit right notebooks at random: is a point lost?"
+	@echo "make term    a term with 60 students, from the roster to the LMS's files"
 	@echo "make nbgrader-tests  nbgrader's own tests, with our judge and sandbox behind it"
 	@echo "make bench   measure speed and memory"
 	@echo "make newest  all tests with the newest packages that pyproject.toml allows: what broke?"
@@ -96,6 +97,9 @@ contracts:
 
 search: .venv/test
 	$(PY) -m tests.search $(SECONDS) $(ARGS)
+
+term: .venv/test sandbox chromium
+	TERM_STUDENTS=60 $(PY) -m pytest -q tests/browser/test_term.py $(ARGS)
 
 mutants: .venv/test
 	$(PY) -m quality --write

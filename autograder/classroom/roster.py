@@ -206,6 +206,9 @@ def _student(row, header, columns, canvas):
         first, _, last = row[header.index("full name")].strip().rpartition(" ")
         known |= {"last_name": last, "first_name": first}
     person = f"{known.get('first_name', '')} {known.get('last_name', '')}".strip()
+    if "@" in known.get("login", ""):
+        # Many schools let people log in with their address, and Canvas exports no other.
+        known.setdefault("email", known["login"])
     if known.get("id"):
         # Whoever writes ids down means the folders' names by them.
         return Student(**(known | {"id": _written_id(known["id"])}))

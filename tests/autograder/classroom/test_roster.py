@@ -26,7 +26,8 @@ Bob,Ross,S9,bob@uni.edu
 
 def test_canvas_has_names_ids_and_sections_and_two_rows_that_are_nobody():
     ada, joerg = parse(CANVAS)
-    assert ada == Student("ada", "Lovelace", "Ada", "", "A", "501", "S1", "ada@uni.edu")
+    assert ada == Student("ada", "Lovelace", "Ada", "ada@uni.edu", "A", "501", "S1",
+                          "ada@uni.edu")
     assert (joerg.id, joerg.last_name, joerg.section) == ("jm", "Müller", "B")
 
 
