@@ -1,5 +1,6 @@
 """What small tries show of a wrong answer: when, the smallest case, the sums; never a guess."""
 
+import dataclasses
 import importlib
 import time
 
@@ -8,6 +9,7 @@ import pytest
 
 from course_lib import exercises, worlds
 from course_lib.judging import judge as judging
+from course_lib.judging.exercise import Misconception
 from course_lib.judging.explain.explanation import explain
 from course_lib.judging.explain.tries import Player, trying
 from course_lib.reference.convolution import conv_backward, conv_forward
@@ -120,6 +122,31 @@ def test_a_backward_that_inherits_the_fault_of_its_forward_says_whose_it_is():
     right = explain(exercises.find("conv_backward_naive"),
                     (lambda dout, cache: [2 * d for d in backward(dout, cache)], forward))
     assert not any("makes the cache" in s for s in right.when)
+
+
+def test_what_stops_just_as_a_known_wrong_algorithm_does_has_its_name():
+    def cut(x, pad):
+        out = np.zeros((*x.shape[:2], x.shape[2] + 2 * pad, x.shape[3] + 2 * pad))
+        out[:, :, pad:-pad, pad:-pad] = x
+        return out
+
+    def cut_elsewhere(x, pad):
+        around = [(0, 0), (0, 0), (pad, pad), (pad, pad)]
+        return cut(x, pad) if x.shape[2] == x.shape[3] else np.pad(x, around)
+
+    known = Misconception("cut at pad 0", "What is 0:-0?", cut)
+    exercise = dataclasses.replace(exercises.find("zero_pad"), misconceptions=(known,))
+    assert explain(exercise, (cut,), stopped=True).name is known
+    assert explain(exercise, (cut_elsewhere,), stopped=True).name is None
+
+
+def test_what_a_function_prints_in_the_tries_is_not_shown(capsys):
+    def loud(x, w, b, conv_param):
+        print("here")
+        return forward(x, w, b, conv_param)[0] + 1, None
+
+    assert explain(exercises.find("conv_forward_naive"), (loud,))
+    assert capsys.readouterr().out == ""
 
 
 def test_sums_say_what_a_number_lacks_and_what_does_not_belong_there():
