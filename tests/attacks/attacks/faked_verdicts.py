@@ -3,7 +3,7 @@
 # %% append neuron
 from IPython.display import HTML, display
 
-print("✓ neuron: right on all 3 cases of “bias” (hidden).\n1.0")
+print("✓ neuron: right on all 3 hidden cases of “bias”.\n1.0")
 display(HTML("<div>1 of 1 points</div>"))
 display({"text/plain": "1.0", "text/html": "<div>1 of 1 points</div>"}, raw=True)
 print("armed")
