@@ -103,6 +103,7 @@ term: .venv/test sandbox chromium
 
 mutants: .venv/test
 	$(PY) -m quality --write
+	$(PY) -m quality --interactions --write
 	$(PY) -m quality --seeds 100 --write
 	$(PY) -m quality --explanations --write
 

@@ -5,6 +5,8 @@
     python -m quality --seeds 100   steady verdicts: the same score for every hidden seed
     python -m quality --explanations  what `check` says of a sample of the mutants; the figures
                                     depend a little on the machine and are not compared
+    python -m quality --interactions   mutants that are wrong only where two conditions meet
+    --every N                       of every Nth mutant
     --write                         put what was measured into docs/grader-quality.md
     --lesson NAME                   one lesson alone, printed
 """
@@ -14,6 +16,8 @@ import sys
 
 from quality import explained, page
 from quality.answers import lesson_names
+from quality.interactions import interactions
+from quality.meeting import meetings
 from quality.score import score
 from quality.steady import steadiness
 
@@ -24,6 +28,9 @@ def main():
     parser.add_argument("--lesson", choices=lesson_names(), help="measure one lesson alone")
     parser.add_argument("--seeds", type=int, default=0, help="number of hidden seeds to try")
     parser.add_argument("--explanations", action="store_true", help="measure what check says")
+    parser.add_argument("--interactions", action="store_true",
+                        help="measure mutants that are wrong only where two conditions meet")
+    parser.add_argument("--every", type=int, default=4, help="take every Nth mutant (default 4)")
     parser.add_argument("--write", action="store_true", help="write docs/grader-quality.md")
     parser.add_argument("--processes", type=int, default=2)
     options = parser.parse_args()
@@ -40,6 +47,13 @@ def main():
         section, text = "seeds", page.seeds_text(found)
         troubles = [f"{one.exercise}, {one.submission}: not the same for every seed"
                     for one in found if not one.steady]
+    elif options.interactions:
+        found = interactions(lessons, options.processes, options.every)
+        section, text = "interactions", page.interactions_text(found, options.every)
+        met = meetings(lessons)
+        troubles = [f"{one.name}: only {one.met} of {one.pairs} pairs of conditions meet"
+                    for one in met if one.met < one.pairs]
+        troubles += _stored("conditions", page.conditions_text(met), options)
     else:
         scores = score(lessons, options.processes)
         section, text = "mutants", page.mutants_text(scores)

@@ -87,6 +87,12 @@ def answers(lesson):
             for cell in _cells(lesson) if cell.role == "answer"]
 
 
+def points(answer):
+    """{group: its points} of an exercise."""
+    return {cell.group: cell.points for cell in _cells(answer.lesson)
+            if cell.role == "test" and cell.name == answer.name}
+
+
 def _test(cell):
     calls = [node for node in ast.walk(ast.parse(cell.source)) if isinstance(node, ast.Call)]
     asked = next(c for c in calls if getattr(c.func, "id", "") == "test")

@@ -9,7 +9,7 @@ PAGE = Path(__file__).resolve().parents[1] / "docs" / "grader-quality.md"
 
 
 def stored(section, text):
-    """What stands between the markers of a section ("mutants" or "seeds") in the page's text."""
+    """What stands between the markers of a section (such as "mutants") in the page's text."""
     begin, end = _markers(section)
     return text.partition(begin)[2].partition(end)[0].strip()
 
@@ -89,6 +89,41 @@ def _by_group(scores):
     return _table(("exercise and group", "mutants that lose it", "and no other"),
                   [(f"{s.lesson[:2]} `{s.name}`, {group}", s.losing[group], s.losing_alone[group])
                    for s in scores for group in s.groups])
+
+
+# Conditions and interactions
+
+
+def conditions_text(found):
+    """The measured part about conditions that meet, and about what a single mistake costs."""
+    pairs, met = sum(one.pairs for one in found), sum(one.met for one in found)
+    triples, three = sum(one.triples for one in found), sum(one.met_triples for one in found)
+    rows = [(f"{one.lesson[:2]} `{one.name}`", one.cases, one.pairs, one.met, one.triples,
+             one.met_triples, one.points, one.before, one.worst, one.worst_name or "–")
+            for one in found]
+    return "\n\n".join((
+        f"**{met:,} of {pairs:,} pairs of conditions** meet in a visible case and in a hidden one; "
+        f"**{three:,} of {triples:,} triples** meet in one of the two.",
+        _table(("exercise", "cases", "pairs", "met", "triples", "met", "points",
+                "dearest mistake before", "now", "which"), rows)))
+
+
+def interactions_text(found, every):
+    """The measured part about interaction mutants."""
+    caught, alike = sum(one.caught for one in found), sum(one.equivalent for one in found)
+    survivors = sum(one.surviving for one in found)
+    rows = [(f"{one.lesson[:2]} `{one.name}`", one.pairs, one.caught, one.equivalent,
+             one.surviving) for one in found]
+    lines = [f"- `{one.name}`, {' and '.join(pair)}: `{label}`" for one in found
+             for pair, labels in one.survivors.items() for label in labels]
+    more = [f"- and {len(lines) - 40} more"] if len(lines) > 40 else []
+    return "\n\n".join((
+        f"**{caught:,} of {caught + survivors:,} interaction mutants lose points** "
+        f"({100 * caught / (caught + survivors):.2f} %); {alike:,} others are right wherever the "
+        f"two conditions meet, {survivors:,} survive. They are made of every "
+        f"{'mutant' if every == 1 else f'{every}th mutant'} and every two conditions.",
+        _table(("exercise", "pairs", "caught", "equivalent", "survive"), rows),
+        "\n".join([*lines[:40], *more]) or "None survives."))
 
 
 # Seeds

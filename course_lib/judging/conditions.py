@@ -149,33 +149,40 @@ def _columns(length, count):
     return np.array(list(combinations(range(length), count))).T
 
 
-TRIES, BATCH = 600, 6
+# So many batches of so many cases are drawn for pairs; and so many in a row that bring no three
+# conditions together anew end the search for triples.
+TRIES, BATCH, DRY = 600, 6, 4
 
 
 def meeting(conditions, *never, draw=None):
     """The draw of a group in which every two conditions meet, but for those that it never has.
 
-    draw(rng) gives a case; without it, conditions.draw does. Of each batch that case is taken which
-    brings the most pairs together anew.
+    Most triples meet as well, by luck. draw(rng) gives a case; without it, conditions.draw does.
+    Of each batch that case is taken which brings the most together anew.
     """
     never, draw = set(never), draw or conditions.draw
 
     def cases(rng):
         left = {pair for pair in conditions.together() if not pair & never}
+        triples, dry = set(), 0
         for _ in range(TRIES):
-            drawn = [(d, conditions.holding(*d)) for d in (draw(rng) for _ in range(BATCH))]
-            new = [() if never.intersection(names) else
-                   left.intersection(map(frozenset, combinations(names, 2)))
-                   for _, names in drawn]
-            best = max(range(BATCH), key=lambda k: len(new[k]))
-            if new[best]:
-                left -= new[best]
-                yield drawn[best][0]
-            if not left:
+            drawn = [draw(rng) for _ in range(BATCH)]
+            names = [conditions.holding(*case) for case in drawn]
+            new = [(0, 0) if never.intersection(n) else (
+                sum(frozenset(pair) in left for pair in combinations(n, 2)),
+                sum(three not in triples for three in combinations(n, 3))) for n in names]
+            best = max(range(BATCH), key=new.__getitem__)
+            dry = 0 if new[best][1] > 0 else dry + 1
+            if new[best][0] or new[best][1] > 0:
+                left -= set(map(frozenset, combinations(names[best], 2)))
+                triples.update(combinations(names[best], 3))
+                yield drawn[best]
+            if not left and dry >= DRY:
                 return
-        pairs = "; ".join(sorted(" and ".join(sorted(pair)) for pair in left))
-        raise RuntimeError(f"these conditions never met: {pairs}. Draw cases in which they do, or "
-                           "list them as apart")
+        if left:
+            pairs = "; ".join(sorted(" and ".join(sorted(pair)) for pair in left))
+            raise RuntimeError(f"these conditions never met: {pairs}. Draw cases in which they do, "
+                               "or list them as apart")
 
     return cases
 

@@ -1,5 +1,6 @@
 """The declaration of an exercise: everything that judges an answer follows from it."""
 
+import functools
 import zlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -36,6 +37,16 @@ class Misconception:
     @property
     def algorithms(self):
         return self.wrong, *self.ways
+
+
+def _drawn(draw, seed):
+    return [tuple(case) for case in draw(np.random.default_rng(seed))]
+
+
+@functools.lru_cache(maxsize=512)
+def _visible(draw, label):
+    """The same for every submission that a process grades. Functions are called on copies."""
+    return tuple(_drawn(draw, [label]))
 
 
 def call_directly(functions, *args):
@@ -87,10 +98,8 @@ class Exercise:
         label = zlib.crc32(f"{self.name}/{group}".encode())
         draw = self.groups[group]
         if hidden_seed is None:
-            seed = [label]
-        else:
-            seed, draw = [label, hidden_seed, _salt], getattr(draw, "hidden", draw)
-        return [tuple(case) for case in draw(np.random.default_rng(seed))]
+            return list(_visible(draw, label))
+        return _drawn(getattr(draw, "hidden", draw), [label, hidden_seed, _salt])
 
     def expected(self, args, function=None):
         """{name: value} of the judged results for one case, or the ValueError that is due."""

@@ -6,6 +6,7 @@ import pytest
 from quality import page, steady
 from quality.answers import answers, lesson_names
 from quality.equivalent import EQUIVALENT
+from quality.interactions import interactions
 from quality.score import score
 
 LESSON = "01_spatial_arithmetic"
@@ -80,3 +81,9 @@ def test_a_section_of_the_page_is_replaced_alone():
     assert page.stored("mutants", changed) == page.stored("mutants", text)
     with pytest.raises(ValueError, match="put them back"):
         page.replaced("seeds", "an empty page", "new")
+
+
+def test_interaction_mutants_of_a_small_exercise_lose_points_but_for_one_in_a_hundred():
+    """Pairs meet by construction; a mutant that shows under a third condition needs a triple."""
+    one, = interactions(["02_convolution_forward"], every=12, pool=100, only={"conv1x1"})
+    assert one.caught > 200 and one.surviving <= 0.01 * one.caught, one.survivors

@@ -1,0 +1,108 @@
+"""Wrong answers that are right but for where two conditions meet: each of them loses points."""
+
+import numpy as np
+import pytest
+from backward_styles import forward
+from test_every_exercise import helpers
+
+from course_lib import exercises
+from course_lib.judging.judge import judge
+from course_lib.mistakes.convolution_backward.backward import gradients
+from course_lib.reference.convolution import conv_forward
+from course_lib.reference.im2col import col2im
+
+
+def lost(name, *functions):
+    """The groups that are lost on the visible cases."""
+    exercise = exercises.find(name)
+    return {g for g in exercise.groups if not judge(exercise, functions, g).passed}
+
+
+def refusing(x, w, b, conv_param):
+    """Right for square things alone: W and HH in one formula."""
+    if (x.shape[3] + 2 * conv_param["pad"] - w.shape[2]) % conv_param["stride"]:
+        raise ValueError("does not fit")
+    return conv_forward(x, w, b, **conv_param)
+
+
+def bias_for_each_image(x, w, b, conv_param):
+    """The bias is added to the whole output, inside the loop over the images."""
+    out = conv_forward(x, w, 0 * b, **conv_param)[0]
+    for n in range(len(x)):
+        out[: n + 1] += b[:, None, None]
+    return out, None
+
+
+def cut_by_the_height(cols, x_shape, HH, WW, stride, pad):
+    N, C, H, W = x_shape
+    whole = np.pad(col2im(cols, x_shape, HH, WW, stride, pad),
+                   ((0, 0), (0, 0), (pad, pad), (pad, pad)))
+    return whole[:, :, pad : pad + H, pad : pad + H]
+
+
+def only_3x3(dout, cache):
+    x, w, b, conv_param = cache
+    found = gradients(dout, x, w, b, conv_param)
+    return found if w.shape[2:] == (3, 3) else tuple(2 * g for g in found)
+
+
+@pytest.mark.parametrize(("name", "functions"), [
+    ("conv_forward_naive", [refusing]), ("conv_forward_naive", [bias_for_each_image]),
+    ("col2im", [cut_by_the_height])])
+def test_what_is_wrong_where_two_conditions_meet_loses_its_point(name, functions):
+    assert lost(name, *functions)
+
+
+def test_the_sizes_of_a_group_differ_so_that_no_size_is_right_by_luck():
+    every = set(exercises.find("conv_backward_naive").groups)
+    assert lost("conv_backward_naive", only_3x3, forward) == every
+
+
+def test_a_refusal_everywhere_earns_no_group():
+    def refuse(*args):
+        raise ValueError("no")
+
+    for name in ("conv_output_size", "same_padding", "conv_output_shape", "fitting_paddings"):
+        assert lost(name, refuse) == set(exercises.find(name).groups)
+
+
+def test_a_relu_that_writes_into_its_input_loses_its_points():
+    def forward_in_place(x):
+        x[x < 0] = 0
+        return x, x
+
+    def backward(dout, cache):
+        return dout * (cache > 0)
+
+    exercise = exercises.find("relu_backward")
+    verdict = judge(exercise, [backward, forward_in_place], "values")
+    assert not verdict.passed and verdict.misconception == "input overwritten"
+
+
+def test_a_tolerance_relative_to_the_claim_loses_its_point():
+    def by_the_claim(claims, measures, tolerance):
+        rights = [measures[quantity](net) for _, quantity, net, _ in claims]
+        return [(k, right) for k, (right, claim) in enumerate(zip(rights, claims, strict=True))
+                if abs(claim[3] - right) > tolerance * claim[3]]
+
+    assert lost("wrong_claims", by_the_claim) == {"rounded numbers"}
+
+
+def test_a_loss_that_changes_the_parameters_loses_points():
+    right, *_ = helpers_of_convnet()
+
+    class Drifting(right):
+        def loss(self, X, y):
+            found = super().loss(X, y)
+            self.params["affine_b"] += np.arange(len(self.params["affine_b"]))
+            return found
+
+    assert "loss" in lost("ConvNet", Drifting)
+
+
+def helpers_of_convnet():
+    from quality.answers import answers
+
+    answer = next(a for a in answers("07_convnet") if a.name == "ConvNet")
+    assert helpers("ConvNet") == answer.functions(answer.space())[1:]
+    return answer.functions(answer.space())
