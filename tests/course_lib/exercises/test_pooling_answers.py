@@ -174,11 +174,11 @@ def test_published_mistakes_backwards_lose_their_part_and_get_no_wrong_hint(stud
 
 # Two mistakes at once: groups keep them apart, and no hint names a third one.
 
-FORWARD = {label: change for label, _, change in (*mistakes.PLACES, *mistakes.SIDES)} | {
+FORWARD = {label: change for label, _, change, *_ in (*mistakes.PLACES, *mistakes.SIDES)} | {
     "maximum starts at 0": {"fold": lambda patch, axis: patch.max(axis=axis, initial=0)},
     "average for maximum": {"fold": np.mean},
     "magnitude for value": {"fold": lambda patch, axis: np.abs(patch).max(axis=axis)}}
-BACKWARD = {label: how for label, _, how in mistakes.MAX_BACKWARD}
+BACKWARD = {label: how for label, _, how, *_ in mistakes.MAX_BACKWARD}
 
 
 def pairs(changes):
