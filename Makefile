@@ -121,6 +121,7 @@ bench: .venv/grading
 	$(PY) -m bench.layers $(ARGS)
 	$(PY) -m bench.training
 	$(PY) -m bench.grading
+	$(PY) -m bench.hostile
 
 clean:
 	rm -rf .venv .venv-newest build .pytest_cache .hypothesis .ruff_cache *.egg-info

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import sqlite3
 
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell
@@ -78,6 +79,16 @@ def make_class(class_dir, sample, lesson, honest=60, hostile=True):
         path = class_dir / "submitted" / name / lesson / f"{lesson}.ipynb"
         path.parent.mkdir(parents=True)
         path.write_bytes(edit(notebook) or nbformat.writes(notebook).encode())
+
+
+def book_of(class_dir):
+    """All grades of a class: (student, notebook, cell, scores...)."""
+    with sqlite3.connect(class_dir / "gradebook.db") as book:
+        return book.execute(
+            "select s.student_id, n.id is not null, b.name, g.auto_score, g.manual_score, "
+            "g.needs_manual_grade from grade g join submitted_notebook n on n.id = g.notebook_id "
+            "join submitted_assignment s on s.id = n.assignment_id "
+            "join base_cell b on b.id = g.cell_id").fetchall()
 
 
 def honest_results(class_dir, book):

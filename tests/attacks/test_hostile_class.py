@@ -1,24 +1,14 @@
 """Ten hostile notebooks among honest ones: nobody else's row, page or grade is another."""
 
-import sqlite3
-
 import pytest
 
 from autograder.lessons.sample import write_sample_class
 from tests.autograder.test_grade import grade
 
-from .hostile import HOSTILE, honest_results, make_class
+from .hostile import HOSTILE, book_of, honest_results, make_class
 
 LESSON = "02_convolution_forward"
-
-
-def book_of(class_dir):
-    with sqlite3.connect(class_dir / "gradebook.db") as book:
-        return book.execute(
-            "select s.student_id, n.id is not null, b.name, g.auto_score, g.manual_score, "
-            "g.needs_manual_grade from grade g join submitted_notebook n on n.id = g.notebook_id "
-            "join submitted_assignment s on s.id = n.assignment_id "
-            "join base_cell b on b.id = g.cell_id").fetchall()
+pytestmark = pytest.mark.system
 
 
 @pytest.fixture(scope="module")

@@ -110,6 +110,7 @@ def test_a_students_own_files_are_no_reason(work):
     assert refusal(work, work.parent.parent.parent) is None
 
 
+@pytest.mark.system
 def test_the_command_refuses_before_it_copies_and_grades_the_others(work):
     """As instructors type it, for a lesson and for an assignment that is none of ours."""
     class_dir = work.parent.parent.parent

@@ -10,7 +10,7 @@ from tests.autograder.essays.a_class import CELL, HOSTILE, LESSON, graded_class,
 
 from .conftest import SCREENSHOTS, jupyter_lab
 
-pytestmark = pytest.mark.browser
+pytestmark = pytest.mark.system
 
 
 @pytest.fixture(scope="module")

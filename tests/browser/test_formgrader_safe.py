@@ -18,6 +18,7 @@ from .conftest import jupyter_lab
 
 LESSON = "01_spatial_arithmetic"
 NAME = "eve"
+pytestmark = pytest.mark.system
 # Gives its author full points, by formgrader's own interface.
 STEAL = """<script>document.title = "escaped";
 fetch("/formgrader/api/grades?submission_id=" + window.submission_id).then(r => r.json()).then(
