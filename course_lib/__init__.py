@@ -1,6 +1,7 @@
 """What a notebook of this course may import.
 
-`check` gives an instant verdict, `test` the graded one; the rest is imported from its own module
+`check` gives an instant verdict, `test` the graded one. `hint`, `solution`, `progress` and `reset`
+are for the learner alone. The rest is imported from its own module
 (`course_lib.pictures`, `course_lib.data`, ...), so that importing the package stays cheap.
 """
 
@@ -9,8 +10,9 @@ import importlib.machinery
 import sys
 
 from course_lib.check import check, test
+from course_lib.study import hint, progress, reset, solution
 
-__all__ = ["check", "test"]
+__all__ = ["check", "hint", "progress", "reset", "solution", "test"]
 
 # Released notebooks import these modules by the names on the left, and students hold them.
 _RELEASED = {

@@ -18,6 +18,7 @@ from autograder.lessons.lesson import read_all
 from autograder.lessons.released import add_release
 from autograder.quiet import capture_log
 from course_lib import lessons_folder
+from course_lib.study import hints
 
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 # As JupyterLab writes it when a kernel starts: saving a lesson then adds no more than `version`.
@@ -105,6 +106,8 @@ def build(solutions=course.SOLUTIONS, target=course.ASSIGNMENTS):
     Raises GradingError for a malformed lesson, before anything is written.
     """
     lessons = read_all(solutions)
+    if Path(solutions).resolve() == course.SOLUTIONS:
+        _check_hints(lessons)
     target = Path(target)
     with tempfile.TemporaryDirectory() as scratch:
         config, release = course.configure(scratch), Path(scratch) / "release"
@@ -124,6 +127,15 @@ def build(solutions=course.SOLUTIONS, target=course.ASSIGNMENTS):
             raise GradingError(f"{stray.name} in {target.name}/ has no lesson in solutions/; "
                                "remove the folder or bring the lesson back")
     return lessons
+
+
+def _check_hints(lessons):
+    """Raises GradingError where an exercise of the course has no hints, or an empty one."""
+    for lesson in lessons:
+        tested = [cell.name for cell in lesson.cells if cell.role == "answer" and not cell.optional]
+        for name, why in hints.missing(tested).items():
+            raise GradingError(f"{lesson.name}: the exercise “{name}” {why}; write two or three "
+                               "steps in course_lib/study/hints/, never the answer")
 
 
 def _marked(path):

@@ -31,6 +31,7 @@ VISIBLE = {
     "course_lib/pictures": "course_lib/pictures",
     "course_lib/widgets": "course_lib/widgets",
     "autograder/sandbox/inside/check.py": "course_lib/check.py",
+    "autograder/sandbox/inside/study.py": "course_lib/study.py",
     "autograder/__init__.py": "autograder/__init__.py",
     "autograder/sandbox/__init__.py": "autograder/sandbox/__init__.py",
     "autograder/sandbox/inside/__init__.py": "autograder/sandbox/inside/__init__.py",

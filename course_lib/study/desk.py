@@ -1,0 +1,141 @@
+"""Where a learner sits: is this their own Jupyter, which folder is theirs, what is remembered.
+
+The record is one small file for each lesson in the hidden folder .progress/ of the folder of
+lessons, so two open notebooks never write to the same one. A file that cannot be read or written
+never stops a check: it is then simply not remembered.
+"""
+
+import json
+import os
+import sys
+from pathlib import Path
+
+from course_lib.judging.verdict import ERROR, PASSED, WRONG
+
+# What lessons_folder.py keeps in a learner's folder; it tells such a folder from any other.
+RELEASED, PROGRESS = ".released", ".progress"
+# {exercise: the last Verdict in this process}
+last = {}
+
+
+def kernel():
+    """The IPython shell of a learner's own kernel, or None: in grading, in a script, in a test."""
+    if "IPython" not in sys.modules or os.environ.get("NBGRADER_EXECUTION"):
+        return None
+    from IPython import get_ipython
+
+    shell = get_ipython()
+    in_browser = sys.platform == "emscripten" and shell is not None
+    return shell if in_browser or getattr(shell, "kernel", None) is not None else None
+
+
+def folder():
+    """The learner's folder of lessons that this kernel works in, or None."""
+    if not kernel():
+        return None
+    try:
+        here = Path.cwd()
+        return next((path for path in (here, here.parent) if (path / RELEASED).is_dir()), None)
+    except OSError:
+        return None
+
+
+def note_check(verdict):
+    """Remember the Verdict of a check."""
+    last[verdict.exercise] = verdict
+    with _changed(verdict.exercise) as entry:
+        _note(entry, verdict)
+
+
+def note_test(verdict, group, points):
+    """Remember the Verdict of a test cell that gives `points` for `group`."""
+    with _changed(verdict.exercise) as entry:
+        _note(entry, verdict, test=True)
+        entry.setdefault("tests", {})[group] = [float(points) if verdict.passed else 0.0,
+                                                float(points)]
+
+
+def note_essay(lesson, name, points):
+    """Remember the points that a learner gave their own essay."""
+    with _changed(name, lesson) as entry:
+        entry["mine"] = float(points)
+
+
+def _note(entry, verdict, test=False):
+    if is_honest(verdict):
+        entry["tried"] = True
+    if not test:
+        entry["outcome"] = verdict.outcome
+        entry["found"] = found_by(verdict)
+
+
+def is_honest(verdict):
+    """True if a Verdict is about an answer that computes something, right or wrong."""
+    return verdict.outcome in (PASSED, WRONG) or (
+        verdict.outcome == ERROR and verdict.place is not None)
+
+
+def found_by(verdict):
+    """What a Verdict has found out about a mistake, in a sentence, or ""."""
+    if verdict is None or verdict.passed:
+        return ""
+    if verdict.hint:
+        return verdict.hint
+    if verdict.rule:
+        return (f"In small tries it was wrong where {verdict.rule}. Which line of yours does "
+                "something else then?")
+    return ""
+
+
+def entry(exercise, lesson=None):
+    """What is remembered of an exercise or essay: a dict, empty if nothing is."""
+    path = _path(exercise, lesson)
+    return _read(path).get(exercise, {}) if path else {}
+
+
+class _changed:
+    """Read an entry, let it be changed, write it back; without a folder it is changed in vain."""
+
+    def __init__(self, exercise, lesson=None):
+        self.exercise, self.lesson = exercise, lesson
+
+    def __enter__(self):
+        self.path = _path(self.exercise, self.lesson)
+        self.all = _read(self.path) if self.path else {}
+        self.before = json.dumps(self.all, sort_keys=True)
+        return self.all.setdefault(self.exercise, {})
+
+    def __exit__(self, kind, error, traceback):
+        if not self.path or kind or json.dumps(self.all, sort_keys=True) == self.before:
+            return
+        try:
+            self.path.parent.mkdir(exist_ok=True)
+            fresh = self.path.with_name(f".{self.path.name}.{os.getpid()}")
+            fresh.write_text(json.dumps(self.all, indent=1, sort_keys=True), encoding="utf-8")
+            os.replace(fresh, self.path)
+        except OSError:
+            pass
+
+
+def _path(exercise, lesson=None):
+    """The file that remembers an exercise, or None."""
+    here = folder()
+    if not here:
+        return None
+    if not lesson:
+        from course_lib.study.lessons import lesson_of
+
+        found = lesson_of(here, exercise)
+        lesson = found.name if found else "other"
+    return here / PROGRESS / f"{lesson}.json"
+
+
+def _read(path):
+    """{exercise: entry} of a file; what is no such thing is as good as not there."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+        return {name: one for name, one in found.items() if isinstance(one, dict)
+                and isinstance(one.get("tests", {}), dict)
+                and isinstance(one.get("found", ""), str)}
+    except (OSError, ValueError, AttributeError, RecursionError):
+        return {}

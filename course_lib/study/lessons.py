@@ -1,0 +1,89 @@
+"""What a learner's folder says of its lessons: titles, minutes, exercises, points, stubs."""
+
+import functools
+import json
+import re
+from dataclasses import dataclass
+
+from course_lib.study.desk import RELEASED
+
+_TEST = re.compile(r'test\(\s*"([^"]+)"[^)]*group="([^"]+)"[^)]*points=(\d+)')
+_CHECK = re.compile(r'check\(\s*"([^"]+)"')
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """A released lesson.
+
+    exercises  {name: {group: points}} in the order of the notebook
+    essays     {name: points}
+    stubs      {name: the text of its answer or essay cell as it was released}
+    """
+
+    name: str
+    title: str
+    minutes: int
+    exercises: dict
+    essays: dict
+    stubs: dict
+
+    @property
+    def points(self):
+        """Points of all test cells; essays are read by people."""
+        return sum(sum(groups.values()) for groups in self.exercises.values())
+
+
+def lessons(folder):
+    """The lessons of a learner's folder, in their order."""
+    found = (_read(path, path.stat().st_mtime_ns)
+             for path in sorted((folder / RELEASED).glob("[0-9]*.ipynb")))
+    return [lesson for lesson in found if lesson]
+
+
+def lesson_of(folder, name):
+    """The Lesson that has an exercise or essay `name`, or None."""
+    return next((lesson for lesson in lessons(folder)
+                 if name in lesson.stubs or name in lesson.exercises), None)
+
+
+@functools.lru_cache(maxsize=64)
+def _read(path, changed):
+    try:
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    except (OSError, ValueError, KeyError):
+        return None
+    story = "\n".join(text(cell) for cell in cells if cell["cell_type"] == "markdown")
+    exercises, essays, stubs = {}, {}, {}
+    for cell in cells:
+        source, grader = text(cell), cell.get("metadata", {}).get("nbgrader", {})
+        tested, checked = _TEST.search(source), _CHECK.search(source)
+        if cell["cell_type"] == "markdown" and grader.get("solution"):
+            name = cell["id"].removeprefix("essay-").replace("-", " ")
+            essays[name], stubs[name] = grader.get("points", 0), source
+        elif grader.get("solution"):
+            stubs[cell["id"].removeprefix("answer-")] = source
+        elif tested and grader.get("grade"):
+            exercises.setdefault(tested[1], {})[tested[2]] = int(tested[3])
+        elif checked and grader.get("locked"):
+            exercises.setdefault(checked[1], {})
+    title = re.search(r"^#\s+(.+)$", story, re.MULTILINE)
+    minutes = re.search(r"\*\*Time:\*\* about (\d+) minutes", story)
+    return Lesson(path.stem, title[1].strip() if title else path.stem,
+                  int(minutes[1]) if minutes else 0, exercises, essays, stubs)
+
+
+def text(cell):
+    """The source of a cell as one text."""
+    source = cell.get("source", "")
+    return source if isinstance(source, str) else "".join(source)
+
+
+def cell_now(folder, lesson, name):
+    """The text of the learner's answer or essay cell in the saved notebook, or None."""
+    try:
+        path = folder / lesson.name / f"{lesson.name}.ipynb"
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    except (OSError, ValueError, KeyError):
+        return None
+    wanted = {f"answer-{name}", f"essay-{name.replace(' ', '-')}"}
+    return next((text(cell) for cell in cells if cell.get("id") in wanted), None)

@@ -1,0 +1,69 @@
+"""`reset`: a stub back, and what was there is kept."""
+
+import datetime
+import inspect
+
+from course_lib.study import desk
+from course_lib.study.lessons import cell_now, lesson_of
+from course_lib.study.said import Said, show
+
+KEPT = "kept"
+
+
+def reset(name):
+    """Keep your answer to exercise `name` in a file, forget its points, and show its stub.
+
+    The stub is shown for you to paste: a kernel cannot change a cell of an open notebook, and
+    changing its file behind JupyterLab's back would put your other changes at risk.
+
+    Raises ValueError if your lessons have no exercise of that name.
+    """
+    here = desk.folder()
+    if not here:
+        if desk.kernel():
+            show(Said("reset works in a folder of lessons of your own.",
+                      ("Open the lessons with convnets-lessons or make lab.",)))
+        return
+    lesson = lesson_of(here, name)
+    if not lesson or name not in lesson.stubs:
+        raise ValueError(f"no lesson of yours has an answer cell called {name!r}")
+    stub = lesson.stubs[name]
+    kept = _keep(here, name, stub, lesson)
+    desk.last.pop(name, None)
+    with desk._changed(name) as entry:
+        tried = entry.get("tried", False)
+        entry.clear()
+        entry["tried"] = tried
+    said = [f"What was there is kept in {kept.relative_to(here).as_posix()}." if kept else
+            "There was nothing of yours to keep: the saved notebook still has the stub."]
+    said.append("Copy the lines below into the answer cell, over what stands in it, and run it. "
+                "Its points are forgotten until you run its test cells again.")
+    show(Said(f"{name}: the stub", tuple(said), (("the stub", stub),)))
+
+
+def _keep(here, name, stub, lesson):
+    """Write down the answer in the saved notebook, and the one in memory if it differs."""
+    saved, running = cell_now(here, lesson, name), running_source(name)
+    parts = []
+    if saved is not None and saved.strip() != stub.strip():
+        parts.append(("in the saved notebook", saved))
+    if running and running.strip() not in (saved or "") and running.strip() not in stub:
+        parts.append(("in the running kernel", running))
+    if not parts:
+        return None
+    now = datetime.datetime.now().strftime("%Y-%m-%d-%H%M%S-%f")
+    target = here / KEPT / f"{name}.{now}.py"
+    target.parent.mkdir(exist_ok=True)
+    target.write_text("\n\n".join(f"# {name}, as it was {where}\n{source.rstrip()}"
+                                  for where, source in parts) + "\n", encoding="utf-8")
+    return target
+
+
+def running_source(name):
+    """The source of the function or class that the learner's kernel has under `name`, or ""."""
+    shell = desk.kernel()
+    found = getattr(shell, "user_ns", {}).get(name) if shell else None
+    try:
+        return inspect.getsource(found) if found is not None else ""
+    except (OSError, TypeError, SyntaxError):
+        return ""

@@ -1,0 +1,221 @@
+"""A learner's own words: hints for every exercise, solutions, progress, a stub back."""
+
+import json
+import re
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from autograder import course
+from autograder.errors import GradingError
+from autograder.lessons import build as building
+from autograder.lessons.lesson import read_all
+from course_lib import check, exercises, hint, lessons_folder, progress, reset, solution
+from course_lib import test as graded
+from course_lib.study import asking, desk, hints, solutions
+
+
+@pytest.fixture
+def shown(monkeypatch):
+    """What is shown, as texts, the newest last."""
+    texts = []
+    monkeypatch.setattr("IPython.display.display", lambda one: texts.append(repr(one)))
+    monkeypatch.setattr(asking, "_given", {})
+    monkeypatch.setattr(desk, "last", {})
+    return texts
+
+
+@pytest.fixture
+def shell(monkeypatch, tmp_path, shown):
+    """A learner's kernel in lesson 02 of a folder of their own."""
+    folder = tmp_path / "my_lessons"
+    lessons_folder.update(course.ASSIGNMENTS, folder)
+    monkeypatch.chdir(folder / "02_convolution_forward")
+    shell = SimpleNamespace(user_ns={}, folder=folder)
+    monkeypatch.setattr(desk, "kernel", lambda: shell)
+    return shell
+
+
+def neuron(x_patch, w, b):
+    return np.sum(x_patch * w) + b
+
+
+def no_bias(x_patch, w, b):
+    return np.sum(x_patch * w)
+
+
+def blank(x_patch, w, b):
+    raise NotImplementedError()
+
+
+def test_every_exercise_has_two_or_three_hints_and_a_word_on_the_fast_version():
+    assert hints.missing(exercises.names()) == {}
+    assert {name for name in exercises.names() if not hints.fast(name)} == set()
+    steps, fast = hints._all()
+    assert set(steps) == set(fast) == set(exercises.names())
+    for name in steps:
+        for step in steps[name]:
+            assert step[-1] in ".?!" and len(step) < 330, (name, step)
+
+
+def test_no_hint_contains_a_line_of_an_answer():
+    for lesson in read_all(course.SOLUTIONS):
+        for cell in lesson.cells:
+            if cell.role != "answer":
+                continue
+            body = re.search(r"### BEGIN SOLUTION(.*?)### END", cell.source, re.DOTALL)[1]
+            told = " ".join(hints.steps(cell.name))
+            for line in body.splitlines():
+                right = line.strip().removeprefix("return ").rpartition("= ")[2]
+                assert len(right) < 12 or right not in told, (cell.name, right)
+
+
+def test_an_exercise_without_hints_stops_the_build_with_a_sentence(monkeypatch, tmp_path):
+    steps, fast = hints._all()
+    monkeypatch.setattr(hints, "_all", lambda: ({**steps, "neuron": ("A step.", " ")}, fast))
+    with pytest.raises(GradingError, match="“neuron” has an empty hint; write two or three"):
+        building.build(target=tmp_path)
+    monkeypatch.setattr(hints, "_all", lambda: ({**steps, "neuron": ()}, fast))
+    with pytest.raises(GradingError, match="“neuron” has no hints"):
+        building.build(target=tmp_path)
+
+
+def test_hints_come_one_by_one_and_begin_with_what_check_has_found(shown):
+    hint("neuron")
+    assert "hint 1 of 2" in shown[-1] and hints.steps("neuron")[0] in shown[-1]
+    check("neuron", no_bias)
+    hint("neuron")
+    assert "hint 1 of 3" in shown[-1] and desk.last["neuron"].hint in shown[-1]
+    hint("neuron")
+    assert "hint 2 of 3" in shown[-1] and hints.steps("neuron")[0] in shown[-1]
+    hint("neuron")
+    hint("neuron")
+    assert "hint 3 of 3" in shown[-1] and "last one" in shown[-1]
+    check("neuron", neuron)
+    hint("neuron")
+    assert "nothing left" in shown[-1]
+    with pytest.raises(ValueError, match="no exercise is called 'neurn'"):
+        hint("neurn")
+
+
+def test_a_solution_is_shown_after_a_try_beside_ones_own(shown, shell):
+    solution("neuron")
+    assert "try it first" in shown[-1]
+    check("neuron", blank)
+    solution("neuron")
+    assert "try it first" in shown[-1] and "np.sum" not in shown[-1]
+    shell.user_ns["neuron"] = no_bias
+    check("neuron", no_bias)
+    solution("neuron")
+    assert "--- yours ---\ndef no_bias" in shown[-1] and "SOLUTION" not in shown[-1]
+    assert "return np.sum(x_patch * w) + b" in shown[-1] and hints.fast("neuron") in shown[-1]
+    desk.last.clear()  # another day: the try is remembered
+    solution("neuron")
+    assert "--- the course's ---" in shown[-1]
+
+
+def test_every_answer_and_essay_of_the_course_is_found(monkeypatch):
+    found = solutions.answers()
+    for lesson in read_all(course.SOLUTIONS):
+        for cell in lesson.cells:
+            if cell.role == "answer":
+                assert "SOLUTION" not in found[cell.name].text
+                compile(found[cell.name].text, cell.name, "exec")
+            if cell.role == "essay":
+                one = found[cell.name]
+                assert one.essay and one.points == cell.points and one.scheme and one.text
+                assert "MARK SCHEME" not in one.text + one.scheme
+
+
+def test_without_solutions_a_sentence_says_so_and_a_handed_out_file_is_found(
+        monkeypatch, shown, shell, tmp_path):
+    monkeypatch.setattr(solutions, "CHECKED_OUT", tmp_path / "none")
+    check("neuron", no_bias)
+    solution("neuron")
+    assert "contains no solutions" in shown[-1]
+    assert "02_convolution_forward.solutions.py" in shown[-1]
+    handed_out = shell.folder / "02_convolution_forward.solutions.py"
+    handed_out.write_bytes((course.SOLUTIONS / "02_convolution_forward.py").read_bytes())
+    solution("neuron")
+    assert "return np.sum(x_patch * w) + b" in shown[-1]
+
+
+def test_an_essay_is_written_before_it_is_compared(shown, shell):
+    (name,) = (cell.name for cell in read_all(course.SOLUTIONS)[1].cells if cell.role == "essay")
+    solution(name)
+    assert "write yours first" in shown[-1]
+    path = shell.folder / "02_convolution_forward" / "02_convolution_forward.ipynb"
+    notebook = json.loads(path.read_text())
+    cell = next(c for c in notebook["cells"] if c["id"].startswith("essay-"))
+    cell["source"] = "My own words."
+    path.write_text(json.dumps(notebook))
+    solution(name)
+    assert "My own words." in shown[-1] and "the marks" in shown[-1]
+    with pytest.raises(ValueError, match="points go from 0"):
+        solution(name, points=99)
+    solution(name, points=2)
+    progress()
+    assert re.search(r"2 of \d+, by yourself", shown[-1])
+
+
+def test_progress_counts_what_passes_and_survives_a_new_release(shown, shell):
+    progress()
+    assert re.search(r"2 · Convolution, forward .* 0 of 6 +0 of 2\d", shown[-1])
+    check("neuron", neuron)
+    progress()
+    assert re.search(r"2 · Convolution, forward .* 1 of 6 +0 of", shown[-1])
+    graded("neuron", neuron, group="dot product", points=1)
+    graded("neuron", no_bias, group="bias", points=1)
+    progress()
+    assert re.search(r"2 · Convolution, forward .* 0 of 6 +1 of", shown[-1])
+    lessons_folder.update(course.ASSIGNMENTS, shell.folder)
+    graded("neuron", neuron, group="bias", points=1)
+    progress()
+    assert re.search(r"2 · Convolution, forward .* 1 of 6 +2 of", shown[-1])
+    assert re.search(r"the course .* 1 of \d+ +2 of \d+", shown[-1])
+
+
+def test_a_record_that_is_broken_or_cannot_be_written_stops_no_check(shown, shell):
+    record = shell.folder / desk.PROGRESS
+    record.write_text("a file where the folder should be")
+    check("neuron", neuron)
+    assert "passed" in shown[-1]
+    record.unlink()
+    check("neuron", neuron)
+    (file,) = record.glob("*.json")
+    for text in ("{", "[1]", '{"neuron": 3}', '{"neuron": {"tests": [1], "outcome": 7}}'):
+        file.write_text(text)
+        progress()
+        graded("neuron", neuron, group="bias", points=1)
+        assert "passed" in shown[-1] or "✓" in shown[-1]
+
+
+def test_reset_shows_the_stub_and_keeps_the_answer(shown, shell):
+    shell.user_ns["neuron"] = no_bias
+    check("neuron", neuron)
+    reset("neuron")
+    assert "raise NotImplementedError()" in shown[-1] and "kept/neuron." in shown[-1]
+    (kept,) = shell.folder.glob("kept/*.py")
+    assert "def no_bias" in kept.read_text()
+    progress()
+    assert re.search(r"2 · Convolution, forward .* 0 of 6 ", shown[-1])
+    with pytest.raises(ValueError, match="no answer cell called|has an answer cell called"):
+        reset("neurn")
+
+
+def test_outside_a_learners_jupyter_nothing_is_kept_or_shown(monkeypatch, shown, tmp_path):
+    (tmp_path / desk.RELEASED).mkdir()
+    monkeypatch.chdir(tmp_path)
+    assert desk.kernel() is None and desk.folder() is None
+    check("neuron", neuron)
+    progress()
+    reset("neuron")
+    assert len(shown) == 1 and sorted(p.name for p in tmp_path.iterdir()) == [desk.RELEASED]
+
+
+def test_nbgraders_own_execution_is_not_a_learners_jupyter(monkeypatch):
+    monkeypatch.setattr("IPython.get_ipython", lambda: SimpleNamespace(kernel=1))
+    assert desk.kernel()
+    monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
+    assert desk.kernel() is None
