@@ -11,8 +11,8 @@ import inspect
 from dataclasses import dataclass, replace
 
 from course_lib import exercises
+from course_lib.explanation import explain
 from course_lib.judging.compare import show
-from course_lib.judging.explain.explanation import explain
 from course_lib.judging.judge import judge, tell
 from course_lib.judging.limits import TimeIsUp, time_limit
 from course_lib.judging.verdict import ERROR, NOT_ATTEMPTED, PASSED, Verdict

@@ -16,7 +16,7 @@ from tqdm import tqdm
 
 from course_lib import exercises, worlds
 from course_lib.check import checked
-from course_lib.judging.explain.explanation import explain
+from course_lib.explanation import explain
 from course_lib.judging.explain.tries import Player, trying
 from course_lib.judging.verdict import NOT_ATTEMPTED
 from quality.answers import answering, answers

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from course_lib import exercises, worlds
+from course_lib.explanation import explain
 from course_lib.judging import judge as judging
 from course_lib.judging.exercise import Misconception
-from course_lib.judging.explain.explanation import explain
 from course_lib.judging.explain.tries import Player, trying
 from course_lib.reference.convolution import conv_backward, conv_forward
 from course_lib.reference.pooling import max_pool_forward
