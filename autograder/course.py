@@ -65,14 +65,14 @@ def configure(class_dir):
 def safe_pages(config):
     """nbgrader's settings for pages with students' work in them: feedback and formgrader's."""
     pages = "autograder.results.pages"
-    config.GenerateFeedback.exporter_class = f"{pages}.PageExporter"
+    page = "autograder.results.feedback_page"
+    config.GenerateFeedback.exporter_class = f"{page}.FeedbackExporter"
     # Points and comments that people gave since reach the pages with nbgrader's own command, too.
     config.GenerateFeedback.force = True
     config.GenerateFeedback.preprocessors = [
-        "nbgrader.preprocessors.GetGrades",
+        f"{page}.GradesForPages",
         # The graded notebook holds the hidden tests; a student's page must not.
         f"{pages}.ClearCoursesHiddenTests",
-        "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
     ]
     # Formgrader makes nbconvert's own exporter before it reads a class's settings.
     config.HTMLExporter.filters = {"markdown2html": f"{pages}.safe_markdown",

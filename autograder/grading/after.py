@@ -3,7 +3,7 @@
 from tqdm import tqdm
 
 from autograder.bounded import each
-from autograder.results import likeness, pages
+from autograder.results import feedback_page, likeness
 from autograder.results.feedback import generate_feedback, write_plain_page
 
 
@@ -13,7 +13,7 @@ def write_pages(class_dir, rows, workers, bounds=None):
     Where nbgrader's page could not be made, a plain one with the points stands in its place.
     """
     wanted = {(class_dir, row.lesson, row.student): row for row in rows if not row.problem}
-    pages.warm_up()
+    feedback_page.warm_up()
     found = each(generate_feedback, wanted, workers, bounds)
     for item, page, trouble in tqdm(found, desc="feedback", unit="page", total=len(wanted)):
         row = wanted[item]

@@ -25,9 +25,7 @@ from nbgrader.preprocessors import ClearHiddenTests
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
-from traitlets.config import Config
 
-from autograder.course import safe_pages
 from autograder.judge.template import COURSE_ROLES
 from autograder.results.clean import MAX_PARTS, PARTS, clean_html
 from autograder.text import in_order, several_lines
@@ -63,15 +61,6 @@ window.MathJax = {Hub: hub, startup: {ready() {
 <script async src="{{ url }}"></script>
 {%- endmacro %}
 """
-
-
-def warm_up():
-    """Compile the templates once, before processes are forked that use them."""
-    from nbgrader.converters import GenerateFeedback
-
-    exporter = PageExporter(config=GenerateFeedback(config=safe_pages(Config())).config)
-    exporter.from_notebook_node(nbformat.v4.new_notebook(), {"nbgrader": {
-        "notebook": "", "score": 0, "max_score": 0, "late_penalty": 0}})
 
 
 def policy(nonce):
@@ -157,7 +146,7 @@ class SafeOutputs(Preprocessor):
     """Cleans the outputs of every cell that is not the course's own."""
 
     def preprocess_cell(self, cell, resources, index):
-        if cell.cell_type == "code" and not _is_the_courses(cell):
+        if cell.cell_type == "code" and not is_the_courses(cell):
             # What a page shows must not lie about the order in which it is read.
             cell.source = several_lines(cell.source, MAX_TEXT)
             cell.outputs = [_clean_output(output, resources) for output in cell.outputs]
@@ -168,12 +157,12 @@ class ClearCoursesHiddenTests(ClearHiddenTests):
     """nbgrader's step, for the course's cells alone: a student may write its marks, too."""
 
     def preprocess_cell(self, cell, resources, cell_index):
-        if _is_the_courses(cell):
+        if is_the_courses(cell):
             return super().preprocess_cell(cell, resources, cell_index)
         return cell, resources
 
 
-def _is_the_courses(cell):
+def is_the_courses(cell):
     """True for what the judge ran; a setup cell runs in the student's process, too."""
     known = cell.metadata.get("nbgrader", {})
     role = str(known.get("grade_id")).partition("-")[0]
@@ -215,24 +204,26 @@ def safe_markdown(context, source):
         return clean_html(source, page)
     source = in_order(source)
     try:
-        return clean_html(_markdown(context, source), page)
+        return clean_html(render_markdown(context, source), page)
     except InvalidNotebook:
         # A picture that was pasted in and then lost: the rest of the text counts.
-        return clean_html(_markdown(context, source.replace("attachment:", "lost-attachment:")),
-                          page)
+        source = source.replace("attachment:", "lost-attachment:")
+        return clean_html(render_markdown(context, source), page)
 
 
-def _markdown(context, source):
-    attachments = context.get("cell", {}).get("attachments", {})
-    renderer = _Renderer(escape=False, attachments=attachments)
-    return MarkdownWithMath(renderer=renderer).render(source)
+class Renderer(IPythonRenderer):
+    """nbconvert's renderer; code in texts is coloured like that in cells."""
 
-
-class _Renderer(IPythonRenderer):
     def block_code(self, code, info=None):
         if (info or "").strip().lower() in _PYTHON:
             return highlighted(code)
         return f"<pre><code>{html.escape(code)}</code></pre>\n"
+
+
+def render_markdown(context, source, renderer=Renderer):
+    """Markdown as HTML, not cleaned yet."""
+    attachments = context.get("cell", {}).get("attachments", {})
+    return MarkdownWithMath(renderer=renderer(escape=False, attachments=attachments)).render(source)
 
 
 def highlighted(source, language=None, metadata=None):
