@@ -6,7 +6,7 @@ CLASS ?= autograder/sample_class
 ARGS ?=
 SECONDS ?= 600
 
-.PHONY: help lab grade test quick search checks contracts build mutants odd-notebooks term nbgrader-tests bench lock newest clean
+.PHONY: help student-package lab grade test quick search checks contracts build mutants odd-notebooks term nbgrader-tests bench lock newest clean
 
 help:
 	@echo "make lab     open JupyterLab on your lessons, in my_lessons/ (students, self-learners)"
@@ -72,6 +72,10 @@ lab: .venv/course
 
 build: .venv/grading
 	$(PY) -m autograder build
+
+# The file that opens the lessons without a clone; ARGS=--solutions for those who study alone.
+student-package: .venv/grading
+	$(PY) -m autograder student-package $(ARGS)
 
 grade: .venv/grading sandbox build
 	@test "$(CLASS)" != autograder/sample_class || $(PY) -m autograder sample-class

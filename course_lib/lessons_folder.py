@@ -65,16 +65,40 @@ def update(released, folder):
     for source in sorted(released.glob("*/*.ipynb")):
         if source.stem == source.parent.name:
             folder.joinpath(source.parent.name).mkdir(parents=True, exist_ok=True)
-            sentence = _bring_in(source, folder)
+            sentence = _bring_in(source, folder / source.parent.name / source.name, folder)
             if sentence:
                 said.append(sentence)
     return said
 
 
-def _bring_in(source, folder):
-    """One lesson; returns sentences, or nothing if there is nothing to say."""
+def update_page(source, folder):
+    """Bring a notebook or text that is no lesson up to date in a learner's folder, likewise."""
+    source, folder = Path(source), Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    mine = folder / source.name
+    if source.suffix == ".ipynb":
+        sentence = _bring_in(source, mine, folder)
+        return [sentence] if sentence else []
+    base, new = folder / _BASES / source.name, source.read_bytes()
+    base.parent.mkdir(exist_ok=True)
+    before = base.read_bytes() if base.exists() else None
+    if mine.exists() and mine.read_bytes() not in (before, new):
+        if before == new:
+            return []
+        _write(base, new)
+        return [f"{source.name}: yours was changed by you and stays; the course's new one is "
+                f"{_BASES}/{source.name}"]
+    if mine.exists() and before == new:
+        return []
+    _write(mine, new)
+    _write(base, new)
+    return [] if before is not None else [f"{source.name}: new in {folder.name}/"]
+
+
+def _bring_in(source, mine, folder):
+    """One notebook; returns sentences, or nothing if there is nothing to say."""
     name, new = source.stem, source.read_bytes()
-    mine, base = folder / name / f"{name}.ipynb", folder / _BASES / f"{name}.ipynb"
+    base = folder / _BASES / f"{name}.ipynb"
     base.parent.mkdir(exist_ok=True)
     worked_on = not is_as_released(new)
     if not mine.exists():

@@ -1084,3 +1084,10 @@ except Exception:
 #
 # This was the last lesson. You have built every part of a convolutional network, and you know what
 # it sees, what it costs and where it fails. There is no magic left in it, and that is a good thing.
+#
+# What you have done so far; only your own folder knows it:
+
+# %% figure: my progress
+from course_lib import progress
+
+progress()

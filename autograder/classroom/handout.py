@@ -6,6 +6,7 @@ says why, and what grading does about copying.
 """
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -20,9 +21,11 @@ from autograder import course
 from autograder.classroom.config import class_config
 from autograder.classroom.lessons import lesson_paths
 from autograder.classroom.settings import read_settings
+from autograder.classroom.solutions import for_students
 from autograder.errors import GradingError
-from autograder.lessons.build import generate
+from autograder.lessons.build import METADATA, generate
 from autograder.lessons.lesson import read_lesson
+from autograder.lessons.welcome import welcome
 
 FOLDER = "handout"
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -39,7 +42,7 @@ def handout(class_dir):
     with tempfile.TemporaryDirectory(dir=class_dir, prefix=".handout-") as scratch:
         fresh = Path(scratch) / FOLDER
         lessons = _notebooks(class_dir, settings, fresh / "lessons")
-        package = build_package(fresh, fresh / "lessons")
+        package = build_package(fresh, fresh / "lessons", lessons)
         page = Environment(loader=FileSystemLoader(_TEMPLATES), autoescape=True).get_template(
             "start.html").render(name=settings.name, lessons=lessons, package=package.name,
                                  due={lesson.name: settings.due(lesson.name) for lesson in lessons})
@@ -54,17 +57,38 @@ def handout(class_dir):
     return target, target_zip
 
 
-def build_package(folder, lessons):
-    """Build the learner's wheel with the notebooks in `lessons` into `folder`; returns its path."""
+def build_package(folder, notebooks, lessons, solutions=False):
+    """Build the learner's wheel into `folder`; returns its path.
+
+    notebooks  the folder with the released notebooks
+    lessons    the Lessons that they come from
+    solutions  True: with all solutions, for those who study alone
+
+    Raises GradingError if it cannot be built.
+    """
     with tempfile.TemporaryDirectory() as scratch:
         scratch = Path(scratch)
         for path in (_PACKAGE / "pyproject.toml", _PACKAGE / "README.md"):
             scratch.joinpath("student").mkdir(exist_ok=True)
             shutil.copy(path, scratch / "student")
+        if solutions:
+            # A name of its own, so that nobody hands out the wrong one.
+            settings = scratch / "student" / "pyproject.toml"
+            settings.write_text(re.sub(r'(?m)^(version = "[^"]+)"', r'\1+solutions"',
+                                       settings.read_text(encoding="utf-8")), encoding="utf-8")
         shutil.copytree(course.ROOT / "course_lib", scratch / "course_lib",
                         ignore=shutil.ignore_patterns("__pycache__"))
-        shutil.copytree(lessons, scratch / "assignments",
+        shutil.copytree(notebooks, scratch / "assignments",
                         ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
+        scratch.joinpath("docs").mkdir()
+        shutil.copy(course.ROOT / "docs" / "student-guide.md", scratch / "docs")
+        lab = scratch / "course_lib" / "lab"
+        lab.joinpath("welcome.ipynb").write_bytes(welcome(lessons, METADATA))
+        if solutions:
+            lab.joinpath("answers").mkdir()
+            for lesson in lessons:
+                lab.joinpath("answers", f"{lesson.name}.py").write_text(
+                    for_students(lesson), encoding="utf-8")
         done = subprocess.run(
             [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory",
              str(scratch / "out")], cwd=scratch / "student", capture_output=True, text=True,

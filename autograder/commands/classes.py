@@ -45,6 +45,19 @@ def handout(class_dir):
         print(short(path))
 
 
+@click.command("solutions-for-students")
+@class_folder
+@click.argument("lesson")
+def solutions_for_students(class_dir, lesson):
+    """Write a lesson's solutions as a file that students put into their folder of lessons.
+
+    Hand it out when nobody hands in any more: answers, model answers and mark schemes are in it.
+    """
+    from autograder.classroom.solutions import write_for_students
+
+    print(short(write_for_students(existing(class_dir), lesson)))
+
+
 @click.command()
 @class_folder
 @click.argument("export", type=_file)
@@ -146,4 +159,4 @@ def gradescope_autograder(class_dir, lesson, target):
 
 
 BEFORE = (start, roster, handout, collect)
-AFTER = (essays, history, regrade_request, hand_back, gradescope_autograder)
+AFTER = (solutions_for_students, essays, history, regrade_request, hand_back, gradescope_autograder)

@@ -1,5 +1,7 @@
 """Words about the course itself: build, sample-class, walls."""
 
+from pathlib import Path
+
 import click
 
 from autograder import course
@@ -13,6 +15,19 @@ def build():
 
     for lesson in build():
         print(f"{lesson.name}: {len(lesson.cells)} cells, {lesson.max_points} points")
+
+
+@click.command("student-package")
+@click.argument("folder", type=click.Path(path_type=Path), default="dist")
+@click.option("--solutions", is_flag=True,
+              help="with all solutions and mark schemes: for those who study alone")
+def student_package(folder, solutions):
+    """Build the learner's package, a file that opens the lessons without a clone, into FOLDER."""
+    from autograder.classroom.handout import build_package
+    from autograder.lessons.lesson import read_all
+
+    print(short(build_package(folder.resolve(), course.ASSIGNMENTS, read_all(course.SOLUTIONS),
+                              solutions)))
 
 
 @click.command("sample-class")
@@ -38,4 +53,4 @@ def walls():
     return 1 if through else 0
 
 
-COMMANDS = (build, sample_class, walls)
+COMMANDS = (build, student_package, sample_class, walls)

@@ -16,6 +16,7 @@ from autograder import course
 from autograder.errors import GradingError
 from autograder.lessons.lesson import read_all
 from autograder.lessons.released import add_release
+from autograder.lessons.welcome import TARGET, welcome
 from autograder.quiet import capture_log
 from course_lib import lessons_folder
 from course_lib.study import hints
@@ -27,6 +28,7 @@ LANGUAGE = {
     "mimetype": "text/x-python", "name": "python", "nbconvert_exporter": "python",
     "pygments_lexer": "ipython3",
 }
+METADATA = {"kernelspec": KERNEL, "language_info": LANGUAGE}
 SHORT = 5  # lines of drawing that a student may well see
 _NBGRADER = {  # role: (grade, solution, locked)
     "setup": (False, False, True),
@@ -57,7 +59,7 @@ def source_notebook(lesson):
         cells.append(node)
     return nbformat.v4.new_notebook(
         cells=cells,
-        metadata={"kernelspec": dict(KERNEL), "language_info": deepcopy(LANGUAGE)},
+        metadata=deepcopy(METADATA),
     )
 
 
@@ -121,6 +123,8 @@ def build(solutions=course.SOLUTIONS, target=course.ASSIGNMENTS):
             _release(_marked(built), folder / built.name)
             if target.resolve() == course.ASSIGNMENTS:
                 add_release(lesson.name, nbformat.read(built, as_version=4))
+    if target.resolve() == course.ASSIGNMENTS:
+        TARGET.write_bytes(welcome(lessons, METADATA))
     names = {lesson.name for lesson in lessons}
     for stray in target.iterdir():
         if stray.is_dir() and stray.name not in names:

@@ -4,6 +4,8 @@ import functools
 import importlib
 import pkgutil
 
+from course_lib.exercises._welcome import add_one
+
 
 @functools.cache
 def _all():
@@ -19,8 +21,13 @@ def _all():
 
 
 def find(name):
-    """The Exercise called `name`. Raises ValueError, naming near misses, if there is none."""
+    """The Exercise called `name`. Raises ValueError, naming near misses, if there is none.
+
+    The welcome notebook's toy, which counts nowhere, is found as well.
+    """
     exercises = _all()
+    if name == add_one.name:
+        return add_one
     if name not in exercises:
         known = ", ".join(sorted(exercises))
         raise ValueError(f"no exercise is called {name!r}; there are: {known}")

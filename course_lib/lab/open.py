@@ -13,6 +13,8 @@ _HERE = Path(__file__).resolve().parent
 # In an installed package the lessons are inside; in a checkout of the course, beside course_lib.
 PACKAGED, CHECKED_OUT = _HERE / "lessons", _HERE.parent.parent / "assignments"
 SETTINGS = _HERE / "settings"
+WELCOME = _HERE / "welcome.ipynb"
+GUIDE = "student-guide.md"
 # Of nbgrader's, for teachers: where it is installed, a learner's JupyterLab goes without.
 _TEACHERS = ("formgrader", "validate_assignment", "assignment_list", "course_list")
 
@@ -25,12 +27,22 @@ def released_lessons():
     raise FileNotFoundError("this installation has no lessons in it; install it again")
 
 
+def bring_up_to_date(folder):
+    """Lessons, welcome notebook and student guide into a learner's folder; returns sentences."""
+    said = lessons_folder.update(released_lessons(), folder)
+    guides = (_HERE / GUIDE, _HERE.parent.parent / "docs" / GUIDE)
+    for page in (WELCOME, *[guide for guide in guides if guide.exists()][:1]):
+        said += lessons_folder.update_page(page, folder)
+    return said
+
+
 def arguments(folder, *more):
     """JupyterLab's arguments for a learner's folder; `more` are passed on."""
     off = {f"nbgrader.server_extensions.{name}": False for name in _TEACHERS}
     off |= {"jupyterlab_jupytext": False, "autograder.essays": False}
     as_root = ["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
     return [f"--ServerApp.root_dir={folder}", f"--LabApp.app_settings_dir={SETTINGS}",
+            f"--LabApp.default_url=/lab/tree/{WELCOME.name}",
             f"--ServerApp.jpserver_extensions={off}", "--LabApp.news_url=None",
             "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
             *as_root, *more]
@@ -48,7 +60,7 @@ def main(argv=None):
     named = bool(said) and not said[0].startswith("-")
     folder = Path(said[0] if named else "my_lessons").resolve()
     try:
-        for sentence in lessons_folder.update(released_lessons(), folder):
+        for sentence in bring_up_to_date(folder):
             print(sentence)
     except OSError as error:
         print(f"error: {folder} could not be made or brought up to date ({error}); name another "

@@ -14,13 +14,15 @@ from course_lib.judging.verdict import ERROR, PASSED, WRONG
 
 # What lessons_folder.py keeps in a learner's folder; it tells such a folder from any other.
 RELEASED, PROGRESS = ".released", ".progress"
+# True in a process that grades: nothing is shown or remembered, not even in a teacher's Jupyter.
+grading = False
 # {exercise: the last Verdict in this process}
 last = {}
 
 
 def kernel():
     """The IPython shell of a learner's own kernel, or None: in grading, in a script, in a test."""
-    if "IPython" not in sys.modules or os.environ.get("NBGRADER_EXECUTION"):
+    if grading or "IPython" not in sys.modules or os.environ.get("NBGRADER_EXECUTION"):
         return None
     from IPython import get_ipython
 

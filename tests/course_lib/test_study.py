@@ -9,6 +9,7 @@ import pytest
 
 from autograder import course
 from autograder.errors import GradingError
+from autograder.judge.run import CourseSide
 from autograder.lessons import build as building
 from autograder.lessons.lesson import read_all
 from course_lib import check, exercises, hint, lessons_folder, progress, reset, solution
@@ -124,6 +125,7 @@ def test_every_answer_and_essay_of_the_course_is_found(monkeypatch):
                 compile(found[cell.name].text, cell.name, "exec")
             if cell.role == "essay":
                 one = found[cell.name]
+                assert cell.id == f"essay-{cell.name.replace(' ', '-')}"
                 assert one.essay and one.points == cell.points and one.scheme and one.text
                 assert "MARK SCHEME" not in one.text + one.scheme
 
@@ -215,7 +217,14 @@ def test_outside_a_learners_jupyter_nothing_is_kept_or_shown(monkeypatch, shown,
 
 
 def test_nbgraders_own_execution_is_not_a_learners_jupyter(monkeypatch):
+    CourseSide()
+    grades = desk.grading
+    assert grades
+    monkeypatch.setattr(desk, "grading", False)
     monkeypatch.setattr("IPython.get_ipython", lambda: SimpleNamespace(kernel=1))
     assert desk.kernel()
     monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
+    assert desk.kernel() is None
+    monkeypatch.delenv("NBGRADER_EXECUTION")
+    monkeypatch.setattr(desk, "grading", grades)  # be it started from a teacher's own notebook
     assert desk.kernel() is None

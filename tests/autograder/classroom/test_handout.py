@@ -10,8 +10,11 @@ import zipfile
 import pytest
 
 from autograder import course
-from autograder.classroom.handout import handout
+from autograder.classroom.handout import build_package, handout
+from autograder.classroom.solutions import write_for_students
+from autograder.errors import GradingError
 from autograder.lessons.lesson import read_all, read_lesson
+from course_lib.study.solutions import read_answers
 
 SETTINGS = """name = "Kurs & mehr"
 [lessons]
@@ -96,6 +99,37 @@ def test_a_lesson_runs_from_what_was_unpacked_alone(unpacked):
         [sys.executable, "-c", code], capture_output=True, text=True, cwd=unpacked,
         env={**os.environ, "PYTHONPATH": str(unpacked / "installed"), "HOME": str(unpacked)})
     assert done.stdout.strip().endswith("ran"), done.stdout[-500:] + done.stderr[-2000:]
+
+
+def test_its_welcome_notebook_links_the_classs_lessons_and_the_guide_comes_along(unpacked):
+    lab = unpacked / "installed" / "course_lib" / "lab"
+    text = (lab / "welcome.ipynb").read_text(encoding="utf-8")
+    assert "(02_convolution_forward/" in text and "(03_" not in text
+    assert (lab / "student-guide.md").exists() and not (lab / "answers").exists()
+
+
+def test_a_lessons_solutions_are_a_file_of_their_own_without_anything_that_grades(tmp_path):
+    (tmp_path / "class.toml").write_text(SETTINGS)
+    path = write_for_students(tmp_path, "02_convolution_forward")
+    assert path == tmp_path / "solutions_for_students" / "02_convolution_forward.solutions.py"
+    text = path.read_text(encoding="utf-8")
+    assert "HIDDEN" not in text and "seed=" not in text and "test(" not in text
+    found, course_s = (read_answers(one) for one in (path, course.SOLUTIONS / path.name.replace(
+        ".solutions", "")))
+    assert {name: (one.text, one.scheme, one.points) for name, one in found.items()} == {
+        name: (one.text, one.scheme, one.points) for name, one in course_s.items()}
+    with pytest.raises(GradingError, match="no lesson “03_x”; it has: 01_"):
+        write_for_students(tmp_path, "03_x")
+
+
+def test_the_package_for_self_study_has_the_solutions_and_another_name(tmp_path):
+    wheel = build_package(tmp_path, course.ASSIGNMENTS, read_all(course.SOLUTIONS), solutions=True)
+    assert "+solutions" in wheel.name
+    with zipfile.ZipFile(wheel) as file:
+        names = [name for name in file.namelist() if "/answers/" in name]
+        assert len(names) == 8
+        texts = [file.read(name).decode() for name in names]
+    assert all("### BEGIN SOLUTION" in text and "seed=" not in text for text in texts)
 
 
 def test_a_handout_made_again_is_the_same_to_the_byte(tmp_path):

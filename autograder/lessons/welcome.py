@@ -1,0 +1,41 @@
+"""The welcome notebook, from solutions/welcome.py: what JupyterLab opens on. It is no lesson."""
+
+import re
+from copy import deepcopy
+from urllib.parse import quote
+
+import jupytext
+import nbformat
+
+from autograder import course
+from autograder.lessons.lesson import cell_id
+from course_lib import lessons_folder
+
+SOURCE = course.SOLUTIONS / "welcome.py"
+TARGET = course.ROOT / "course_lib" / "lab" / "welcome.ipynb"
+
+
+def welcome(lessons, metadata):
+    """The bytes of the welcome notebook that links `lessons`; `metadata` names its kernel."""
+    notebook = jupytext.reads(SOURCE.read_text(encoding="utf-8"),
+                              fmt={"extension": ".py", "format_name": "percent"})
+    links = "\n".join(_link(number, lesson) for number, lesson in enumerate(lessons, 1))
+    cells, previous, following = [], "welcome", 0
+    for cell in notebook.cells:
+        title = cell.metadata.get("title", "")
+        previous, following = (cell_id(title), 0) if title else (previous, following + 1)
+        make = nbformat.v4.new_code_cell if cell.cell_type == "code" else (
+            nbformat.v4.new_markdown_cell)
+        source = re.sub(r"^LESSONS$", lambda found: links, cell.source, flags=re.MULTILINE)
+        cells.append(make(source, id=previous if title else f"{previous}-text-{following}"))
+    made = nbformat.v4.new_notebook(cells=cells, metadata=deepcopy(metadata))
+    made.metadata[lessons_folder.MARK] = {"released": lessons_folder.digest(made)}
+    return (nbformat.writes(made) + "\n").encode()
+
+
+def _link(number, lesson):
+    story = "\n".join(cell.source for cell in lesson.cells if cell.role == "story")
+    minutes = re.search(r"\*\*Time:\*\* about (\d+) minutes", story)
+    time = f", about {minutes[1]} minutes" if minutes else ""
+    name = quote(lesson.name)
+    return f"- [{lesson.title}]({name}/{name}.ipynb){time}"

@@ -1,0 +1,108 @@
+"""The welcome notebook: fresh, running, and found where JupyterLab opens."""
+
+import json
+import sys
+
+import pytest
+
+from autograder import course
+from autograder.lessons import welcome as building
+from autograder.lessons.build import METADATA
+from autograder.lessons.lesson import read_all
+from course_lib import exercises, lessons_folder
+from course_lib.lab import environment
+from course_lib.lab import open as opening
+
+
+def cells(path):
+    return [cell for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]]
+
+
+def test_it_is_what_its_source_gives():
+    made = building.welcome(read_all(course.SOLUTIONS), METADATA)
+    assert opening.WELCOME.read_bytes() == made, "run make build and commit the notebook"
+
+
+def test_it_is_no_lesson_and_its_toy_is_no_exercise():
+    assert "welcome" not in [lesson.name for lesson in read_all(course.SOLUTIONS)]
+    assert exercises.find("add_one").name == "add_one" and "add_one" not in exercises.names()
+
+
+def test_it_links_the_lessons_in_order_with_their_minutes_and_the_guide(tmp_path):
+    opening.bring_up_to_date(tmp_path / "mine")
+    story = "\n".join("".join(cell["source"]) for cell in cells(tmp_path / "mine/welcome.ipynb"))
+    places = []
+    for lesson in read_all(course.SOLUTIONS):
+        link = f"({lesson.name}/{lesson.name}.ipynb), about "
+        places.append(story.index(link))
+        assert (tmp_path / "mine" / lesson.name / f"{lesson.name}.ipynb").exists()
+    assert places == sorted(places) and "(student-guide.md)" in story
+    guide = tmp_path / "mine" / "student-guide.md"
+    assert guide.read_text() == (course.ROOT / "docs" / "student-guide.md").read_text()
+    assert opening.bring_up_to_date(tmp_path / "mine") == []
+
+
+def test_its_cells_show_the_three_outcomes(monkeypatch, tmp_path):
+    shown, space = [], {}
+    opening.bring_up_to_date(tmp_path / "mine")
+    monkeypatch.chdir(tmp_path / "mine")
+    monkeypatch.setattr("IPython.display.display", lambda one: shown.append(one))
+    for cell in cells(tmp_path / "mine" / "welcome.ipynb"):
+        if cell["cell_type"] == "code":
+            exec("".join(cell["source"]), space)
+    assert [verdict.outcome for verdict in shown] == ["not attempted", "wrong", "passed"]
+    assert "sign" in shown[1].hint
+    assert environment.look().right
+
+
+def test_a_new_release_brings_new_pages_and_keeps_what_was_written(tmp_path):
+    source, folder = tmp_path / "guide.md", tmp_path / "mine"
+    source.write_text("one")
+    assert lessons_folder.update_page(source, folder) == ["guide.md: new in mine/"]
+    source.write_text("two")
+    lessons_folder.update_page(source, folder)
+    assert (folder / "guide.md").read_text() == "two"
+    (folder / "guide.md").write_text("my notes")
+    assert lessons_folder.update_page(source, folder) == []
+    source.write_text("three")
+    (said,) = lessons_folder.update_page(source, folder)
+    assert "yours was changed by you and stays" in said
+    assert (folder / "guide.md").read_text() == "my notes"
+    assert lessons_folder.update_page(source, folder) == []
+
+
+@pytest.mark.parametrize("fault, said", [
+    ("missing", "numpy: cannot be imported.*pip install \"numpy>=2.0\""),
+    ("old", "numpy: 1.26.4.*older than 2.0.*--upgrade"),
+    ("broken", "numpy: fails when it is imported .RuntimeError.*--force-reinstall"),
+    ("python", "Python: 3.9.1.*needs Python 3.11 or newer"),
+    ("lessons", "lessons: 0 in .*convnets-lessons or make lab"),
+    ("folder", "your folder: cannot be written to.*convnets-lessons FOLDER"),
+])
+def test_each_fault_of_the_environment_comes_with_a_cure(monkeypatch, tmp_path, fault, said):
+    import re
+
+    tmp_path.joinpath("01_a").mkdir()
+    tmp_path.joinpath("01_a", "01_a.ipynb").write_text("{}")
+    real = environment.importlib.import_module
+
+    def importing(name):
+        if name == "numpy" and fault == "missing":
+            raise ModuleNotFoundError("No module named 'numpy'")
+        if name == "numpy" and fault == "broken":
+            raise RuntimeError("a library is missing")
+        if name == "numpy" and fault == "old":
+            return type("numpy", (), {"__version__": "1.26.4"})
+        return real(name)
+
+    monkeypatch.setattr(environment.importlib, "import_module", importing)
+    if fault == "python":
+        monkeypatch.setattr(sys, "version_info", (3, 9, 1))
+    if fault == "lessons":
+        tmp_path.joinpath("01_a", "01_a.ipynb").unlink()
+    if fault == "folder":
+        monkeypatch.setattr(environment.os, "access", lambda path, mode: False)
+    report = environment.look(tmp_path)
+    assert not report.right and re.search(said, repr(report), re.DOTALL)
+    assert sum(bool(fact.cure) for fact in report.facts) == 1
+    assert "1 thing to put right" in report._repr_mimebundle_()["text/html"]
