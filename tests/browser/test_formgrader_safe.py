@@ -1,6 +1,7 @@
 """However formgrader is started, nothing of a student's runs in the browser of who grades."""
 
 import json
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -90,6 +91,42 @@ def test_viewing_a_submission_changes_nothing(page, tmp_path, graded, start, pat
     with sqlite3.connect(graded / "myclass" / "gradebook.db") as book:
         assert ("well argued",) in book.execute("select manual_comment from comment").fetchall()
     assert [row[2] for row in scores(graded / "myclass")] == [row[2] for row in before]
+
+
+def test_the_policy_alone_stops_a_script(page, tmp_path, graded, monkeypatch):
+    """With the cleaning switched off by somebody's mistake, nothing runs either."""
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / "config").mkdir()
+    (home / "config" / "jupyter_server_config.py").write_text(
+        "import autograder.results.pages as pages\n"
+        "import re\n"
+        # A refresh runs nothing; it would only lead away from the page that is looked at.
+        "pages.clean_html = lambda text, page=None: re.sub('<meta[^>]*>', '', text)\n")
+    before = scores(graded / "myclass")
+    with jupyter_lab(home, graded / "myclass") as url:
+        assert open_submission(page, url, "") == []
+        assert "escaped" in page.content(), "the script is there and was not cleaned away"
+    assert scores(graded / "myclass") == before
+
+
+def test_a_name_that_is_a_program_runs_on_no_page_of_formgrader(page, tmp_path, graded):
+    class_dir = tmp_path / "myclass"
+    shutil.copytree(graded / "myclass", class_dir)
+    name = "<img src=x onerror=document.title='escaped'>"
+    shutil.copytree(class_dir / "submitted" / NAME, class_dir / "submitted" / name)
+    shutil.copytree(class_dir / "autograded" / NAME, class_dir / "autograded" / name)
+    with sqlite3.connect(class_dir / "gradebook.db") as book:
+        book.execute("update student set id = ?, first_name = ?, last_name = ?", (name,) * 3)
+        book.execute("update submitted_assignment set student_id = ?", (name,))
+    with jupyter_lab(tmp_path, class_dir) as url:
+        for path in ("manage_students", f"manage_submissions/{LESSON}",
+                     f"gradebook/{LESSON}/{LESSON}", "manage_students/%3Cimg%20src=x%20onerror="
+                     "document.title='escaped'%3E", "manage_students/%22;"
+                     "document.title='escaped';%22"):
+            page.goto(f"{url}/formgrader/{path}")
+            page.wait_for_timeout(1500)
+            assert "escaped" not in page.title(), path
 
 
 def test_a_name_in_a_template_stays_text():
