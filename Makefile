@@ -87,7 +87,7 @@ test: .venv/test sandbox chromium postgresql
 	@$(MAKE) --no-print-directory checks
 
 checks: contracts
-	$(PY) -m quality
+	$(PY) -m quality --every 6
 	$(PYTEST) $(ARGS)
 
 quick: .venv/test

@@ -6,7 +6,8 @@
     python -m quality --explanations  what `check` says of a sample of the mutants; the figures
                                     depend a little on the machine and are not compared
     python -m quality --interactions   mutants that are wrong only where two conditions meet
-    --every N                       of every Nth mutant
+    --every N                       of every Nth mutant; without --interactions, a quick look
+                                    that compares nothing with the page
     --write                         put what was measured into docs/grader-quality.md
     --lesson NAME                   one lesson alone, printed
 """
@@ -30,12 +31,12 @@ def main():
     parser.add_argument("--explanations", action="store_true", help="measure what check says")
     parser.add_argument("--interactions", action="store_true",
                         help="measure mutants that are wrong only where two conditions meet")
-    parser.add_argument("--every", type=int, default=4, help="take every Nth mutant (default 4)")
+    parser.add_argument("--every", type=int, help="take every Nth mutant (interactions: every 4th)")
     parser.add_argument("--write", action="store_true", help="write docs/grader-quality.md")
     parser.add_argument("--processes", type=int, default=2)
     options = parser.parse_args()
-    if options.write and options.lesson:
-        parser.error("--write takes all lessons; leave --lesson away")
+    if options.write and (options.lesson or options.every and not options.interactions):
+        parser.error("--write takes all lessons and mutants; leave --lesson and --every away")
     lessons = [options.lesson] if options.lesson else lesson_names()
     if options.explanations:
         told, false_names, (alarms, right) = explained.explained(lessons, options.processes)
@@ -48,27 +49,29 @@ def main():
         troubles = [f"{one.exercise}, {one.submission}: not the same for every seed"
                     for one in found if not one.steady]
     elif options.interactions:
-        found = interactions(lessons, options.processes, options.every)
-        section, text = "interactions", page.interactions_text(found, options.every)
+        every = options.every or 4
+        found = interactions(lessons, options.processes, every)
+        section, text = "interactions", page.interactions_text(found, every)
         met = meetings(lessons)
         troubles = [f"{one.name}: only {one.met} of {one.pairs} pairs of conditions meet"
                     for one in met if one.met < one.pairs]
         troubles += _stored("conditions", page.conditions_text(met), options)
     else:
-        scores = score(lessons, options.processes)
+        scores = score(lessons, options.processes, options.every or 1)
         section, text = "mutants", page.mutants_text(scores)
-        troubles = list(_troubles(scores))
+        troubles = list(_troubles(scores, all_mutants=not options.every))
+        options.lesson = options.lesson or ("all" if options.every else None)
     troubles += _stored(section, text, options)
     for trouble in troubles:
         print(trouble, file=sys.stderr)
     return bool(troubles)
 
 
-def _troubles(scores):
+def _troubles(scores, all_mutants=True):
     for one in scores:
         for label in one.survivors:
             yield f"{one.lesson} {one.name}: not caught: {label}"
-        for label in one.stale:
+        for label in one.stale if all_mutants else ():
             yield (f"{one.lesson} {one.name}: listed in quality/equivalent.py, but caught or "
                    f"gone: {label}")
         for name, trouble in one.misconceptions.items():
