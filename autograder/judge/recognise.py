@@ -96,7 +96,10 @@ def _by_id(cells, template):
 
 
 def _settle_copies(cells, template, claimed):
-    """Leave one position for each id: the first that was worked on, or that can be run."""
+    """Leave one position for each id: the first that was worked on, or that can be run.
+
+    Of a test the last copy counts: who copies it to the end asks about the function as it is there.
+    """
     copies = []
     for cell_id, positions in claimed.items():
         if len(positions) > 1 and cell_id in template.cells:
@@ -111,7 +114,8 @@ def _settle_copies(cells, template, claimed):
             if template.roles[cell_id] == "answer":
                 good = [p for p in good if template.names[cell_id] in
                         names.defined(cells[p].source)] or good
-        claimed[cell_id] = (good or positions)[0]
+        last = template.roles[cell_id] in ("check", "test")
+        claimed[cell_id] = (good or positions)[-1 if last else 0]
     return copies
 
 

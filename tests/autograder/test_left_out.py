@@ -68,6 +68,20 @@ def test_a_definition_below_such_a_line_survives_and_a_notice_says_what_is_missi
     assert "/nowhere" in line or "left out in grading" in text or "not there in grading" in text
 
 
+@pytest.mark.parametrize("lines", [
+    "n = input('pad? ')\nn = int(n)\nm = 10 // (n + 1)", "files = !ls\nprint(files[0])",
+    "import subprocess\ndone = subprocess.run(['ls'])\ndone.stdout.decode()",
+    "data = !cat x\ndef first(): return data[0]\nfirst()"])
+def test_what_follows_from_an_answer_that_nobody_gave_is_left_out_too(student, lines):
+    done, text = defines(student, lines)
+    assert done, text
+    assert "left out in grading: the rest of this line" in text
+
+
+def test_an_error_of_the_students_own_ends_its_cell_after_a_line_was_left_out(student):
+    assert not defines(student, "answer = input()\nrows = []\nrows[3]")[0]
+
+
 @pytest.mark.parametrize("line", QUIET)
 def test_what_works_in_grading_is_left_in(student, line):
     done, text = defines(student, line)

@@ -214,3 +214,13 @@ def test_an_unfinished_answer_that_was_moved_down_takes_no_test_along(solved, ti
     solved.cells.append(stub)
     graded, _, _ = restore(solved, tiny)
     assert order(graded).index("test-zero_pad-values") < order(graded).index("answer-zero_pad")
+
+
+def test_of_two_copies_of_a_test_the_last_counts(solved, tiny):
+    right = named(solved, "answer-neuron").source
+    named(solved, "answer-neuron").source = "def neuron(x_patch, w, b):\n    return 0.0"
+    copied = copy.deepcopy(named(solved, "test-neuron-values"))
+    solved.cells += [new_code_cell(right), copied]
+    graded, _, _ = restore(solved, tiny)
+    again = max(at for at, cell in enumerate(graded.cells) if cell.source == right)
+    assert order(graded).index("test-neuron-values") > again

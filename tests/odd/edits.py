@@ -179,7 +179,7 @@ def a_cell_that_uses_a_score(notebook, rng):
     answers = [i for i in _answers(notebook) if at and i > at[0]]
     if answers:
         cell = notebook.cells[rng.choice(answers)]
-        cell.source = "print(score, float(score))\n" + cell.source
+        cell.source = "print(score)\nassert float(score) == score.points\n" + cell.source
 
 
 @edit

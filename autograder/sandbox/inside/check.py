@@ -9,13 +9,20 @@ def check(name, *functions):
 def test(name, *functions, group, points):
     """A student's own copy of a test cell earns nothing; the course's own cell does."""
     print(f"test: “{name}”, {group}, is judged in the course's own cell.")
-    return Score(f"judged in the course's own cell: {name}, {group}")
+    return Score(name, group, points)
 
 
 class Score(str):
-    """What a cell sees that shows or prints a score: where to find it."""
+    """What a cell sees that shows or prints a score: where to find it.
 
-    earned = 0.0
+    Its number is that of right work, so that a cell which asks for that much goes on as in Jupyter.
+    """
+
+    def __new__(cls, name, group, points):
+        return super().__new__(cls, f"judged in the course's own cell: {name}, {group}")
+
+    def __init__(self, name, group, points):
+        self.group, self.points, self.earned = group, points, float(points)
 
     def __float__(self):
         return self.earned

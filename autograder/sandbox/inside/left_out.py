@@ -8,6 +8,7 @@ import ast
 import bdb
 import builtins
 import concurrent.futures.process
+import dis
 import getpass
 import multiprocessing.pool
 import os
@@ -47,7 +48,8 @@ class LeavesOut(InteractiveShell):
     leaves_out = False  # the judge's own shell is not walled
     in_cell = False
     _seen = False
-    _absent = frozenset()  # names that a line which was left out may have defined
+    # Names that a line which was left out may have defined, or defined without an answer to it.
+    _absent = frozenset()
 
     def notice(self, what, why):
         """Say in the cell's output what was left out."""
@@ -61,12 +63,15 @@ class LeavesOut(InteractiveShell):
         self._seen = False
         failed = await super().run_code(code_obj, result, async_=async_)
         error = getattr(result, "error_in_exec", None)
-        if not failed or not isinstance(error, Exception):
+        # `n = int(answer)`, where `answer = input()` got none, fails for the same reason.
+        follows = bool(self._absent) and (
+            not self._absent.isdisjoint(_names(code_obj, "LOAD_"))
+            or isinstance(error, NameError) and error.name in self._absent)
+        left_out = self._seen or follows or _needs_a_screen(error)
+        if left_out:
+            self._absent = self._absent | _names(code_obj, "STORE_")
+        if not failed or not isinstance(error, Exception) or not left_out:
             return failed
-        follows = isinstance(error, NameError) and error.name in self._absent
-        if not (self._seen or follows or _needs_a_screen(error)):
-            return failed
-        self._absent = self._absent | set(code_obj.co_names)
         self.recorder.take_back_error()
         self.notice(f"the rest of this line, {type(error).__name__}: {error}",
                     "what it needs was left out")
@@ -142,6 +147,14 @@ class LeavesOut(InteractiveShell):
 
     def getpass(self, prompt="", stream=None):
         return self.raw_input(prompt)
+
+
+def _names(code, how):
+    """The names of a notebook that a statement's code, or a function in it, binds or reads."""
+    inner = [part for part in code.co_consts if isinstance(part, type(code))]
+    return {step.argval for step in dis.get_instructions(code)
+            if step.opname in (f"{how}NAME", f"{how}GLOBAL")}.union(
+                *(_names(part, how) for part in inner))
 
 
 def _reason(magic_name):
