@@ -10,6 +10,8 @@ import linecache
 import re
 import sys
 
+# What a learner may ask for in any cell; the lessons' own cells do not import these.
+_ASKED = ("hint", "solution", "progress", "reset")
 _CALL = re.compile(r"^(score = )?(check|test)\(", re.MULTILINE)
 
 
@@ -22,6 +24,8 @@ def answer_missing_names():
 
 def sentence(name, names):
     """What to do about a name that is not there, given those that are."""
+    if name in _ASKED:
+        return f"run “from course_lib import {', '.join(_ASKED)}” once, then this cell again."
     near = difflib.get_close_matches(name, names, 1, 0.75)
     if near:
         return f"there is no “{name}”. Did you mean “{near[0]}”?"
@@ -37,7 +41,7 @@ def _told(shell, kind, error, trace, tb_offset=None):
     in_cell = frame.f_code.co_name == "<module>" and frame.f_globals is shell.user_ns
     source = "".join(linecache.getlines(frame.f_code.co_filename)) if in_cell else ""
     name = getattr(error, "name", None)
-    if not (in_cell and name and _CALL.search(source)):
+    if not (in_cell and name and (name in _ASKED or _CALL.search(source))):
         lines = shell.InteractiveTB.structured_traceback(kind, error, trace, tb_offset=tb_offset)
     else:
         mine = [n for n, value in shell.user_ns.items()

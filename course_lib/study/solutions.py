@@ -59,8 +59,12 @@ def read_answers(path):
 def answers():
     """{name: Answer} of all solutions that this learner has."""
     here, found = desk.folder(), {}
+    # Beside the learner's folder, where the course's package was built from a checkout.
+    beside = here.parent if here and (here.parent / "student" / "pyproject.toml").exists() else None
+    checked_out = [*CHECKED_OUT.glob("[0-9]*.py"),
+                   *((beside / "solutions").glob("[0-9]*.py") if beside else ())]
     handed_out = [*here.glob(f"*{ENDING}"), *here.glob(f"*/*{ENDING}")] if here else []
-    for path in [*CHECKED_OUT.glob("[0-9]*.py"), *PACKAGED.glob("[0-9]*.py"), *handed_out]:
+    for path in [*checked_out, *PACKAGED.glob("[0-9]*.py"), *handed_out]:
         try:
             found |= read_answers(path)
         except (OSError, UnicodeDecodeError):

@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import TimeoutError, sync_playwright
 
+from course_lib.lab.open import arguments
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 SCREENSHOTS = ROOT / "build" / "screenshots"
 FLAGS = ("--headless --no-sandbox --disable-gpu --disable-quic --no-first-run "
@@ -35,15 +37,20 @@ def page(tmp_path_factory):
 
 
 @contextlib.contextmanager
-def jupyter_lab(home, folder):
-    """The url of a JupyterLab with a home of its own, started in and serving `folder`."""
+def jupyter_lab(home, folder, learners=False):
+    """The url of a JupyterLab with a home of its own, started in and serving `folder`.
+
+    learners  True: with the settings of the word that opens the lessons, and no others
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     settings = home / "settings" / "@jupyterlab" / "apputils-extension"
     settings.mkdir(parents=True)
-    # JupyterLab asks every new user about news; the question would cover what is looked at.
-    (settings / "notification.jupyterlab-settings").write_text('{"fetchNews": "false"}')
+    if not learners:
+        # JupyterLab asks every new user about news; it would cover what is looked at.
+        (settings / "notification.jupyterlab-settings").write_text('{"fetchNews": "false"}')
+    serving = arguments(folder) if learners else ["--allow-root", f"--notebook-dir={folder}"]
     environment = {**os.environ, "JUPYTERLAB_SETTINGS_DIR": str(home / "settings"),
                    "HOME": str(home), "JUPYTER_CONFIG_DIR": str(home / "config"),
                    "JUPYTER_DATA_DIR": str(home / "data"),
@@ -51,8 +58,8 @@ def jupyter_lab(home, folder):
     log = home / "lab.log"
     with log.open("w") as out:
         server = subprocess.Popen(
-            [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", f"--port={port}",
-             "--ip=127.0.0.1", "--IdentityProvider.token=", f"--notebook-dir={folder}"],
+            [sys.executable, "-m", "jupyterlab", "--no-browser", f"--port={port}",
+             "--ip=127.0.0.1", "--IdentityProvider.token=", *serving],
             env=environment, cwd=folder, stdout=out, stderr=subprocess.STDOUT)
     url = f"http://127.0.0.1:{port}"
     try:

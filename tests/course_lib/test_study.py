@@ -1,11 +1,13 @@
 """A learner's own words: hints for every exercise, solutions, progress, a stub back."""
 
+import contextlib
 import json
 import re
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from jupyter_client.manager import start_new_kernel
 
 from autograder import course
 from autograder.errors import GradingError
@@ -228,3 +230,46 @@ def test_nbgraders_own_execution_is_not_a_learners_jupyter(monkeypatch):
     monkeypatch.delenv("NBGRADER_EXECUTION")
     monkeypatch.setattr(desk, "grading", grades)  # be it started from a teacher's own notebook
     assert desk.kernel() is None
+
+
+@pytest.mark.system
+def test_in_a_real_kernel_all_words_work_from_a_fresh_folder(tmp_path):
+    """As a learner types them: the name is told, the source of a cell is found, nothing is lost."""
+    folder = tmp_path / "my_lessons"
+    lessons_folder.update(course.ASSIGNMENTS, folder)
+    with kernel(folder / "02_convolution_forward") as run:
+        assert "from course_lib import hint" in run("from course_lib import check\nhint('neuron')")
+        run("import numpy as np\nfrom course_lib import hint, solution, progress, reset")
+        run("def neuron(x_patch, w, b):\n    return np.sum(x_patch * w)")
+        assert "not attempted" not in run("check('neuron', neuron)")
+        assert "hint 1 of 3" in run("hint('neuron')")
+        told = run("solution('neuron')")
+        assert "return np.sum(x_patch * w)\n" in told and "return np.sum(x_patch * w) + b" in told
+        assert "kept/neuron." in run("reset('neuron')")
+        assert "your progress" in run("progress()").lower()
+    (kept,) = folder.glob("kept/neuron.*.py")
+    assert "in the running kernel\ndef neuron" in kept.read_text()
+
+
+@contextlib.contextmanager
+def kernel(folder):
+    """A kernel in `folder`; the function runs a cell and returns all that it shows."""
+    manager, client = start_new_kernel(kernel_name="python3", cwd=str(folder))
+
+    def run(source):
+        texts = []
+
+        def heard(message):
+            content = message["content"]
+            data = content.get("data", {})
+            texts.extend([content.get("text", ""), *content.get("traceback", []),
+                          data.get("text/plain", ""), data.get("text/html", "")])
+
+        client.execute_interactive(source, timeout=120, output_hook=heard)
+        return "\n".join(texts)
+
+    try:
+        yield run
+    finally:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)
