@@ -16,11 +16,15 @@ class Grades:
 
     scores   {lesson: points after penalties}, for what was graded
     waiting  {lesson: number of essays that nobody has graded yet}
+    waiting_points  {lesson: what those essays may add at most}
+    late     {lesson: seconds after the due date, for what came late}
     """
 
     student: Student
     scores: dict = field(default_factory=dict)
     waiting: dict = field(default_factory=dict)
+    waiting_points: dict = field(default_factory=dict)
+    late: dict = field(default_factory=dict)
 
 
 def read_grades(class_dir):
@@ -43,4 +47,10 @@ def read_grades(class_dir):
                               for grade in notebook.grades)
                 if waiting:
                     known.waiting[assignment.name] = waiting
+                    known.waiting_points[assignment.name] = sum(
+                        grade.max_score for notebook in submission.notebooks
+                        for grade in notebook.grades
+                        if grade.needs_manual_grade and grade.manual_score is None)
+                if submission.total_seconds_late:
+                    known.late[assignment.name] = submission.total_seconds_late
     return list(students.values()), dict(sorted(possible.items()))

@@ -8,6 +8,7 @@ from urllib.parse import quote
 import click
 
 from autograder.commands.common import class_folder, existing, short
+from autograder.errors import GradingError
 
 _file = click.Path(path_type=Path)
 
@@ -158,5 +159,42 @@ def gradescope_autograder(class_dir, lesson, target):
     print("it holds the solutions: give it to Gradescope and to nobody else")
 
 
+@click.command()
+@class_folder
+@click.argument("group")
+@click.argument("sentence")
+def say(class_dir, group, sentence):
+    """Tell all who are wrong in the same way a sentence, and whoever joins them later.
+
+    GROUP is a name from the class report. The sentence is kept in CLASS/sentences.toml; an empty
+    one takes it back. Pages show it when they are made again: convnets pages CLASS.
+    """
+    from autograder.classroom.sentences import say
+    from autograder.results.report.groups import find_group
+
+    class_dir = existing(class_dir)
+    found = find_group(class_dir, group)
+    path = say(class_dir, group, sentence, found.mistake or found.rule)
+    print(f"{short(path)}: {len(found.students)} students; now: convnets pages {short(class_dir)}")
+
+
+@click.command()
+@class_folder
+@click.argument("group")
+def draft(class_dir, group):
+    """Write a group out as a misconception for the course: CLASS/drafts/GROUP.py."""
+    from autograder.results.report.groups import draft
+
+    class_dir = existing(class_dir)
+    text = draft(class_dir, group)
+    target = class_dir / "drafts" / f"{group}.py"
+    if target.exists():
+        raise GradingError(f"{short(target)} is there already; move it away first")
+    target.parent.mkdir(exist_ok=True)
+    target.write_text(text, encoding="utf-8", errors="replace")
+    print(short(target))
+
+
 BEFORE = (start, roster, handout, collect)
-AFTER = (solutions_for_students, essays, history, regrade_request, hand_back, gradescope_autograder)
+AFTER = (solutions_for_students, essays, say, draft, history, regrade_request, hand_back,
+         gradescope_autograder)

@@ -68,6 +68,27 @@ def show(class_dir, student, lesson):
     print(show(class_dir, student, lesson))
 
 
+@click.command()
+@class_folder
+@click.option("--lesson", help="only this lesson's pages")
+@click.option("--student", help="only this student's pages")
+@click.option("--workers", type=click.IntRange(min=1), default=os.cpu_count() or 1,
+              help="processes that make pages at the same time")
+def pages(class_dir, lesson, student, workers):
+    """Make feedback pages and the report again, as the gradebook is now, without grading.
+
+    For after essays were graded, comments written, or a sentence told to a group.
+    """
+    from autograder.grading.after import pages_again
+    from autograder.results.report import write_report
+
+    class_dir = existing(class_dir)
+    rows, lessons = pages_again(class_dir, lesson=lesson, student=student, workers=workers)
+    print(f"{len(rows)} feedback pages")
+    print(f"report: {short(write_report(class_dir, rows, lessons, ()))}")
+    return _told_problems(rows)
+
+
 @click.command("carry-over")
 @class_folder
 @click.option("--dry-run", is_flag=True, help="change nothing; say what would happen")
@@ -127,4 +148,4 @@ def _told_problems(rows):
     return 1 if any(row.problem or row.troubles for row in rows) else 0
 
 
-COMMANDS = (grade, show, carry_over)
+COMMANDS = (grade, pages, show, carry_over)

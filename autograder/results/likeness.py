@@ -21,6 +21,7 @@ wall depends on this.
 import ast
 import builtins
 import functools
+import zlib
 from collections import Counter
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -34,6 +35,8 @@ from autograder.text import one_line
 THRESHOLD, MIN_STATEMENTS, MIN_SYMBOLS = 0.94, 6, 100
 # Longer functions are cut: comparing takes time that grows with the square of the length.
 MAX_SYMBOLS = 3000
+# Of one notebook, for comparing students.
+_MAX_SOURCE, _MAX_FUNCTIONS = 20_000, 60
 _REFERENCE = course.ROOT / "course_lib" / "reference"
 _SECRET = ("course_lib.reference", "course_lib/reference", "course_lib.exercises")
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -57,6 +60,12 @@ def functions(source, origin=""):
     """The functions and methods defined in a piece of source, in their normal form."""
     tree = _parsed(source)
     return [_normal(node, origin) for node in ast.walk(tree) if isinstance(node, _FUNCTIONS)]
+
+
+def pieces(source):
+    """[(Function, its source)] of the functions and methods defined in a piece of source."""
+    return [(_normal(node, ""), ast.get_source_segment(source, node) or "")
+            for node in ast.walk(_parsed(source)) if isinstance(node, _FUNCTIONS)]
 
 
 def likeness(one, other):
@@ -92,6 +101,20 @@ def remarks(notebook, lesson_path):
 def remarks_at(path, lesson_path):
     """The remarks on the graded notebook in a file."""
     return remarks(nbformat.read(path, as_version=4), lesson_path)
+
+
+def written_at(path, lesson_path):
+    """What a student wrote, for comparing students: dicts with name, symbols (a number each) and
+    source of each function in a graded notebook that is long enough and was not given to all."""
+    notebook, released = nbformat.read(path, as_version=4), _known(lesson_path)[1]
+    roles, found = template_for(lesson_path).roles, []
+    for cell in notebook.cells:
+        if cell.cell_type == "code" and roles.get(cell.id) not in ("setup", *COURSE_ROLES):
+            found += [(one, text) for one, text in pieces(cell.source)
+                      if not (one.is_long and _closest(one, released))]
+    return [{"name": one.name, "long": one.is_long, "source": text[:_MAX_SOURCE],
+             "symbols": [zlib.crc32(symbol.encode("utf-8", "replace")) for symbol in one.symbols]}
+            for one, text in found[:_MAX_FUNCTIONS]]
 
 
 def prepare(lesson_path):

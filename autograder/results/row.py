@@ -14,6 +14,7 @@ class Row:
     close     which of its functions are close to the reference
     outcomes, ways  what tests came to, and how exercises were wrong: autograder/judge/heard.py
     late      seconds between the due date and the hand-in, 0 if it was in time
+    points_waiting  what essays that nobody has graded may add at most
     """
 
     student: str
@@ -31,6 +32,7 @@ class Row:
     outcomes: list = field(default_factory=list)
     ways: list = field(default_factory=list)
     late: float = 0.0
+    points_waiting: float = 0.0
     page: str = ""
     spent: dict = field(default_factory=dict)
 
@@ -44,6 +46,13 @@ class Row:
     def seconds(self):
         """Seconds of wall time that grading took."""
         return sum(self.spent.values())
+
+    @property
+    def share(self):
+        """The points as a share of those that are graded: essays that wait count as nothing, not
+        as zero. None where nothing is graded."""
+        possible = self.max_score - self.points_waiting
+        return self.score / possible if self.score is not None and possible > 0 else None
 
     @property
     def changed(self):

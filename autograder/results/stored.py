@@ -34,5 +34,23 @@ def stored(class_dir):
     return rows
 
 
+def store_code(class_dir, student, lesson, functions):
+    """Keep what `likeness.written_at` found in a notebook."""
+    path = _path(class_dir, student, lesson).with_suffix(".code")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_suffix(f".{os.getpid()}")
+    fresh.write_text(json.dumps(functions), encoding="utf-8")
+    os.replace(fresh, path)
+
+
+def stored_code(class_dir, student, lesson):
+    """What `store_code` kept; [] where there is nothing."""
+    try:
+        path = _path(class_dir, student, lesson).with_suffix(".code")
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return []
+
+
 def _path(class_dir, student, lesson):
     return Path(class_dir) / FOLDER / student / f"{lesson or 'all'}.json"

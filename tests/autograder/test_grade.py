@@ -130,7 +130,7 @@ def test_report_and_feedback_pages_are_there_and_name_the_mistake(graded):
     report = class_dir / "report" / "index.html"
     assert str(report) in done.stdout
     text = report.read_text()
-    links = re.findall(r'href="([^"]+)"', text)
+    links = re.findall(r'href="([^#"][^"]*)"', text)
     assert len(links) == len(list((class_dir / "submitted").glob("*/*")))
     for link in links:
         assert (report.parent / link).resolve().is_file()
@@ -141,11 +141,15 @@ def test_report_and_feedback_pages_are_there_and_name_the_mistake(graded):
 
 def test_the_report_counts_the_mistakes_of_the_class(graded):
     text = (graded[0] / "report" / "index.html").read_text()
-    again = text[text.index("What to teach again"):text.index("<h2>Students</h2>")]
-    rows = re.findall(r"<tr><td title=\"([^\"]*)\">(\d+)", again)
-    assert rows and all(len(names.split(", ")) == int(count) for names, count in rows)
+    again = text[text.index("<h3>Named mistakes"):text.index("<h2 id=\"same-head\">")]
+    rows = re.findall(r"<tr><td>(\d+)</td>.*?<div class=\"soft\">(.*?)</div>", again, re.S)
+    assert rows and all(names.count("class=\"name\"") == int(count) for count, names in rows)
     assert "rounded down" in again and "typical_mistakes" in again
-    assert int(rows[0][1]) == max(int(count) for _, count in rows)
+    named = again[:again.index("Where nothing")] if "Where nothing" in again else again
+    counts = [int(count) for count in re.findall(r"<tr><td>(\d+)</td>", named)]
+    assert counts == sorted(counts, reverse=True)
+    # What every test came to is drawn.
+    assert re.search(r"heat-[1-5]", text) and "not attempted" in text
 
 
 def test_no_feedback_page_shows_a_hidden_test(graded):

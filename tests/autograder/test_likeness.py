@@ -172,7 +172,7 @@ def test_the_report_names_the_copy_and_keeps_its_points(tmp_path):
     rows.append(Row("lost", SECOND.stem, problem="no notebook"))
     compare(tmp_path, rows, 1, {SECOND.stem: SECOND})
     text = write_report(tmp_path, rows, read_all(course.SOLUTIONS), ["a wall"]).read_text()
-    part = text[text.index("Close to the reference"):text.index("<h2>Students</h2>")]
+    part = text[text.index("Close to the reference"):text.index("Student code ran")]
     assert "copy&lt;b&gt;" in part and "my_conv_forward_naive is close to" in part
     assert "honest" not in part and "lost" not in part
     assert text.count("11 of 11") == 2
