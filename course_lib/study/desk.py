@@ -72,7 +72,12 @@ def _note(entry, verdict, test=False):
 
 
 def is_honest(verdict):
-    """True if a Verdict is about an answer that computes something, right or wrong."""
+    """True if a Verdict is about an answer that computes something, right or wrong.
+
+    One that returns nothing, or a name that does not exist, is none.
+    """
+    if verdict.way in ("None", "stops with NameError"):
+        return False
     return verdict.outcome in (PASSED, WRONG) or (
         verdict.outcome == ERROR and verdict.place is not None)
 
@@ -83,9 +88,8 @@ def found_by(verdict):
         return ""
     if verdict.hint:
         return verdict.hint
-    if verdict.rule:
-        return (f"In small tries it was wrong where {verdict.rule}. Which line of yours does "
-                "something else then?")
+    if verdict.rule and verdict.rule != "always" and verdict.explanation.when:
+        return f"{verdict.explanation.when[0]} Which line of yours does something else then?"
     return ""
 
 

@@ -1,7 +1,9 @@
 """`reset`: a stub back, and what was there is kept."""
 
+import ast
 import datetime
 import inspect
+import linecache
 
 from course_lib.study import desk
 from course_lib.study.lessons import cell_now, lesson_of
@@ -28,7 +30,12 @@ def reset(name):
     if not lesson or name not in lesson.stubs:
         raise ValueError(f"no lesson of yours has an answer cell called {name!r}")
     stub = lesson.stubs[name]
-    kept = _keep(here, name, stub, lesson)
+    try:
+        kept = _keep(here, name, stub, lesson)
+    except OSError as error:
+        show(Said(f"{name}: nothing was done.", (
+            f"What is there now could not be kept in {KEPT}/ ({error}).",)))
+        return
     desk.last.pop(name, None)
     with desk._changed(name) as entry:
         tried = entry.get("tried", False)
@@ -64,6 +71,17 @@ def running_source(name):
     shell = desk.kernel()
     found = getattr(shell, "user_ns", {}).get(name) if shell else None
     try:
-        return inspect.getsource(found) if found is not None else ""
+        return _class_source(found) if inspect.isclass(found) else inspect.getsource(found)
     except (OSError, TypeError, SyntaxError):
         return ""
+
+
+def _class_source(found):
+    """The source of a class that a cell defines; inspect looks for its module's file in vain."""
+    methods = [value for value in vars(found).values() if inspect.isfunction(value)]
+    lines = linecache.getlines(methods[0].__code__.co_filename) if methods else []
+    tree = ast.parse("".join(lines))
+    for node in tree.body:
+        if isinstance(node, ast.ClassDef) and node.name == found.__name__:
+            return "".join(lines[node.lineno - 1:node.end_lineno])
+    return ""

@@ -52,6 +52,28 @@ def blank(x_patch, w, b):
     raise NotImplementedError()
 
 
+def returns_nothing(x_patch, w, b):
+    pass
+
+
+def names_nothing(x_patch, w, b):
+    return nowhere  # noqa: F821
+
+
+def at_large_pads(x, pad):
+    padded = np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
+    return 2 * padded if pad > 1 else padded
+
+
+def test_the_first_hint_says_when_an_unknown_mistake_shows(shown):
+    check("zero_pad", at_large_pads)
+    hint("zero_pad")
+    assert "hint 1 of 4" in shown[-1] and "wrong exactly when pad is more than 1" in shown[-1]
+    check("neuron", returns_nothing)
+    hint("neuron")
+    assert "hint 1 of 2" in shown[-1] and hints.steps("neuron")[0] in shown[-1]
+
+
 def test_every_exercise_has_two_or_three_hints_and_a_word_on_the_fast_version():
     assert hints.missing(exercises.names()) == {}
     assert {name for name in exercises.names() if not hints.fast(name)} == set()
@@ -105,7 +127,10 @@ def test_hints_come_one_by_one_and_begin_with_what_check_has_found(shown):
 def test_a_solution_is_shown_after_a_try_beside_ones_own(shown, shell):
     solution("neuron")
     assert "try it first" in shown[-1]
-    check("neuron", blank)
+    for nothing in (blank, returns_nothing, names_nothing):
+        check("neuron", nothing)
+        solution("neuron")
+        assert "try it first" in shown[-1] and "np.sum" not in shown[-1]
     solution("neuron")
     assert "try it first" in shown[-1] and "np.sum" not in shown[-1]
     shell.user_ns["neuron"] = no_bias
@@ -249,6 +274,18 @@ def test_in_a_real_kernel_all_words_work_from_a_fresh_folder(tmp_path):
         assert "your progress" in run("progress()").lower()
     (kept,) = folder.glob("kept/neuron.*.py")
     assert "in the running kernel\ndef neuron" in kept.read_text()
+
+
+@pytest.mark.system
+def test_the_source_of_a_class_is_found_too(tmp_path):
+    folder = tmp_path / "my_lessons"
+    lessons_folder.update(course.ASSIGNMENTS, folder)
+    with kernel(folder / "07_convnet") as run:
+        run("x = 1\nclass ConvNet:\n    def predict(self, X):\n        return X.sum()\ny = 2")
+        assert "kept/ConvNet." in run("from course_lib import reset\nreset('ConvNet')")
+    (kept,) = folder.glob("kept/ConvNet.*.py")
+    assert kept.read_text().endswith("class ConvNet:\n    def predict(self, X):\n"
+                                     "        return X.sum()\n")
 
 
 @contextlib.contextmanager
