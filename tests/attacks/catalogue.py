@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from . import files, notebooks
+from . import bulky_notebooks, files, notebooks  # noqa: F401 (bulky ones join the others)
 from .open import OPEN
 
 PAGE = Path(__file__).resolve().parent.parent.parent / "docs" / "attacks.md"

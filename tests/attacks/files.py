@@ -10,7 +10,7 @@ import shutil
 
 ALL = {}
 # {attack: key of catalogue.WALLS} of those that are graded like any other work.
-OTHERWISE = {"name_with_formats": "escaped",
+OTHERWISE = {"name_with_formats": "escaped", "name_of_an_address": "escaped",
              "more_files": "ignored"}
 
 
@@ -161,3 +161,47 @@ def more_files(submitted, lesson, honest, other):
         (path.parent / name).write_text(evil)
         (submitted / "more_files" / name).write_text(evil)
     (path.parent / "gradebook.db").symlink_to("../../../gradebook.db")
+
+
+@attack
+def name_of_an_address(submitted, lesson, honest, other):
+    """The student's name holds signs that mean something in links of pages."""
+    name = "eve #1 %2e"
+    shutil.copy(honest, place(submitted, name, lesson))
+    return name
+
+
+@attack
+def name_that_is_a_formula(submitted, lesson, honest, other):
+    """The student's name is a formula for the spreadsheet that grades are exported to."""
+    name = "=1+cmd|' !A0'"
+    shutil.copy(honest, place(submitted, name, lesson))
+    return name
+
+
+@attack
+def name_with_a_blank_at_its_end(submitted, lesson, honest, other):
+    """The student's name ends with a blank, which links and programs drop."""
+    shutil.copy(honest, place(submitted, "eve ", lesson))
+    return "eve "
+
+
+@attack
+def name_that_reads_backwards(submitted, lesson, honest, other):
+    """The student's name holds a sign that turns the direction of reading: it looks like zoe."""
+    shutil.copy(honest, place(submitted, "\u202eeoz", lesson))
+    return "\u202eeoz"
+
+
+@attack
+def name_that_nobody_sees(submitted, lesson, honest, other):
+    """The student's name is another's with a sign that nobody sees."""
+    shutil.copy(honest, place(submitted, "zo\u200be", lesson))
+    return "zo\u200be"
+
+
+@attack
+def name_that_ends_a_text(submitted, lesson, honest, other):
+    """The student's name ends the text between quotes in a script of formgrader's page."""
+    shutil.copy(honest, place(submitted, 'x";escaped();"\\', lesson))
+    return 'x";escaped();"\\'

@@ -9,6 +9,8 @@ import time
 import bs4
 import nbformat
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output, output_from_msg
 from playwright.sync_api import sync_playwright
 
@@ -240,6 +242,31 @@ def test_no_text_keeps_the_page_maker_busy(own_programs, name):
                                              kind in ("text/html", "text/markdown")]))
     assert programs(page_of(new_notebook(cells=cells))) == own_programs
     assert time.monotonic() - start < 10
+
+
+PIECES = st.sampled_from([
+    *EVIL.values(), *MARKDOWN.values(), "### BEGIN HIDDEN TESTS\n", "### END HIDDEN TESTS\n", "$",
+    "$$", "```python\n", "```\n", "[^1]", "\\begin{align}", "attachment:x", "\x1b[31m", "\x1b[",
+    "\r", "\u202e", "\ud800", "&#x3c;script>", "{{ 7*7 }}", "{% raw %}", "%%html\n", "\\N{", "f'{",
+    "|-|\n"])
+TEXTS = st.lists(PIECES | st.text(max_size=30), max_size=8).map("".join)
+
+
+@settings(max_examples=40, deadline=None)
+@given(TEXTS, TEXTS, TEXTS)
+@example("### BEGIN HIDDEN TESTS", "### BEGIN HIDDEN TESTS", "")
+@example("." * 20_000, "```python\n" + "." * 20_000, "." * 20_000)
+@example(" \n" * 10_000, "<p class=\"" + "a" * 60 + "!\">", "\x1b[31m" * 1000)
+@example("*" * 20_000, "![x](attachment:x)", "<div>" * 3000)
+@example("\ud800", "\ud800", "\ud800")
+def test_any_words_make_a_page_without_programs(own_programs, source, essay, shown):
+    outputs = [new_output("display_data", {"text/html": shown, "text/markdown": shown}),
+               new_output("stream", text=shown),
+               new_output("error", ename=shown, evalue=shown, traceback=[shown])]
+    page = page_of(new_notebook(cells=[
+        new_code_cell(source, outputs=outputs), new_markdown_cell(essay)]))
+    assert programs(page) == own_programs
+    assert "\u202e" not in page
 
 
 def test_a_students_words_stay_on_one_line_of_the_table():
