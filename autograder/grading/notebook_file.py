@@ -1,10 +1,14 @@
 """Which file of a lesson's folder is the notebook? The one with the lesson's name, or else the one
-whose cells are the lesson's: `NAME (1).ipynb`, `Untitled.ipynb` and `NAME.ipynb.txt` happen."""
+whose cells are the lesson's: `NAME (1).ipynb`, `Untitled.ipynb` and `NAME.ipynb.txt` happen, and
+so do folders in the folder, from archives that were unpacked."""
 
+import os
 import re
 import stat
+from pathlib import Path
 
 from autograder.errors import GradingError
+from autograder.judge.handed_in import is_left_behind
 from autograder.judge.reading import MAX_BYTES, read_submission
 from autograder.judge.which_lesson import lesson_of
 from autograder.text import one_line
@@ -12,6 +16,8 @@ from autograder.text import one_line
 _NOTEBOOK = re.compile(r"\.ipynb\b|\.ipynb$", re.IGNORECASE)
 # More files than that nobody hands in by mistake.
 _MOST = 20
+# Folders in folders that are looked into where the lesson's own folder has no notebook.
+_DEPTH, _MOST_FOLDERS = 3, 100
 
 
 def find_notebook(folder, lesson):
@@ -24,15 +30,32 @@ def find_notebook(folder, lesson):
         raise GradingError("the notebook is a symbolic link; ask for the file itself")
     if expected.is_dir():
         raise GradingError(f"{expected.name} is a folder, not a notebook; ask for the file")
-    others = [path for path in sorted(folder.iterdir())[:1000]
-              if _NOTEBOOK.search(path.name) and not path.name.startswith(".")
-              and path != expected and not path.is_symlink() and path.is_file()][:_MOST]
+    others = [path for path in _notebooks(folder) if path != expected][:_MOST]
     if expected.exists():
         _check_file(expected)
         same = [path for path in others if _lesson(path)[0] == lesson]
         return expected, [f"beside it stands {_names(same)}, of the same lesson: {expected.name} "
                           "was graded"] if same else []
-    return _by_cells(others, lesson)
+    return _by_cells(others or _below(folder), lesson)
+
+
+def _notebooks(folder):
+    return [path for path in sorted(folder.iterdir())[:1000]
+            if _NOTEBOOK.search(path.name) and not is_left_behind(path.name)
+            and not path.is_symlink() and path.is_file()]
+
+
+def _below(folder):
+    """The notebooks in folders of the folder."""
+    found, seen = [], 0
+    for where, folders, _ in os.walk(folder):
+        where, seen = Path(where), seen + 1
+        deep = len(where.relative_to(folder).parts) >= _DEPTH
+        folders[:] = sorted(name for name in folders if not (deep or is_left_behind(name)))
+        found += _notebooks(where)
+        if seen == _MOST_FOLDERS or len(found) >= _MOST:
+            break
+    return found[:_MOST]
 
 
 def _by_cells(others, lesson):
@@ -48,8 +71,12 @@ def _by_cells(others, lesson):
         raise GradingError(f"found {_names(right)}, all notebooks of {lesson}; keep the one that "
                            f"counts and call it {lesson}.ipynb")
     _check_file(right[0])
-    remarks = [f"the notebook was called {one_line(right[0].name, 100)}; its cells are those of "
-               f"{lesson}, and as such it was graded"]
+    if right[0].name == f"{lesson}.ipynb":
+        inner = one_line(right[0].parent.name, 100)
+        remarks = [f"the notebook stood in {inner}, a folder inside the folder {lesson}"]
+    else:
+        remarks = [f"the notebook was called {one_line(right[0].name, 100)}; its cells are those "
+                   f"of {lesson}, and as such it was graded"]
     if len(right) > 1:
         remarks.append(f"{_names(right[1:])} beside it has the same cells")
     return right[0], remarks

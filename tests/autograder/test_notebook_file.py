@@ -37,6 +37,15 @@ def test_a_notebook_is_known_by_its_cells_and_that_is_said(folder, tmp_path, nam
     assert row.problem == "" and f"was called {name}" in row.remarks[0]
 
 
+@pytest.mark.parametrize("place, said", [("ada/01.ipynb", "was called 01.ipynb"),
+                                         (f"{ONE}/{ONE}.ipynb", f"stood in {ONE}, a folder")])
+def test_a_notebook_in_a_folder_of_the_folder_is_found(folder, place, said):
+    (folder / place).parent.mkdir()
+    put(folder, place)
+    path, remarks = find_notebook(folder, ONE)
+    assert path == folder / place and said in remarks[0]
+
+
 def test_the_right_name_needs_no_word(folder):
     put(folder, f"{ONE}.ipynb")
     assert find_notebook(folder, ONE) == (folder / f"{ONE}.ipynb", [])
