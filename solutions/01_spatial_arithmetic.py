@@ -192,7 +192,7 @@ score
 # %% [markdown]
 # ### A machine to play with
 #
-# Turn the four sliders: the letters are those of the formula. Find a size that does not fit, and
+# Change the four numbers in the boxes: the letters are those of the formula. Find a size that does not fit, and
 # then repair it in two ways: by the padding alone, and by the stride alone. Can the padding repair
 # it when the stride is 2? You will meet this question again.
 

@@ -334,7 +334,7 @@ pictures.filter_walk(
 # has summed over them.
 # </details>
 #
-# Play with the sliders until you can say, for every number of the output, where it comes from.
+# Change the numbers in the boxes until you can say, for every number of the output, where it comes from.
 
 # %% figure: the sliding filter
 widgets.ConvolutionStepper(W=5, F=3, S=2, P=1)

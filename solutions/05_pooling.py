@@ -656,8 +656,12 @@ equal_shares()
 # lesson 3, `numerical_gradient`," says the friend. "I have tried windows of 2 x 2 with stride 2,
 # windows of 3 x 3 with stride 3, and many images and channels. It is right to the last digit."
 #
-# All this is true. And yet there is a bug. It has a long history: of 114 backward passes of max
-# pooling that people have published, we found 61 to be wrong, and **50 of them because of this**.
+# All this is true. And yet there is a bug, and a common one. We collected 114 different backward
+# passes of max pooling that people had published as their solution to the same exercise of a
+# well-known course. We ran each with windows, strides and maps of many shapes, and compared with
+# the right gradient: 61 were wrong somewhere, **50 of them because of this**. Nearly all had passed
+# the checks of that course. (The 114 are not ours to hand out, so take our word for the count. The
+# bug itself you can catch here.)
 #
 # **Predict first.** Read the code. For which settings is it wrong? Then put them into the line with
 # the arrow, and let the cell show it. It nudges one number of `x` by 1. All upstream gradients are

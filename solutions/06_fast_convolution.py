@@ -2,8 +2,8 @@
 # # 6 · Fast convolution
 #
 # Your convolutional layer is right, and it is slow. In this lesson you lay the numbers out in
-# another way. Then one matrix product does all the work, and the layer becomes a hundred times
-# faster.
+# another way. Then one matrix product does all the work, and the layer becomes many times faster.
+# How many times it is on your machine, you will measure in section 7.
 #
 # **After it you can**
 #

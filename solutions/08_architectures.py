@@ -197,28 +197,28 @@ pictures.architecture(architectures.ALEXNET)
 # 5 · 5 · 48 = 1,200. Without groups it would be 5 · 5 · 96 = 2,400.
 # </details>
 #
-# **A puzzle first.** These lines count the parameters of one convolutional layer. They are out of
-# order and without their indentation, and **two of them are wrong and do not belong there**. Sort
-# them on paper. `D` is the depth of the volume that the layer sees.
+# **A puzzle first.** Some filters see only a part of the channels. These lines stand in a loop over
+# the layers and count such filters. They are out of order and without their indentation, and **two
+# of them are wrong and do not belong there**. Sort them on paper. `D` is the depth of the volume that
+# the layer sees.
 #
 # ```
-# total += layer["K"]
-# weights_of_one = layer["F"] * layer["F"] * (D // layer["groups"])
-# if layer["bias"]:
-# weights_of_one = layer["F"] * layer["F"] * D
-# total += layer["K"] * weights_of_one
+# half_blind += layer["K"]
+# channels_seen = layer["groups"]
+# if channels_seen < D:
+# channels_seen = D // layer["groups"]
 # if layer["kind"] == "conv":
-# total += (layer["K"] // layer["groups"]) * weights_of_one
+# half_blind += layer["K"] // layer["groups"]
 # ```
 #
 # <details><summary>Which two are wrong?</summary>
-# The one in which a filter sees the whole depth D, whatever the groups. And the one that divides
-# the filters by the groups: there are K of them, in all groups together. Only what each of them
-# sees gets smaller.
+# <code>channels_seen = layer["groups"]</code>: the number of groups is not what a filter sees. And
+# the line that divides the filters by the groups: there are K of them, in all groups together. Only
+# what each of them sees gets smaller. For AlexNet the right lines, in the order kind, channels seen,
+# comparison, sum, count 256 + 384 + 256 = 896 filters.
 # </details>
 #
-# Now count. Fully connected layers are yours alone. Where `layer["bias"]` is False, there are no
-# biases. Pooling learns nothing.
+# Now count parameters. Where `layer["bias"]` is False, there are no biases. Pooling learns nothing.
 
 # %% answer: count_params
 def count_params(net):
@@ -291,9 +291,16 @@ score = score.on_hidden_cases(seed=80206)
 score
 
 # %% [markdown]
-# Try it on the real ones. You should get 61,706 and 60,965,224 and 62,378,344 and 138,357,544.
+# Try it on the real ones.
 #
-# **Predict first:** which is larger, AlexNet with groups or without?
+# **Predict first:** which is larger, AlexNet with groups or without? By how much, roughly: a few per
+# cent, or a factor of two?
+#
+# <details><summary>Answer, and the four numbers that you should get</summary>
+# Without groups it is larger, by about 2 %. Two groups halve the weights of three layers, but nearly
+# all the parameters are in the fully connected layers, which have no groups. LeNet-5 has 61,706
+# parameters, AlexNet 60,965,224 with two groups and 62,378,344 with one, VGG-16 138,357,544.
+# </details>
 
 # %% try: real networks
 try:
@@ -400,8 +407,12 @@ score
 # *Easy, 6 minutes.*
 #
 # When a network is trained, the backward pass needs the results of the forward pass: your caches.
-# So all the volumes have to be kept, the image included. (ReLU needs no memory of its own: it can
-# write over the numbers it gets.) A number usually takes 4 bytes.
+# So all the volumes have to be kept, the image included. A number usually takes 4 bytes.
+#
+# We count ReLU together with the layer before it, as the notes do. Its way back only asks which
+# numbers were positive, and its result still shows that. So a library may let it write over the
+# numbers it gets, where nobody else needs them. (The friend in lesson 7 did the same and then asked
+# for `>= 0`, which is true of the zeros as well. And there the caller still needed its numbers.)
 #
 # This picture shows the volumes of LeNet-5.
 
@@ -513,6 +524,10 @@ three_parts({what: [100 * n / sum(parts) for n in parts] for what, parts in vgg_
 # Three questions, three answers. The **end** has nine tenths of the parameters and does nearly none
 # of the work. The **middle** does most of the work. The **front** needs most of the memory.
 #
+# The notes say of VGG-16 that most of the memory, and also of the compute time, is used in the early
+# layers. Of the memory that is right. The work in your chart says something else: 30 % in the front,
+# 69 % in the middle. Multiplications are not seconds, but they are what a layer has to do.
+#
 # So "a large network" means nothing until you say what is large. The next cell counts some more
 # networks. GoogLeNet and ResNet-50 have branches, which is why they are not in your list.
 
@@ -523,7 +538,7 @@ print(f"{'network':27}{'parameters':>13}{'multiply-adds':>17}{'memory, MiB':>13}
 for network in architectures.ALL:
     print(f"{network.name:27}{arithmetic.parameters(network):13,}"
           f"{arithmetic.multiply_adds(network):17,}"
-          f"{4 * arithmetic.activations(network) / 2**20:13.1f}")
+          f"{4 * arithmetic.activations(network) / 2**20:13.2f}")
 
 # %% [markdown]
 # Look at GoogLeNet and ResNet-50. They have no large fully connected layers at the end, but a mean
@@ -831,7 +846,7 @@ def dilate(w, dilation):
     w         filters: an array of shape (F, C, HH, WW)
     dilation  the step from one weight to the next, at least 1; 1 means no gaps
 
-    Returns an array of shape (F, C, (HH - 1)*dilation + 1, (WW - 1)*dilation + 1).
+    Returns an array with F filters of C channels, just large enough for the weights and the gaps.
     """
     ### BEGIN SOLUTION
     F, C, HH, WW = w.shape
@@ -869,6 +884,11 @@ score
 # %% [markdown]
 # **Predict first.** Three 3 x 3 layers see 7 x 7 pixels. What do they see with dilation 1 in the
 # first, 2 in the second and 4 in the third? They have exactly as many weights.
+#
+# <details><summary>Answer</summary>
+# 15 x 15. A layer adds 2 · d to what is seen, for a filter of 3 at dilation d: 1 + 2 + 4 + 8 = 15.
+# With dilation 1 in all three it was 1 + 2 + 2 + 2 = 7.
+# </details>
 
 # %% figure: three dilated layers
 from course_lib.architectures.layers import Conv
