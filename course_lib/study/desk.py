@@ -45,13 +45,13 @@ def folder():
 def note_check(verdict):
     """Remember the Verdict of a check."""
     last[verdict.exercise] = verdict
-    with _changed(verdict.exercise) as entry:
+    with changed(verdict.exercise) as entry:
         _note(entry, verdict)
 
 
 def note_test(verdict, group, points):
     """Remember the Verdict of a test cell that gives `points` for `group`."""
-    with _changed(verdict.exercise) as entry:
+    with changed(verdict.exercise) as entry:
         _note(entry, verdict, test=True)
         entry.setdefault("tests", {})[group] = [float(points) if verdict.passed else 0.0,
                                                 float(points)]
@@ -59,7 +59,7 @@ def note_test(verdict, group, points):
 
 def note_essay(lesson, name, points):
     """Remember the points that a learner gave their own essay."""
-    with _changed(name, lesson) as entry:
+    with changed(name, lesson) as entry:
         entry["mine"] = float(points)
 
 
@@ -96,10 +96,10 @@ def found_by(verdict):
 def entry(exercise, lesson=None):
     """What is remembered of an exercise or essay: a dict, empty if nothing is."""
     path = _path(exercise, lesson)
-    return _read(path).get(exercise, {}) if path else {}
+    return read(path).get(exercise, {}) if path else {}
 
 
-class _changed:
+class changed:
     """Read an entry, let it be changed, write it back; without a folder it is changed in vain."""
 
     def __init__(self, exercise, lesson=None):
@@ -107,7 +107,7 @@ class _changed:
 
     def __enter__(self):
         self.path = _path(self.exercise, self.lesson)
-        self.all = _read(self.path) if self.path else {}
+        self.all = read(self.path) if self.path else {}
         self.before = json.dumps(self.all, sort_keys=True)
         return self.all.setdefault(self.exercise, {})
 
@@ -136,7 +136,7 @@ def _path(exercise, lesson=None):
     return here / PROGRESS / f"{lesson}.json"
 
 
-def _read(path):
+def read(path):
     """{exercise: entry} of a file; what is no such thing is as good as not there."""
     try:
         found = json.loads(path.read_text(encoding="utf-8"))

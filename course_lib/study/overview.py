@@ -29,7 +29,7 @@ def rows(folder):
 
 
 def _row(folder, lesson):
-    known = desk._read(folder / desk.PROGRESS / f"{lesson.name}.json")
+    known = desk.read(folder / desk.PROGRESS / f"{lesson.name}.json")
     passed = earned = 0
     for name, groups in lesson.exercises.items():
         entry = known.get(name, {})

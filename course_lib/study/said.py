@@ -25,7 +25,8 @@ class Said:
         parts += [f"<p>{html.escape(text)}</p>" for text in self.paragraphs]
         blocks = "".join(
             f'<div style="flex:1 1 24em;min-width:0"><div><b>{html.escape(title)}</b></div>'
-            f'<pre style="overflow-x:auto;text-align:left">{html.escape(source)}</pre></div>'
+            '<pre style="white-space:pre-wrap;overflow-wrap:anywhere;text-align:left">'
+            f"{html.escape(source)}</pre></div>"
             for title, source in self.code)
         if blocks:
             parts.append(f'<div style="display:flex;flex-wrap:wrap;gap:16px">{blocks}</div>')

@@ -5,6 +5,7 @@ self-study, or LESSON.solutions.py, which an instructor handed out and a student
 of lessons.
 """
 
+import ast
 import re
 import textwrap
 from dataclasses import dataclass
@@ -107,12 +108,30 @@ def _exercise(name, answer):
             f"or wrong. hint(\"{name}\") gives a step without it.",)))
         return
     mine = textwrap.dedent(running_source(name)).rstrip()
-    code = [("yours", mine)] if mine else []
+    code = [("yours", without_descriptions(mine))] if mine else []
     fast = hints.fast(name)
     show(Said(f"{name}: a solution", (
-        *(["The fast version that the course itself uses. " + fast] if fast else []),
-        "Yours may look different and be as right: check decides."),
-        (*code, ("the course's", answer.text))))
+        "Yours may look different and be as right: check decides. Descriptions are left out.",
+        *([f"What does the course's own fast version do differently? {fast}"] if fast else [])),
+        (*code, ("the course's", without_descriptions(answer.text)))))
+
+
+def without_descriptions(source):
+    """Code without the docstrings of its functions and classes, which are the same on both sides.
+
+    Code that cannot be read stays as it is.
+    """
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError):
+        return source
+    lines = source.splitlines()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and ast.get_docstring(node) and (
+                len(node.body) > 1 and node.body[0].lineno > node.lineno):
+            text = node.body[0]
+            lines[text.lineno - 1:text.end_lineno] = [None] * (text.end_lineno - text.lineno + 1)
+    return "\n".join(line for line in lines if line is not None)
 
 
 def _essay(name, answer, here, lesson, points):

@@ -37,7 +37,7 @@ def reset(name):
             f"What is there now could not be kept in {KEPT}/ ({error}).",)))
         return
     desk.last.pop(name, None)
-    with desk._changed(name) as entry:
+    with desk.changed(name) as entry:
         tried = entry.get("tried", False)
         entry.clear()
         entry["tried"] = tried
