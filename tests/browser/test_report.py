@@ -12,7 +12,8 @@ pytestmark = pytest.mark.system
 
 def test_students_are_found_sorted_and_hidden(page, tmp_path):
     rows = row("ada", 3, ways=[way(1)]), row("bob", 20), row("eve", late=9.0)
-    class_dir = a_class(tmp_path, *rows, roster="ada,Ada,Ångström,A\nbob,Bob,Roe,B\neve,Eve,Moe,B\n")
+    class_dir = a_class(tmp_path, *rows,
+                        roster="ada,Ada,Ångström,A\nbob,Bob,Roe,B\neve,Eve,Moe,B\n")
     asked, errors = [], []
     page.on("request", lambda request: asked.append(request.url))
     page.on("pageerror", lambda error: errors.append(error))
