@@ -14,6 +14,7 @@
 """
 
 import ast
+import functools
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -77,6 +78,18 @@ def read_lesson(path):
         text = path.read_text(encoding="utf-8")
     except OSError as error:
         raise GradingError(f"{path.name}: cannot be read: {error.strerror}") from None
+    return _lesson(path, text, _beside(path))
+
+
+def _beside(path):
+    """What changes when another lesson does: a given function is read from there."""
+    return tuple((other.name, other.stat().st_mtime_ns, other.stat().st_size)
+                 for other in sorted(path.parent.glob("[0-9]*.py")))
+
+
+@functools.lru_cache(64)
+def _lesson(path, text, beside):
+    """Read once as long as nothing changes: a class's settings ask for all lessons every time."""
     lines = [i for i, line in enumerate(text.splitlines(), 1) if re.match(r"# %%(\s|$)", line)]
     notebook = jupytext.reads(text, fmt={"extension": ".py", "format_name": "percent"})
     if len(lines) != len(notebook.cells):

@@ -156,3 +156,12 @@ def test_a_given_function_works_in_plain_python():
     out, _ = conv(np.ones((1, 1, 3, 3)), np.ones((1, 1, 2, 2)), np.zeros(1),
                   {"stride": 1, "pad": 0})
     assert out.tolist() == [[[[4, 4], [4, 4]]]]
+
+
+def test_a_lesson_that_did_not_change_is_read_once(tiny_path, tmp_path):
+    path = tmp_path / "01_tiny.py"
+    path.write_text(tiny_path.read_text())
+    first = read_lesson(path)
+    assert read_lesson(path) is first
+    path.write_text(tiny_path.read_text().replace("# # Tiny", "# # Other"))
+    assert read_lesson(path).title == "Other"
