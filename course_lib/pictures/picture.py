@@ -34,6 +34,8 @@ DPI = 144
 PHOTO_DPI = 100
 MANY_COLOURS = 8192
 CSS_PIXELS = 100
+# Around the drawing, so that on a dark page it lies there as a sheet of paper.
+MARGIN, FRAME = 8, 1
 _STYLE = {
     "font.family": "DejaVu Sans",
     "font.size": 10,
@@ -105,19 +107,18 @@ class Picture:
     @property
     def image(self):
         """The <img> with its alt text."""
-        width = round(self.figure.get_figwidth() * CSS_PIXELS)
+        width = round(self.figure.get_figwidth() * CSS_PIXELS) + 2 * (MARGIN + FRAME)
         data = base64.b64encode(self.png).decode()
         return (
             f'<img alt="{html.escape(self.alt)}" width="{width}" '
-            f'style="max-width:100%;height:auto;background:#fff" '
+            f'style="max-width:100%;height:auto;box-sizing:border-box;background:{PAPER};'
+            f'padding:{MARGIN}px;border:{FRAME}px solid {FAINT};border-radius:4px" '
             f'src="data:image/png;base64,{data}">'
         )
 
     @property
     def html(self):
-        """The image, and the details in words under a disclosure triangle."""
-        if not self.details:
-            return self.image
+        """The image, and all that it says in words under a disclosure triangle."""
         return (
             f"{self.image}<details><summary>The same in words</summary>"
             f"{preformatted(self.text)}</details>"

@@ -30,6 +30,7 @@ class ConvolutionStepper(Explorer):
         windows, problem = fitting(W, F, S, P)
         along = output_size(W, F, S, P)
         if problem:
+            self.steps.enable(False)
             return [along], f"{outcome(W, F, S, P)}. {problem}."
         row, column = self.steps.place(windows, windows)
         step = filter_step(small_image(W), edge_filter(F), 0, S, P, row, column)

@@ -168,7 +168,7 @@ class Steps(ipy.HBox):
 
     def __init__(self):
         self.step = whole("step", 1, 1, 1)
-        back, forward = (
+        self.buttons = back, forward = (
             ipy.Button(description=text, layout={"width": "9em"})
             for text in ("previous step", "next step")
         )
@@ -183,4 +183,10 @@ class Steps(ipy.HBox):
     def place(self, rows, columns):
         """The row and column of the present step, where there are now rows x columns steps."""
         self.step.max = max(rows * columns, 1)
+        self.enable(rows * columns > 1)
         return divmod(self.step.value - 1, columns)
+
+    def enable(self, possible):
+        """Let the controls be used, or not: where there is nowhere to go they should look so."""
+        for control in (self.step, *self.buttons):
+            control.disabled = not possible

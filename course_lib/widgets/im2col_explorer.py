@@ -33,11 +33,13 @@ class Im2colExplorer(Explorer):
         C, W, F, S, P = (control.value for control in (self.C, self.W, self.F, self.S, self.P))
         windows, problem = fitting(W, F, S, P)
         if problem:
+            self.steps.enable(False)
             return [output_size(W, F, S, P)], f"{outcome(W, F, S, P)}. {problem}."
         image = small_image(W)
         x = np.stack([image, image.T, 4 - image])[:C]
         product = matrix_product(x[None], np.ones((FILTERS, C, F, F)), S, P)
         if windows**2 > MOST_COLUMNS:
+            self.steps.enable(False)
             return [output_size(W, F, S, P), product], (
                 f"The matrix has {C * F * F} rows and {windows**2} columns, too many to print. "
                 "Make the image smaller or the stride larger, so that there are at most "

@@ -28,6 +28,7 @@ class PoolingExplorer(Explorer):
         W, F, S, kind = (control.value for control in (self.W, self.F, self.S, self.kind))
         windows, problem = fitting(W, F, S, 0)
         if problem:
+            self.steps.enable(False)
             return [output_size(W, F, S)], f"{outcome(W, F, S, 0)}. {problem}."
         # Some values below 0: the maximum of a window must not start at 0.
         x = 2 * small_image(W) - 3

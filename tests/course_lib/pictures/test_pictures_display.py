@@ -54,6 +54,14 @@ def test_alt_text_is_escaped():
     assert "a &quot;&lt;b&gt;&quot; loss" in html and "<b>" not in html
 
 
+def test_every_picture_has_its_words_below_it_and_a_frame():
+    picture = pictures.zero_padding([[1, 2]], 1)
+    picture.details = ""  # the alt text alone is worth reading, too
+    words = picture.html.partition("<summary>The same in words</summary>")[2]
+    assert "An input of 1x2 in a frame of zeros 1 wide" in words
+    assert "background:#ffffff;padding:8px;border:1px solid #8a929b" in picture.image
+
+
 def test_save(tmp_path):
     picture = pictures.zero_padding(np.ones((2, 2)), 1)
     picture.save(tmp_path / "padding.png")

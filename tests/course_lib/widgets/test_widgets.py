@@ -67,6 +67,17 @@ def test_a_change_is_announced_but_not_the_first_sight():
     assert 'role="alert" aria-live="polite"' in widget.children[-3].value
 
 
+@pytest.mark.parametrize("make", [widgets.ConvolutionStepper, widgets.PoolingExplorer,
+                                  widgets.Im2colExplorer])
+def test_step_buttons_look_dead_where_there_is_no_step(make):
+    widget = make(W=7, F=3, S=3)
+    assert all(button.disabled for button in widget.steps.buttons) and widget.step.disabled
+    widget.S.value = 2
+    assert not any(button.disabled for button in widget.steps.buttons)
+    widget.F.value = 7  # one window is one step
+    assert all(button.disabled for button in widget.steps.buttons)
+
+
 class TestConvolutionStepper:
     def test_states_the_numbers_of_each_step(self):
         widget = widgets.ConvolutionStepper(W=3, F=3, S=1, P=1)
