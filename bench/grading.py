@@ -121,11 +121,11 @@ def measured(command, folder, fine=(0,)):
 
 
 def _memory(process):
-    """Bytes that a process and all it started hold now; a page shared by forks counts in each."""
+    """Bytes that a process and all it started hold now; a page shared by forks counts once."""
     total = 0
     for one in [process, *process.children(recursive=True)]:
         with contextlib.suppress(psutil.Error):
-            total += one.memory_info().rss
+            total += one.memory_full_info().pss
     return total
 
 
