@@ -91,8 +91,9 @@ class Verdict:
         parts = [
             f'<div role="status" style="border-left:4px solid {colour};padding:2px 12px;'
             'margin:4px 0">',
-            f'<div><b style="color:#fff;background:{colour};padding:1px 6px;border-radius:3px">'
-            f"{_MARKS[self.outcome]} "
+            # Not "background": a page of feedback keeps the simple properties only.
+            f'<div><b style="color:#fff;background-color:{colour};padding:1px 6px;'
+            f'border-radius:3px">{_MARKS[self.outcome]} '
             f"{html.escape(self.exercise)}</b>: {html.escape(self.headline)}</div>",
         ]
         parts.append(_table(self.facts))

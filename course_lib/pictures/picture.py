@@ -111,7 +111,7 @@ class Picture:
         data = base64.b64encode(self.png).decode()
         return (
             f'<img alt="{html.escape(self.alt)}" width="{width}" '
-            f'style="max-width:100%;height:auto;box-sizing:border-box;background:{PAPER};'
+            f'style="max-width:100%;height:auto;box-sizing:border-box;background-color:{PAPER};'
             f'padding:{MARGIN}px;border:{FRAME}px solid {FAINT};border-radius:4px" '
             f'src="data:image/png;base64,{data}">'
         )

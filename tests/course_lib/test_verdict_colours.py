@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from autograder.results.clean import clean_html
 from course_lib.judging.verdict import ERROR, NOT_ATTEMPTED, PASSED, WRONG, Verdict
 
 PAGES = "#ffffff", "#111111"  # --jp-layout-color0 of JupyterLab's two themes
@@ -36,10 +37,18 @@ def test_a_verdict_is_readable_in_both_themes(outcome):
     coloured = [style for style in styles if re.search(r"(?<![-\w])color:", style)]
     assert len(coloured) == 1  # all other text has the page's own colour
     text = re.search(r"(?<![-\w])color:(#\w+)", coloured[0])[1]
-    ground = re.search(r"background:(#\w+)", coloured[0])[1]
+    ground = re.search(r"background-color:(#\w+)", coloured[0])[1]
     assert contrast(text, ground) >= TEXT
     borders = re.findall(r"border-left:4px solid (#\w+)", verdict.html())
     assert borders
     for page in PAGES:
         for shape in (ground, *borders):
             assert contrast(shape, page) >= SHAPE, (shape, page)
+
+
+@pytest.mark.parametrize("outcome", [PASSED, NOT_ATTEMPTED, WRONG, ERROR])
+def test_the_ground_stays_where_a_feedback_page_cleans_styles(outcome):
+    cleaned = clean_html(Verdict("relu", "values", outcome, "Two of three.").html())
+    text = re.search(r"(?<![-\w])color: ?(#\w+)", cleaned)
+    ground = re.search(r"background-color: ?(#\w+)", cleaned)
+    assert text and ground and contrast(text[1], ground[1]) >= TEXT

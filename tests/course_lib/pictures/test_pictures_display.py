@@ -59,7 +59,7 @@ def test_every_picture_has_its_words_below_it_and_a_frame():
     picture.details = ""  # the alt text alone is worth reading, too
     words = picture.html.partition("<summary>The same in words</summary>")[2]
     assert "An input of 1x2 in a frame of zeros 1 wide" in words
-    assert "background:#ffffff;padding:8px;border:1px solid #8a929b" in picture.image
+    assert "background-color:#ffffff;padding:8px;border:1px solid #8a929b" in picture.image
 
 
 def test_save(tmp_path):
