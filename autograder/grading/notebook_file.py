@@ -12,6 +12,7 @@ from autograder.judge.handed_in import is_left_behind
 from autograder.judge.reading import MAX_BYTES, read_submission
 from autograder.judge.which_lesson import lesson_of
 from autograder.text import one_line
+from course_lib.lessons_folder import is_as_released
 
 _NOTEBOOK = re.compile(r"\.ipynb\b|\.ipynb$", re.IGNORECASE)
 # More files than that nobody hands in by mistake.
@@ -34,6 +35,11 @@ def find_notebook(folder, lesson):
     if expected.exists():
         _check_file(expected)
         same = [path for path in others if _lesson(path)[0] == lesson]
+        worked_on = [path for path in same if not is_as_released(path.read_bytes())]
+        if worked_on and is_as_released(expected.read_bytes()) and (
+                len({_text(path) for path in worked_on}) == 1):
+            return worked_on[0], [f"{expected.name} is as it was handed out; "
+                                  f"{_names(worked_on[:1])} beside it was graded"]
         return expected, [f"beside it stands {_names(same)}, of the same lesson: {expected.name} "
                           "was graded"] if same else []
     return _by_cells(others or _below(folder), lesson)

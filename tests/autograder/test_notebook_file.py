@@ -52,12 +52,19 @@ def test_the_right_name_needs_no_word(folder):
 
 
 def test_a_second_notebook_of_the_lesson_is_named(folder):
-    put(folder, f"{ONE}.ipynb")
+    put(folder, f"{ONE}.ipynb", change=("raise NotImplementedError()", "return 2"))
     put(folder, f"{ONE} (1).ipynb", change=("NotImplementedError", "ValueError"))
     put(folder, "other.ipynb", OTHER)
     path, remarks = find_notebook(folder, ONE)
     assert path.name == f"{ONE}.ipynb"
     assert len(remarks) == 1 and f"{ONE} (1).ipynb" in remarks[0] and "other" not in remarks[0]
+
+
+def test_an_untouched_notebook_gives_way_to_one_that_was_worked_on(folder):
+    put(folder, f"{ONE}.ipynb")
+    put(folder, f"{ONE} (1).ipynb", change=("raise NotImplementedError()", "return 1"))
+    path, remarks = find_notebook(folder, ONE)
+    assert path.name == f"{ONE} (1).ipynb" and "is as it was handed out" in remarks[0]
 
 
 def test_of_two_that_differ_none_is_chosen(folder):
