@@ -6,12 +6,23 @@ import math
 from matplotlib.patches import Polygon
 
 from course_lib.arithmetic import layer_table
-from course_lib.pictures.picture import FILTER, INPUT, OUTPUT, SERIES, WINDOW, Picture, drawing
-from course_lib.pictures.scene import Scene, tint
+from course_lib.pictures.picture import (
+    FILTER,
+    INPUT,
+    OUTPUT,
+    SERIES,
+    WIDTH,
+    WINDOW,
+    Picture,
+    drawing,
+)
+from course_lib.pictures.scene import HEIGHT, MAX_CELL, Scene, tint
 
 MOST_BOXES = 30
 IN_A_ROW = 10
-COLUMN, ROW, MARGIN = 2.6, 8.6, 0.5
+COLUMN, MARGIN = 2.6, 0.5
+LINE = 0.19  # inches, a line of words
+BETWEEN = 2  # lines, around a row of boxes
 
 
 @drawing
@@ -31,19 +42,30 @@ def architecture(network):
         )
     lines = math.ceil(len(boxes) / IN_A_ROW)
     per_line = math.ceil(len(boxes) / lines)
-    scene = Scene(COLUMN * per_line + 2 * MARGIN, ROW * lines + 1.2)
     largest = max(network.input_shape[:2])
+    rows_of_boxes = [boxes[k : k + per_line] for k in range(0, len(boxes), per_line)]
+    tall = [max(sum(_size(shape, largest)[1:]) for _, shape, _ in row) for row in rows_of_boxes]
+    words = [2 + max(len(label) for label, _, _ in row) for row in rows_of_boxes]
+    # Words keep their size whatever a cell measures, so their room is counted in inches.
+    inches = (sum(words) + BETWEEN * lines + 2) * LINE
+    width = COLUMN * per_line + 2 * MARGIN
+    cell = min(WIDTH / width, MAX_CELL, (HEIGHT - inches) / sum(tall))
+    step = LINE / cell
+    scene = Scene(width, sum(tall) + inches / cell, cell)
+    top = 0.0
     for k, (label, shape, colour) in enumerate(boxes):
         line, place = divmod(k, per_line)
-        middle, top = MARGIN + COLUMN * (place + 0.5), ROW * line
-        scene.text(middle, top + 0.7, f"{shape[0]}×{shape[1]}", 9, weight="bold")
-        scene.text(middle, top + 1.4, f"×{shape[2]}", 9, weight="bold")
-        _draw_volume(scene, middle, top + 3.8, shape, largest, colour)
+        if k and not place:
+            top += tall[line - 1] + (words[line - 1] + BETWEEN) * step
+        middle, level = MARGIN + COLUMN * (place + 0.5), top + 3 * step + tall[line] / 2
+        scene.text(middle, top + step, f"{shape[0]}×{shape[1]}", 9, weight="bold")
+        scene.text(middle, top + 2 * step, f"×{shape[2]}", 9, weight="bold")
+        _draw_volume(scene, middle, level, shape, largest, colour)
         for word, text in enumerate(label):
-            scene.text(middle, top + 6.1 + 0.7 * word, text, 8.5)
+            scene.text(middle, level + tall[line] / 2 + (1 + word) * step, text, 8.5)
         if k:
             scene.arrow(
-                (middle - COLUMN / 2 - 0.28, top + 3.8), (middle - COLUMN / 2 + 0.28, top + 3.8)
+                (middle - COLUMN / 2 - 0.28, level), (middle - COLUMN / 2 + 0.28, level)
             )
     total = f"{sum(row.parameters for row in rows):,}"
     sizes = " -> ".join("x".join(map(str, shape)) for _, shape, _ in boxes)
@@ -52,7 +74,7 @@ def architecture(network):
         f"{row.layer}: {'x'.join(map(str, row.shape))}, {row.parameters:,} parameters"
         for row in rows
     ]
-    scene.text(scene.width / 2, scene.height - 0.6, f"{network.name}: {total} parameters", 10)
+    scene.text(scene.width / 2, scene.height - step, f"{network.name}: {total} parameters", 10)
     return Picture(scene.figure, alt, "\n".join(details))
 
 
@@ -84,11 +106,15 @@ def _key(row):
     return tuple(word for word in words if word), colour, row.shape
 
 
+def _size(shape, largest):
+    """Width, height and depth of a drawn box, in cells."""
+    wide, high = (max(0.12, 0.85 * (n / largest) ** 0.5) for n in shape[:2])
+    return wide * 1.1, high * 3.2, 0.1 * shape[2] ** (1 / 3)
+
+
 def _draw_volume(scene, x, y, shape, largest, colour):
     """A box seen from the front and a little from above, with its middle at (x, y)."""
-    wide, high = (max(0.12, 0.85 * (n / largest) ** 0.5) for n in shape[:2])
-    wide, high = wide * 1.1, high * 3.2
-    deep = 0.1 * shape[2] ** (1 / 3)
+    wide, high, deep = _size(shape, largest)
     left, top = x - (wide + deep) / 2, y - (high - deep) / 2
     right, bottom, far, above = left + wide, top + high, left + wide + deep, top - deep
     for corners, amount in (
