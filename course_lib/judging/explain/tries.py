@@ -16,6 +16,8 @@ from course_lib.student_error import StudentError, StudentStopped
 # True while tries are played. A function that has to be stopped in one is not counted as too slow.
 under_way = False
 CALL_SECONDS = 2
+# A try is a handful of numbers. A function that takes so long for several of them is not tried on.
+SLOW_SECONDS, MOST_SLOW = 0.2, 3
 _SYMBOLS = {"value": "v", "shape": "s", "nan": "n", "type": "t", "count": "c", "missing": "m",
             "error": "r"}
 
@@ -50,7 +52,7 @@ class Player:
 
     def __init__(self, world, exercise, functions, calls, seconds):
         self.world, self.exercise, self.functions = world, exercise, functions
-        self.budget, self.used = calls, 0
+        self.budget, self.used, self.slow = calls, 0, 0
         self.allow(seconds)
         self.known, self.shapes, self.computed = {}, {}, {}
 
@@ -65,15 +67,18 @@ class Player:
 
         Raises StudentError and Enough.
         """
-        if (self.used >= self.budget or time.process_time() > self.end
-                or time.perf_counter() > self.latest):
+        if (self.used >= self.budget or self.slow >= MOST_SLOW
+                or time.process_time() > self.end or time.perf_counter() > self.latest):
             raise Enough
         self.used += 1
+        start = time.perf_counter()
         try:
             with time_limit(CALL_SECONDS):
                 value, _ = play(self.exercise, self.functions, self.world.arguments(t))
         except StudentStopped as error:
             raise Enough from error
+        finally:
+            self.slow += time.perf_counter() - start > SLOW_SECONDS
         names = self.exercise.results
         if len(names) == 1:
             value = (value,)
