@@ -298,6 +298,6 @@ def test_a_graded_class_has_safe_pages(browser, tmp_path):
                           capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     page = tmp_path / "feedback" / name / LESSON / f"{LESSON}.html"
-    assert "Written response" in page.read_text()
+    assert "<details" in page.read_text() and "TimeLimit" in page.read_text()
     assert what_runs(browser, page) == []
     assert what_runs(browser, tmp_path / "report" / "index.html") == []

@@ -32,7 +32,10 @@ def page(tmp_path_factory):
         context = playwright.chromium.launch_persistent_context(
             str(tmp_path_factory.mktemp("chromium")), executable_path=chromium, args=FLAGS,
             viewport={"width": 1200, "height": 1000})
-        yield context.new_page()
+        page = context.new_page()
+        # A notebook with changes asks before it is left; tests leave.
+        page.on("dialog", lambda dialog: dialog.accept())
+        yield page
         context.close()
 
 

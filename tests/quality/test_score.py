@@ -35,8 +35,9 @@ def test_mutants_get_lost_as_they_should(scores):
 def test_a_dropped_padding_costs_the_groups_with_padding_and_no_other(scores):
     found = next(one for one in scores if one.name == "conv_output_size")
     lost = {label.partition(" -> ")[2]: groups for label, groups in found.lost.items()}
-    assert lost["room = W - F"] == ("padding", "stride and padding", "does not fit")
-    assert lost["return room + 1"] == ("stride", "stride and padding")
+    assert lost["room = W - F"] == ("padding", "stride and padding", "does not fit",
+                                    "everything at once")
+    assert lost["return room + 1"] == ("stride", "stride and padding", "everything at once")
 
 
 def test_every_listed_exercise_exists_and_has_reasons():

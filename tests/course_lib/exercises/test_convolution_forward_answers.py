@@ -231,9 +231,11 @@ def padding_added_after_the_division(x, w, b, conv_param):
 @pytest.mark.parametrize(
     ("student", "groups"),
     [
-        (loop_over_the_unpadded_input, {"padding", "stride", "stride and padding"}),
-        (square_filter_assumed, {"wide images", "tall images"}),
-        (padding_added_after_the_division, {"stride and padding"}),
+        (loop_over_the_unpadded_input,
+         {"many filters", "many images", "bias", "padding", "stride", "stride and padding",
+          "wide images", "everything at once"}),
+        (square_filter_assumed, {"wide images", "tall images", "everything at once"}),
+        (padding_added_after_the_division, {"stride and padding", "everything at once"}),
     ],
 )
 def test_published_mistakes_lose_their_part_and_get_no_wrong_hint(student, groups):
