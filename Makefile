@@ -6,7 +6,7 @@ CLASS ?= autograder/sample_class
 ARGS ?=
 SECONDS ?= 600
 
-.PHONY: help student-package lab grade test quick search checks contracts build mutants odd-notebooks term nbgrader-tests bench lock newest clean
+.PHONY: help site serve site-test student-package lab grade test quick search checks contracts build mutants odd-notebooks term nbgrader-tests bench lock newest clean
 
 help:
 	@echo "make lab     open JupyterLab on your lessons, in my_lessons/ (students, self-learners)"
@@ -20,6 +20,9 @@ help:
 	@echo "make odd-notebooks  edit right notebooks at random: is a point lost?"
 	@echo "make term    a term with 60 students, from the roster to the LMS's files"
 	@echo "make nbgrader-tests  nbgrader's own tests, with our judge and sandbox behind it"
+	@echo "make site    the course as a static site that runs in a browser, in build/site"
+	@echo "             SOLUTIONS=1 puts the solutions in; make serve shows it on this machine"
+	@echo "make site-test  build the site and work through lessons in Chromium"
 	@echo "make bench   measure speed and memory"
 	@echo "make newest  all tests with the newest packages that pyproject.toml allows: what broke?"
 	@echo "make lock    write setup/lock.txt, the versions that every word installs; ARGS=--upgrade"
@@ -76,6 +79,22 @@ build: .venv/grading
 # The file that opens the lessons without a clone; ARGS=--solutions for those who study alone.
 student-package: .venv/grading
 	$(PY) -m autograder student-package $(ARGS)
+
+# The course in a browser, for any static server.
+SOLUTIONS ?=
+.venv/site: .venv/grading
+	$(PY) setup/install.py -e '.[grading,site]'
+	@touch $@
+
+site: .venv/site build
+	$(PY) -m browser.build $(if $(filter-out 0,$(SOLUTIONS)),--solutions) $(ARGS)
+
+serve: .venv/site
+	@test -f build/site/index.html || $(MAKE) --no-print-directory site ARGS=
+	$(PY) -m browser.serve $(ARGS)
+
+site-test: .venv/test .venv/site chromium
+	SITE_TEST=1 $(PY) -m pytest -q tests/browser_site $(ARGS)
 
 grade: .venv/grading sandbox build
 	@test "$(CLASS)" != autograder/sample_class || $(PY) -m autograder sample-class

@@ -1,0 +1,1 @@
+"""The course as a static site that runs in a browser: JupyterLite, Pyodide and the lessons."""

@@ -1,0 +1,163 @@
+"""Build the site: python -m browser.build [--solutions] [FOLDER]. Any static server can serve it.
+
+What is in it: JupyterLite, Pyodide, the learner's package, the released notebooks and a start
+page. With --solutions also the solutions, for those who study alone.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import click
+from jinja2 import Environment, FileSystemLoader
+
+from autograder import course
+from autograder.classroom.handout import build_package
+from autograder.classroom.solutions import for_students
+from autograder.errors import GradingError
+from autograder.lessons.build import METADATA
+from autograder.lessons.lesson import read_all
+from autograder.lessons.welcome import welcome
+from browser import parts
+
+PAGES = Path(__file__).parent / "pages"
+TARGET, KEPT = course.ROOT / "build" / "site", course.ROOT / "build" / "site-parts"
+# How a folder is told to be a site of ours, which a new build may replace.
+MARK = "convnets-site.json"
+# Loaded as soon as a notebook opens; the rest comes with the cell that imports it.
+AT_ONCE = ["ssl", "sqlite3", "comm", "jedi", "ipython"]
+# What a lesson's first cell loads; the start page fetches it while its reader reads.
+AHEAD = ("pyodide.asm.wasm", "pyodide.asm.js", "python_stdlib.zip",
+         *(parts.ENTRIES[name]["file_name"] for name in ("numpy", "matplotlib", "pillow",
+                                                         "fonttools", "ipython", "jedi")))
+
+
+def build(target=TARGET, solutions=False):
+    """Build the site into the folder `target`; returns its path.
+
+    Raises GradingError if a part cannot be had, or `target` holds something else than a site.
+    """
+    target = Path(target).resolve()
+    if target.exists() and any(target.iterdir()) and not (target / MARK).is_file():
+        raise GradingError(f"{target} holds something else than this site; name another folder")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    files, lessons = parts.fetch(KEPT), read_all(course.SOLUTIONS)
+    # A scratch folder of its own: JupyterLite skips steps that an earlier build left a mark of.
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".site-") as scratch:
+        scratch = Path(scratch)
+        contents, fresh = scratch / "contents", scratch / "site"
+        _contents(contents, lessons, solutions)
+        _jupyterlite(scratch, contents, fresh)
+        pyodide = fresh / "static" / "pyodide"
+        pyodide.mkdir(parents=True)
+        for name, path in files.items():
+            shutil.copy(path, pyodide / name)
+        wheel = build_package(pyodide, course.ASSIGNMENTS, lessons, solutions)
+        pyodide.joinpath("pyodide-lock.json").write_text(json.dumps(_lock(wheel)))
+        _own_pages(fresh, lessons)
+        (fresh / MARK).write_text(json.dumps({"solutions": solutions}))
+        if target.exists():
+            os.replace(target, scratch / "old")
+        os.replace(fresh, target)
+    return target
+
+
+def _contents(folder, lessons, solutions):
+    """What the file browser shows: lessons, welcome, student guide, solutions if wanted."""
+    shutil.copytree(course.ASSIGNMENTS, folder,
+                    ignore=shutil.ignore_patterns(".ipynb_checkpoints", "*.mine*"))
+    (folder / "welcome.ipynb").write_bytes(welcome(lessons, METADATA))
+    shutil.copy(course.ROOT / "docs" / "student-guide.md", folder)
+    if solutions:
+        for lesson in lessons:
+            (folder / f"{lesson.name}.solutions.py").write_text(for_students(lesson),
+                                                                 encoding="utf-8")
+
+
+def _jupyterlite(scratch, contents, fresh):
+    settings = {"jupyter-lite-schema-version": 0, "jupyter-config-data": {
+        "appName": "ConvNets by hand", "disableRTC": True, "exposeAppInBrowser": True,
+        "contentsStorageName": "convnets-by-hand", "settingsStorageName": "convnets-by-hand-set",
+        "litePluginSettings": {"@jupyterlite/pyodide-kernel-extension:kernel": {
+            "pyodideUrl": "./static/pyodide/pyodide.js", "disablePyPIFallback": True,
+            "loadPyodideOptions": {"packages": AT_ONCE}}}}}
+    (scratch / "jupyter-lite.json").write_text(json.dumps(settings))
+    (scratch / "overrides.json").write_text(
+        (course.ROOT / "course_lib/lab/settings/overrides.json").read_text())
+    done = subprocess.run(
+        [sys.executable, "-m", "jupyter", "lite", "build", "--lite-dir", scratch, "--contents",
+         contents, "--output-dir", fresh, "--no-sourcemaps", "--apps", "lab", "--apps",
+         "notebooks", "--apps", "edit"],
+        cwd=scratch, capture_output=True, text=True)
+    if done.returncode or not (fresh / "jupyter-lite.json").is_file():
+        lines = (done.stderr + done.stdout).strip().splitlines() or ["no reason given"]
+        raise GradingError(f"JupyterLite could not build the site: {lines[-1]}")
+    for path in [*fresh.rglob("*.map"), *fresh.rglob("*.doit.db")]:
+        path.unlink()
+    # JupyterLab's extensions of this environment that have no use here came along.
+    for path in fresh.glob("extensions/*"):
+        if path.name not in ("@jupyterlite", "@jupyter-widgets"):
+            shutil.rmtree(path)
+    for path in fresh.rglob("jupyter-lite.json"):
+        _leave_out(path)
+
+
+def _leave_out(path):
+    """Take the removed extensions out of a jupyter-lite.json."""
+    settings = json.loads(path.read_text(encoding="utf-8"))
+    data = settings.get("jupyter-config-data", {})
+    if "federated_extensions" in data:
+        data["federated_extensions"] = [
+            entry for entry in data["federated_extensions"]
+            if entry["name"].startswith(("@jupyterlite/", "@jupyter-widgets/"))]
+        path.write_text(json.dumps(settings))
+
+
+def _lock(wheel):
+    """Pyodide's lock file of what is here: a cell that imports a name loads what has it."""
+    own = {"name": "convnets-lessons", "version": wheel.name.split("-")[1],
+           "file_name": wheel.name, "sha256": hashlib.sha256(wheel.read_bytes()).hexdigest(),
+           "depends": ["numpy", "matplotlib", "pillow", "ipywidgets", "tqdm"],
+           "imports": ["course_lib"], "install_dir": "site", "package_type": "package",
+           "unvendored_tests": False}
+    return {"info": parts.LIST["info"],
+            "packages": {**parts.ENTRIES, own["name"]: own}}
+
+
+def _own_pages(fresh, lessons):
+    """The start page, and our bar on every page that shows a notebook."""
+    shown = [(f"{lesson.name}/{lesson.name}.ipynb", lesson.title) for lesson in lessons]
+    page = Environment(loader=FileSystemLoader(PAGES), autoescape=True).get_template(
+        "index.html").render(lessons=shown, ahead=AHEAD)
+    (fresh / "index.html").write_text(page, encoding="utf-8")
+    for name in ("bar.js", "bar.css"):
+        shutil.copy(PAGES / name, fresh / name)
+    added = '<link rel="stylesheet" href="../bar.css"><script src="../bar.js" defer></script>'
+    for app in ("lab", "notebooks"):
+        path = fresh / app / "index.html"
+        text = path.read_text(encoding="utf-8")
+        if "</head>" not in text:
+            raise GradingError(f"{app}/index.html of JupyterLite has changed its form")
+        path.write_text(text.replace("</head>", f"{added}</head>", 1), encoding="utf-8")
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path), default=TARGET)
+@click.option("--solutions", is_flag=True, help="with all solutions: for those who study alone")
+def main(folder, solutions):
+    """Build the site into FOLDER."""
+    try:
+        built = build(folder, solutions)
+    except GradingError as error:
+        raise SystemExit(f"error: {error}") from None
+    size = sum(path.stat().st_size for path in built.rglob("*") if path.is_file())
+    print(f"{built}: {size / 1e6:.0f} MB; make serve shows it")
+
+
+if __name__ == "__main__":
+    main()
