@@ -13,7 +13,10 @@ PACKED = (".wasm", ".js", ".mjs", ".json", ".html", ".css", ".ipynb", ".zip", ".
 
 
 class Handler(http.server.SimpleHTTPRequestHandler):
-    """Files, compressed where that helps, with the headers that shared memory needs."""
+    """Files, compressed where that helps.
+
+    Without the headers for shared memory: with them this release of the kernel never answers.
+    """
 
     protocol_version = "HTTP/1.1"
     extensions_map = {**http.server.SimpleHTTPRequestHandler.extensions_map,
@@ -25,9 +28,6 @@ class Handler(http.server.SimpleHTTPRequestHandler):
         # Pyodide's own files and JupyterLite's hashed ones never change under their name.
         lasting = "/build/" in path or path.endswith((".wasm", "wasm32.whl"))
         self.send_header("Cache-Control", "max-age=31536000" if lasting else "no-cache")
-        self.send_header("Cross-Origin-Opener-Policy", "same-origin")
-        self.send_header("Cross-Origin-Embedder-Policy", "require-corp")
-        self.send_header("Cross-Origin-Resource-Policy", "cross-origin")
         super().end_headers()
 
     def do_GET(self):
