@@ -4,7 +4,6 @@ Every attempt is kept in collected/; submitted/ holds the one that counts. Colle
 again changes nothing, and what cannot be placed is named, never guessed.
 """
 
-import json
 import os
 import shutil
 from dataclasses import dataclass, replace
@@ -228,7 +227,3 @@ def table(placed):
     return "\n".join("  ".join([*(cell.ljust(width) for cell, width in
                                   zip(line[:5], widths, strict=True)), line[5]]).rstrip()
                      for line in lines)
-
-
-def as_json(placed):
-    return "\n".join(json.dumps(row.__dict__, ensure_ascii=False) for row in placed)
