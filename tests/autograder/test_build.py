@@ -48,20 +48,23 @@ def test_stored_assignments_are_fresh_and_building_again_gives_the_same_bytes(re
 
 @pytest.mark.system
 def test_a_one_word_edit_changes_only_the_lines_it_must(tmp_path, rebuilt):
+    edited, other = NAMES[:2]
     solutions = tmp_path / "solutions"
-    shutil.copytree(course.SOLUTIONS, solutions)
-    source = solutions / f"{NAMES[0]}.py"
+    solutions.mkdir()
+    for name in (edited, other):
+        shutil.copy(course.SOLUTIONS / f"{name}.py", solutions)
+    source = solutions / f"{edited}.py"
     text = source.read_text()
     word = re.search(r"^# [A-Z]\w+ (\w{5,}) ", text, re.MULTILINE)
     source.write_text(text[:word.start(1)] + "Xylophone" + text[word.end(1):])
     (tmp_path / "out").mkdir()
     build(solutions, tmp_path / "out")
-    for name in NAMES:
+    for name in (edited, other):
         old = (rebuilt / name / f"{name}.ipynb").read_text().splitlines()
         new = (tmp_path / "out" / name / f"{name}.ipynb").read_text().splitlines()
         changed = [b for a, b in zip(old, new, strict=True) if a != b]
         # The line with the word, and the digest by which a notebook that was worked on is known.
-        assert len(changed) == (2 if name == NAMES[0] else 0)
+        assert len(changed) == (2 if name == edited else 0)
 
 
 def test_a_malformed_lesson_leaves_the_assignments_alone(tmp_path):
@@ -75,13 +78,11 @@ def test_a_malformed_lesson_leaves_the_assignments_alone(tmp_path):
     assert not list(out.iterdir())
 
 
-def test_building_sets_aside_what_somebody_worked_on_and_says_so(tmp_path, capfd):
-    solutions, out = tmp_path / "solutions", tmp_path / "out"
-    solutions.mkdir()
+def test_building_sets_aside_what_somebody_worked_on_and_says_so(tmp_path, tiny_path, capfd):
+    solutions, out, name = tiny_path.parent, tmp_path / "out", tiny_path.stem
     out.mkdir()
-    shutil.copy(course.SOLUTIONS / f"{NAMES[0]}.py", solutions)
     build(solutions, out)
-    path = out / NAMES[0] / f"{NAMES[0]}.ipynb"
+    path = out / name / f"{name}.ipynb"
     released = path.read_bytes()
     for number in (1, 2):
         notebook = nbformat.read(path, as_version=4)
@@ -93,8 +94,8 @@ def test_building_sets_aside_what_somebody_worked_on_and_says_so(tmp_path, capfd
         build(solutions, out)
         assert "kept: " in "".join(capfd.readouterr())
     assert path.read_bytes() == released
-    assert "my_work = 1" in (path.parent / f"{NAMES[0]}.mine.ipynb").read_text()
-    assert "my_work = 2" in (path.parent / f"{NAMES[0]}.mine-2.ipynb").read_text()
+    assert "my_work = 1" in (path.parent / f"{name}.mine.ipynb").read_text()
+    assert "my_work = 2" in (path.parent / f"{name}.mine-2.ipynb").read_text()
     build(solutions, out)
     assert len(list(path.parent.iterdir())) == 3
 

@@ -190,3 +190,7 @@ def test_nbgraders_remedy_works(tmp_path):
                           capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     check_gradebook(tmp_path)
+    with sqlite3.connect(path) as new:
+        # What nbgrader's program made is marked with the version that our gradebooks begin with.
+        assert new.execute("SELECT * FROM alembic_version").fetchall() == [
+            (course.schema_version(),)]

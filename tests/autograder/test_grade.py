@@ -246,22 +246,13 @@ def test_nbgraders_own_autograde_goes_through_the_walls(graded, points, tmp_path
     assert scores(class_dir) == {(cheat, SECOND): points[cheat, SECOND]}
 
 
-@pytest.fixture(scope="module")
-def empty_gradebook(tmp_path_factory):
-    """A gradebook without grades: nbgrader takes seconds to make one."""
-    path = tmp_path_factory.mktemp("empty") / "gradebook.db"
-    course.configure(path.parent)  # puts the program on the PATH that nbgrader calls for it
-    Gradebook(f"sqlite:///{path}").close()
-    return path
-
-
 @pytest.fixture
-def small(empty_gradebook, tmp_path):
+def small(tmp_path):
     """A class of one right submission, not graded yet."""
     class_dir = tmp_path / "small"
     folder = class_dir / "submitted" / "einsum" / FIRST
     folder.mkdir(parents=True)
-    shutil.copy(empty_gradebook, class_dir)
+    Gradebook(f"sqlite:///{class_dir}/gradebook.db").close()
     nbformat.write(submission(course.SAMPLE_CLASS / "answers" / "einsum" / f"{FIRST}.py"),
                    folder / f"{FIRST}.ipynb")
     return class_dir
