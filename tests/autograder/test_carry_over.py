@@ -38,7 +38,6 @@ def graded(tmp_path, monkeypatch):
     class_dir.mkdir()
     monkeypatch.setattr(module, "lesson_paths", lambda *_: {LESSON: source})
     source.write_text(TINY)
-    course.configure(class_dir)  # puts alembic on the PATH
     url = course.gradebook_url(class_dir)
     with Gradebook(url, "convnets"):
         pass
