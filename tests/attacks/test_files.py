@@ -2,8 +2,6 @@
 
 import os
 import shutil
-import subprocess
-import sys
 
 import pytest
 from nbgrader.api import Gradebook
@@ -12,6 +10,7 @@ from autograder import course
 from autograder.grading.collect import collect
 from autograder.lessons.lesson import read_lesson
 from autograder.lessons.sample import write_sample_class
+from tests.programs import run
 
 from .conftest import PLACES
 from .files import ALL, OTHERWISE
@@ -65,8 +64,7 @@ def test_only_a_plain_notebook_of_the_students_own_is_graded(attacked, work, nam
 def test_no_attacker_disturbs_the_class(attacked):
     class_dir, students = attacked(*ALL)
     before = {place: set(os.listdir(place)) for place in PLACES}
-    done = subprocess.run([sys.executable, "-m", "autograder", "grade", str(class_dir),
-                           "--workers", "1"], capture_output=True, text=True, timeout=300)
+    done = run("autograder", "grade", class_dir, "--workers", "1", timeout=300)
     assert done.returncode != 0 and "Traceback" not in done.stderr, done.stderr
     for place, names in before.items():
         assert [name for name in set(os.listdir(place)) - names if "escaped" in name] == []

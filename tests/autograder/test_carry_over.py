@@ -2,8 +2,6 @@
 
 import datetime
 import sqlite3
-import subprocess
-import sys
 
 import nbformat
 import pytest
@@ -18,6 +16,7 @@ from autograder.grading.carry_over import carry_over
 from autograder.grading.gradebook import check_gradebook
 from autograder.lessons.build import is_registered, register
 from autograder.lessons.lesson import read_lesson
+from tests.programs import run
 
 from .conftest import TINY
 
@@ -185,8 +184,7 @@ def test_nbgraders_remedy_works(tmp_path):
     old.close()
     with pytest.raises(GradingError, match="older nbgrader"):
         check_gradebook(tmp_path)
-    done = subprocess.run([sys.executable, "-m", "nbgrader", "db", "upgrade"], cwd=tmp_path,
-                          capture_output=True, text=True)
+    done = run("nbgrader", "db", "upgrade", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     check_gradebook(tmp_path)
     with sqlite3.connect(path) as new:

@@ -2,8 +2,6 @@
 
 import re
 import shutil
-import subprocess
-import sys
 import time
 
 import bs4
@@ -20,6 +18,7 @@ from autograder.results.clean import MAX_PARTS, clean_html
 from autograder.results.pages import PageExporter
 from autograder.results.report import table
 from autograder.results.row import Row
+from tests.programs import run
 
 pytestmark = pytest.mark.system
 
@@ -236,12 +235,12 @@ SLOW = {
 
 @pytest.mark.parametrize("name", SLOW)
 def test_no_text_keeps_the_page_maker_busy(own_programs, name):
-    start = time.monotonic()
+    start = time.process_time()
     cells = [new_markdown_cell(SLOW[name]) for _ in range(3)]
     cells.append(new_code_cell("x", outputs=[new_output("display_data", {kind: SLOW[name]}) for
                                              kind in ("text/html", "text/markdown")]))
     assert programs(page_of(new_notebook(cells=cells))) == own_programs
-    assert time.monotonic() - start < 10
+    assert time.process_time() - start < 10
 
 
 PIECES = st.sampled_from([
@@ -294,8 +293,7 @@ def test_a_graded_class_has_safe_pages(browser, tmp_path):
     folder = tmp_path / "submitted" / name / LESSON
     folder.mkdir(parents=True)
     nbformat.write(notebook, folder / f"{LESSON}.ipynb")
-    done = subprocess.run([sys.executable, "-m", "autograder", "grade", str(tmp_path)],
-                          capture_output=True, text=True)
+    done = run("autograder", "grade", tmp_path)
     assert done.returncode == 0, done.stderr
     page = tmp_path / "feedback" / name / LESSON / f"{LESSON}.html"
     assert "<details" in page.read_text() and "TimeLimit" in page.read_text()

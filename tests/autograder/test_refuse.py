@@ -2,8 +2,6 @@
 
 import os
 import shutil
-import subprocess
-import sys
 
 import nbformat
 import pytest
@@ -13,6 +11,7 @@ from autograder import course
 from autograder.classroom.config import ensure_config
 from autograder.stock.refuse import refusal
 from tests.autograder.test_grade import grade
+from tests.programs import run
 
 LESSON = "01_spatial_arithmetic"
 SECRET = "the other students' grades"
@@ -132,11 +131,9 @@ def test_the_command_refuses_before_it_copies_and_grades_the_others(work):
         book.add_assignment("own_one")
         book.add_notebook("own_one", "own_one")
     ensure_config(class_dir)
-    environment = {**os.environ, "PATH": os.path.dirname(sys.executable) + ":" + os.environ["PATH"]}
     for lesson in (LESSON, "own_one"):
-        done = subprocess.run([sys.executable, "-m", "nbgrader", "autograde", lesson, "--force",
-                               f"--CourseDirectory.source_directory={class_dir}/source"],
-                              cwd=class_dir, env=environment, capture_output=True, text=True)
+        done = run("nbgrader", "autograde", lesson, "--force",
+                   f"--CourseDirectory.source_directory={class_dir}/source", cwd=class_dir)
         assert done.returncode == 1, done.stderr
         assert "notes.txt is a link; ask for the file itself" in done.stderr
         assert "Traceback" not in done.stderr, done.stderr

@@ -1,13 +1,11 @@
 """An instructor opens formgrader on a graded class and finds the essays waiting."""
 
-import subprocess
-import sys
-
 import nbformat
 import pytest
 
 from autograder.course import SAMPLE_CLASS
 from autograder.lessons.sample import submission
+from tests.programs import run
 
 from .conftest import SCREENSHOTS, jupyter_lab
 
@@ -23,8 +21,7 @@ def test_formgrader_shows_grades_and_the_essay_that_waits(page, tmp_path):
     essay = next(cell for cell in notebook.cells if cell.id.startswith("essay-"))
     essay.source = "A size that does not fit has to be decided by a person."
     nbformat.write(notebook, target)
-    subprocess.run([sys.executable, "-m", "autograder", "grade", str(class_dir)], check=True,
-                   capture_output=True)
+    assert run("autograder", "grade", class_dir).returncode == 0
     with jupyter_lab(tmp_path, class_dir) as url:
         page.goto(f"{url}/formgrader/gradebook/{LESSON}/{LESSON}")
         page.wait_for_selector("text=Submission #1", timeout=60_000)

@@ -3,8 +3,6 @@
 import json
 import shutil
 import sqlite3
-import subprocess
-import sys
 
 import nbformat
 import pytest
@@ -14,6 +12,7 @@ from autograder.course import ASSIGNMENTS
 from autograder.stock.formgrader import _as_text
 from autograder.stock.ship import ship
 from tests.autograder.test_feedback_safe import EVIL, MARKDOWN
+from tests.programs import run
 
 from .conftest import jupyter_lab
 
@@ -42,8 +41,7 @@ def graded(tmp_path_factory):
         "from IPython.display import HTML, display\n"
         + "".join(f"display(HTML({text!r}))\n" for text in (STEAL, *EVIL.values())))]
     nbformat.write(notebook, folder / f"{LESSON}.ipynb")
-    subprocess.run([sys.executable, "-m", "autograder", "grade", str(class_dir)], check=True,
-                   capture_output=True)
+    assert run("autograder", "grade", class_dir).returncode == 0
     # A second one, whose graded notebook nothing has cleaned: the policy alone stands.
     path = class_dir / "autograded" / NAME / LESSON / f"{LESSON}.ipynb"
     dirty = nbformat.read(path, as_version=4)
