@@ -157,9 +157,9 @@ def test_asking_for_the_reference_is_said(source, asks):
     "def f(x):\n" + "    x = x + 1\n" * 60 + f"    return 0x{'f' * 6000}",
 ])
 def test_strange_cells_are_passed_over_quickly(source):
-    start = time.monotonic()
+    start = time.process_time()
     assert remarks(notebook(source), SECOND) == []
-    assert time.monotonic() - start < 5
+    assert time.process_time() - start < 5
 
 
 def test_the_report_names_the_copy_and_keeps_its_points(tmp_path):

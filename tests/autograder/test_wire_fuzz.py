@@ -219,7 +219,7 @@ def test_no_question_and_no_callback_moves_the_end():
     begin = time.monotonic()
     with pytest.raises(SessionDead, match="used up"):
         session.call([0, "f", True], (asked,), {})
-    assert time.monotonic() - begin < 10
+    assert time.monotonic() - begin < 60
     with pytest.raises(SessionDead):
         session.names({"f"})
 
