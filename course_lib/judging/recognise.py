@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from course_lib.judging.compare import difference
+from course_lib.judging.exercise import Case
 from course_lib.judging.student_call import copied, play
 from course_lib.student_error import StudentError
 
@@ -89,11 +90,13 @@ def _visible(exercise):
 
 def _predicted(exercise, algorithm, args):
     """{name: value} of what a wrong algorithm gives, or the exception with which it stops."""
+    if isinstance(args, Case):
+        return args.known(algorithm, lambda: _predicted(exercise, algorithm, tuple(args)))
     try:
         with np.errstate(all="ignore"):
             return exercise.expected(copied(args), algorithm)
     except Exception as error:
-        return error
+        return error.with_traceback(None)
 
 
 def _is_wrong(predicted, expected):
