@@ -1,15 +1,17 @@
 """What a verdict says of a mistake that nobody has listed: observations, never a guess."""
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
 
 from course_lib import worlds
 from course_lib.judging.compare import difference, show
-from course_lib.judging.explain import shapes, sums
-from course_lib.judging.explain.rules import find_rule, only_when
+from course_lib.judging.explain import manner, stops, sums
+from course_lib.judging.explain.rules import find_rule
 from course_lib.judging.explain.shrinking import smallest
 from course_lib.judging.explain.tries import Enough, Player, trying
+from course_lib.judging.explain.when import when_wrong
 from course_lib.judging.student_call import copied
 from course_lib.student_error import StudentError
 
@@ -18,7 +20,7 @@ from course_lib.student_error import StudentError
 IN_NOTEBOOK, IN_GRADING = (200, 0.5), (120, 2.5)
 # Beyond that, for the smallest case.
 RESERVE, RESERVED_SECONDS = 80, 0.4
-HELPER_CALLS = 60
+HELPER_CALLS, MOST_MANNERS, MOST_AT_HAND = 60, 2, 8
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,7 @@ class Explanation:
     differs: str = ""
     right: str = ""
     name: object = None
-    shapes: str = ""
+    manner: tuple[str, ...] = ()
     found: object = None
     size: int = 0
     calls: int = 0
@@ -97,10 +99,9 @@ def _explained(player, functions, stopped, grading):
     rule = None
     try:
         told["name"] = _same_stops(player, tries)
-        when, rule, told["rule"], told["tries"] = _when(player, tries)
-        wrong_shapes = (shapes.sentence(pairs, name) for name, pairs in player.shapes.items())
-        told["shapes"] = "".join(next(filter(None, wrong_shapes), ""))
-        told["when"] = (*when, *filter(None, [told["shapes"]]), *_whose(player, functions))
+        when, rule, told["rule"], told["tries"] = when_wrong(player, tries)
+        told["manner"] = _manner(player)
+        told["when"] = (*when, *told["manner"], *_whose(player, functions))
     except Enough:
         pass
     player.budget += RESERVE
@@ -116,77 +117,11 @@ def _explained(player, functions, stopped, grading):
     return Explanation(**told, found=rule, calls=player.used)
 
 
-# When it is wrong
-
-
-def _symptoms(outcome):
-    """What is wrong in one try, as keys: an exception's name, or a result and how it is wrong."""
-    if "stop" in outcome:
-        return [("stop", outcome["stop"])]
-    return [(what, "shape" if kind == "shape" else "") for what, kind in outcome.items()]
-
-
-def _words(symptom):
-    what, how = symptom
-    if what == "stop":
-        return f"it stopped with {how}"
-    if what == "refusal":
-        return "it accepted what has to be refused"
-    if what == "results":
-        return "it returned another number of results"
-    return f"{what} had the wrong shape" if how else f"{what} was wrong"
-
-
-def _when(player, tries):
-    """(sentences, the Rule for all that is wrong or None, its words, number of tries)."""
-    world = player.world
-    rule, played = find_rule(player, tries, bool)
-    symptoms = list(dict.fromkeys(s for outcome in player.known.values()
-                                  for s in _symptoms(outcome)))
-    subject = _words(symptoms[0]) if len(symptoms) == 1 else "it was wrong"
-    start = f"In {len(played)} small tries"
-    words = ""
-    if rule is None:
-        sentences = []
-        only = only_when(player, played)
-        if only:
-            start = f"In {len(player.known)} small tries"
-            sentences = [f"{start} {subject} only when {only[0]}: {only[1]} times of {only[2]}."]
-    elif rule.kind == "always":
-        words = "always"
-        sentences = [f"In each of {len(played)} small tries {subject}, the simplest of them, too."]
-    else:
-        words = rule.words(world)
-        sentences = [f"{start} {subject} exactly when {words}."]
-    if 1 < len(symptoms) <= 4:
-        detail = list(_by_symptom(player, played, symptoms, words))
-        start = "In detail: " if sentences else f"In {len(player.known)} small tries "
-        sentences += [f"{start}{'; '.join(detail)}."] if detail else []
-    return sentences, rule, words, len(played)
-
-
-def _by_symptom(player, played, symptoms, whole):
-    for symptom in symptoms:
-        def shows(outcome, symptom=symptom):
-            return symptom in _symptoms(outcome)
-
-        def known(outcome, symptom=symptom):
-            # Where it stopped, nobody knows what the results would have been.
-            return symptom[0] == "stop" or "stop" not in outcome
-
-        rule, tries = find_rule(player, played, shows, known, pairs=False)
-        if rule is None or rule.kind == "always" and symptom[0] == "stop":
-            continue
-        words = _words(symptom)
-        if rule.kind != "always":
-            if rule.words(player.world) != whole:
-                where = "where it did not stop, " if symptom[0] != "stop" and any(
-                    "stop" in player.of(t) for t in tries) else ""
-                yield f"{where}{words} exactly when {rule.words(player.world)}"
-        elif any("stop" in player.of(t) for t in tries):
-            yield f"{words} whenever it did not stop"
-        elif whole != "always":
-            yield f"{words} each time"
+def _manner(player):
+    """What all that went wrong has in common: at most two sentences."""
+    told = [text for name, found in player.wrong.items()
+            for text in manner.sentences(name, found)]
+    return tuple([*filter(None, [stops.sentence(player.stops)]), *told][:MOST_MANNERS])
 
 
 def _whose(player, functions):
@@ -288,6 +223,16 @@ def _shown(value):
     return show(value)
 
 
+def at_line(error):
+    """What stands in the line in which an exception was raised, as (label, text) pairs."""
+    if not error.lines:
+        return []
+    number, text = error.lines[-1]
+    named = set(re.findall(r"\w+", text))
+    found = [f"{name} {short}" for name, short in error.shapes if name in named][:MOST_AT_HAND]
+    return [(f"At line {number} there", ", ".join(found))] if found else []
+
+
 def _case(player, t):
     """(label, text) pairs: what to copy, what it gives, what it should give."""
     facts = [("Smallest case", line(player.world, t))]
@@ -296,6 +241,7 @@ def _case(player, t):
         results = player.results(t)
     except StudentError as error:
         facts.append(("Yours there", f"stops with {error}"))
+        facts += at_line(error)
         results = None
     if isinstance(due, ValueError):
         if results is not None:

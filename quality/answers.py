@@ -3,6 +3,7 @@
 import ast
 import dataclasses
 import functools
+import linecache
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,7 +48,10 @@ class Answer:
         """
         space = dict(_right_space(self.lesson))
         if source is not None:
-            exec(compile(source, f"<{self.name}>", "exec"), space)
+            # As in a notebook, Python knows the lines of the cell.
+            path = f"<{self.name}>"
+            linecache.cache[path] = len(source), None, source.splitlines(keepends=True), path
+            exec(compile(source, path, "exec"), space)
         return space
 
     def functions(self, space):

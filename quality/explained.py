@@ -32,7 +32,9 @@ _RIGHT = Path(__file__).resolve().parents[1] / "tests" / "course_lib" / "exercis
 class Told:
     """What was told of one wrong function.
 
-    only   whether a sentence says when; `sums`, whether one says what a number is made of
+    only   whether a sentence says when; `sums`, whether one says what a number is made of;
+           `manner`, whether one says in what way it was wrong each time; `line`, whether the line
+           that stops is shown with what stands in it in the smallest case
     true   on how many of FRESH cases the rule was right; None without a rule
     size   numbers in the smallest case
     """
@@ -43,7 +45,8 @@ class Told:
     rule: str = ""
     only: bool = False
     sums: bool = False
-    shapes: bool = False
+    manner: bool = False
+    line: bool = False
     size: int = 0
     true: int | None = None
     seconds: float = 0.0
@@ -51,9 +54,16 @@ class Told:
 
     @property
     def specific(self):
-        """Beyond "always wrong": a name, when, what a number is made of, how shapes differ."""
-        return bool(self.name or self.only or self.sums or self.shapes
-                    or self.rule not in ("", "always"))
+        """Beyond "always wrong": a name, when, what a number is made of, in what way, the line."""
+        return bool(self.name or self.when or self.sums or self.manner or self.line)
+
+    @property
+    def when(self):
+        return self.only or self.rule not in ("", "always")
+
+    @property
+    def by_line(self):
+        return self.line and not (self.name or self.when or self.sums or self.manner)
 
 
 def explained(lessons, processes=2, sample=SAMPLE):
@@ -107,7 +117,9 @@ def _told(item):
     seconds = time.perf_counter() - start
     return replace(
         told, rule=found.rule, only=any(" when " in sentence for sentence in found.when),
-        sums=bool(found.yours), shapes=bool(found.shapes), size=found.size, calls=found.calls,
+        sums=bool(found.yours), manner=bool(found.manner),
+        line=any(label.startswith("At line ") for label, _ in found.case),
+        size=found.size, calls=found.calls,
         true=_true(exercise, functions, found), seconds=seconds)
 
 
@@ -175,9 +187,13 @@ def text(told, false_names, called_wrong, right, sample=SAMPLE):
         f"- told a name: {_share(sum(bool(o.name) for o in told), len(told))};",
         f"- a rule that no try broke: {_share(len(rules), len(told))}, "
         f"{len(exact)} of them other than “always”;",
-        f"- **something specific** (a name, a rule other than “always” for all or one of "
-        f"the results, the sum, how its shapes differ): "
-        f"**{_share(sum(o.specific for o in told), len(told))}**;",
+        f"- **something specific**: **{_share(sum(o.specific for o in told), len(told))}**. "
+        f"These are told a name ({sum(bool(o.name) for o in told)}), a rule other than “always” "
+        f"for all or one of the results ({sum(o.when for o in told)}), what a number is made of "
+        f"({sum(o.sums for o in told)}), in what way it was wrong each time "
+        f"({sum(o.manner for o in told)}), or, where it stops, what stands in that line in the "
+        f"smallest case ({sum(o.line for o in told)}; {sum(o.by_line for o in told)} have nothing "
+        "else);",
         f"- rules that are right about {FRESH} of {FRESH} fresh larger cases: "
         f"**{_share(sum(o.true == FRESH for o in tested), len(tested))}**;",
         f"- a smallest case with a line to copy: "

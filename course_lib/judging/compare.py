@@ -173,12 +173,12 @@ def _array_difference(name, yours, expected):
     if wrong.size == 1:
         share = "its value is wrong"
     sentence = f"{name} {_has(name)} the right shape, but {share}."
-    axes = _matching_axes(yours, expected)
-    moved = None if axes else _shift(yours, expected)
+    axes = order_of_axes(yours, expected)
+    steps = None if axes else moved(yours, expected)
     if axes:
         sentence += f" They are right in another order of axes: {_order(axes)}."
-    elif moved:
-        sentence += f" They are the right ones, {moved}."
+    elif steps:
+        sentence += f" They are the right ones, {steps}."
     return Difference("value", sentence, index, show(yours[index]), show(expected[index]), name)
 
 
@@ -186,7 +186,7 @@ def _limit(expected):
     return ATOL + RTOL * np.abs(expected).max(initial=0.0)
 
 
-def _matching_axes(yours, expected):
+def order_of_axes(yours, expected):
     """The order of axes in which `yours` has the expected values, if there is one."""
     if not 2 <= yours.ndim <= 6 or yours.ndim != expected.ndim or yours.size != expected.size:
         return None
@@ -215,7 +215,7 @@ def _has(name):
     return "have" if plural else "has"
 
 
-def _shift(yours, expected):
+def moved(yours, expected):
     """How far the expected values have moved along the last two axes, in words, or None.
 
     What lies beyond the edge may be anything. At least half of the values have to be left to
@@ -244,7 +244,7 @@ _SHIFTS = sorted(((down, right) for down in range(-2, 3) for right in range(-2, 
 
 def _shape_difference(name, yours, expected):
     sentence = f"{name} {_has(name)} shape {yours.shape}; it should be {expected.shape}."
-    axes = _matching_axes(yours, expected)
+    axes = order_of_axes(yours, expected)
     if axes:
         sentence += f" The values are right in another order of axes: {_order(axes)}."
     elif sorted(yours.shape) == sorted(expected.shape) and yours.ndim > 1:

@@ -38,6 +38,12 @@ def conv_param(t):
     return {"stride": t.stride, "pad": t.pad}
 
 
+def sizes(t):
+    """What the lessons call the sizes of a case."""
+    known = {"H": height(t), "W": width(t), "H2": t.rows, "W2": t.columns, "stride": t.stride}
+    return {name: t[name] for name in ("N", "C", "F", "HH", "WW", "pad") if name in t} | known
+
+
 def overlapping(t):
     return t.rows > 1 and t.stride < t.HH or t.columns > 1 and t.stride < t.WW
 

@@ -126,5 +126,45 @@ flat_size = World(
                              "the activation maps have another size than the image",
                              lambda t: t.size - 1 == 2 * t.pad)))
 
+# How far claims are off; 1.3 and 0.78 by more than a quarter of the right number or of their own.
+FACTORS = (1, 1.5, 0.6, 1.01, 0.99, 1.3, 0.78)
+
+
+def claims(t):
+    """(right number, claimed number) of each claim."""
+    return [(100 * (k + 1), round(100 * (k + 1) * factor))
+            for k, factor in enumerate((t.first, t.second, t.third)[:t.count])]
+
+
+def off(t, sign):
+    return [sign * (claimed - right) > t.tolerance * right for right, claimed in claims(t)]
+
+
+# A layer without biases that has just as many parameters as the claim is about. The line that calls
+# is shorter: there the network is this number, and so is what is measured of it.
+wrong_claims = World(
+    "wrong_claims", {"count": (1, 2, 3), "first": FACTORS, "second": FACTORS, "third": FACTORS,
+                     "tolerance": (0.02, 0.25)},
+    arguments=lambda t: ([("a claim", "parameters", {"input": (1, 1, right), "layers": [
+        {"kind": "fc", "M": 1, "bias": False}]}, claimed) for right, claimed in claims(t)],
+        t.tolerance),
+    call="wrong_claims({claims}, {{'parameters': lambda net: net}}, {tolerance})",
+    words=lambda t: {"claims": [("a claim", "parameters", *pair) for pair in claims(t)]},
+    facts=(Fact("a claim is too large", "no claim is too large", lambda t: any(off(t, 1))),
+           Fact("a claim is too small", "no claim is too small", lambda t: any(off(t, -1))),
+           Fact("a claim is wrong", "no claim is wrong", lambda t: any(off(t, 1) + off(t, -1))),
+           Fact("a claim is a little off", "no claim is a little off", lambda t: any(
+               0 < abs(claimed - right) <= t.tolerance * right for right, claimed in claims(t))),
+           Fact("a claim is just right", "no claim is just right",
+                lambda t: any(claimed == right for right, claimed in claims(t))),
+           Fact("there are several claims", "there is one claim", lambda t: t.count > 1),
+           Fact("the tolerance is 0.25", "the tolerance is 0.02", lambda t: t.tolerance > 0.1),
+           Fact("several claims are wrong", "at most one claim is wrong",
+                lambda t: sum(off(t, 1) + off(t, -1)) > 1),
+           Fact("the first claim is wrong", "the first claim is not wrong",
+                lambda t: off(t, 1)[0] or off(t, -1)[0]),
+           Fact("a claim after the first is wrong", "no claim after the first is wrong",
+                lambda t: any(off(t, 1)[1:] + off(t, -1)[1:]))))
+
 WORLDS = [count_params, costs("count_macs"), memory, fc_to_conv, dilate, depthwise_forward,
-          flat_size]
+          flat_size, wrong_claims]

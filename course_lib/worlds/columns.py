@@ -12,13 +12,13 @@ def column_shape(t):
 
 
 im2col = World(
-    "im2col", SETTINGS, larger=win.LARGER_PADDED, allowed=win.fits,
+    "im2col", SETTINGS, larger=win.LARGER_PADDED, allowed=win.fits, sizes=win.sizes,
     arguments=lambda t: (t.x, t.HH, t.WW, t.stride, t.pad), call=f"im2col({{x}}, {SIZES})",
     facts=win.COLUMNS, shapes=lambda t: {"x": win.images(t)}, kept=("x",),
     terms={"cols": (("x",), ())})
 
 col2im = World(
-    "col2im", SETTINGS, larger=win.LARGER_PADDED, allowed=win.fits,
+    "col2im", SETTINGS, larger=win.LARGER_PADDED, allowed=win.fits, sizes=win.sizes,
     arguments=lambda t: (t.cols, win.images(t), t.HH, t.WW, t.stride, t.pad),
     call=f"col2im({{cols}}, {{x_shape}}, {SIZES})", facts=win.COLUMNS,
     shapes=lambda t: {"cols": column_shape(t)}, kept=("cols",),
@@ -58,7 +58,7 @@ pixels_of_weight = World(
 
 matrix_shapes = World(
     "matrix_shapes", {**win.NUMBERS, "F": (1, 2), **win.WINDOWS, **win.PADDED},
-    larger=win.LARGER_PADDED | {"F": (1, 2, 3)}, allowed=win.fits,
+    larger=win.LARGER_PADDED | {"F": (1, 2, 3)}, allowed=win.fits, sizes=win.sizes,
     arguments=lambda t: (win.images(t), (t.F, t.C, t.HH, t.WW), t.stride, t.pad),
     call="matrix_shapes({x_shape}, {w_shape}, {stride}, {pad})",
     words=lambda t: {"x_shape": win.images(t), "w_shape": (t.F, t.C, t.HH, t.WW)},

@@ -1,7 +1,10 @@
 """Tiny worlds of lesson 07: ReLU, softmax and the map of what a network looks at.
 
-A whole network and its training have none: what they do cannot be shrunk to a few numbers.
+Training has none: what it does cannot be shrunk to a few numbers. A whole network has one without
+sums and numbers for pencil and paper.
 """
+
+import math
 
 import numpy as np
 
@@ -71,4 +74,59 @@ occlusion_map = World(
     shapes=lambda t: {"weights": (t.C * t.H * t.W, 2), "image": (t.C, t.H, t.W)},
     kept=("image",))
 
-WORLDS = [relu_backward, softmax_loss, occlusion_map]
+ANSWERS = {"scores": ".scores({X})", "labels": ".predict({X})", "loss": ".loss({X}, {y})[0]",
+           "affine gradients": ".loss({X}, {y})[1]", "conv gradients": ".loss({X}, {y})[1]"}
+
+
+def parameters(t):
+    return {name: t[name] for name in ("conv_w", "conv_b", "affine_w", "affine_b")}
+
+
+def network_shapes(t):
+    return {"conv_w": (t.F, t.C, t.HH, t.WW), "conv_b": (t.F,),
+              "affine_w": (t.F * t.rows * t.columns // 4, t.classes), "affine_b": (t.classes,),
+              "X": (t.N, t.C, t.rows + t.HH - 1 - 2 * t.pad, t.columns + t.WW - 1 - 2 * t.pad)}
+
+
+def network_numbers(t, rng):
+    made = {name: rng.uniform(-2, 2, shape).round(2)
+            for name, shape in network_shapes(t).items()}
+    made["conv_b"] = (made["conv_b"] + 1).round(2)  # most maps have a number above 0
+    return made | {"y": (np.arange(t.N) + 1) % t.classes}
+
+
+def answer_call(t):
+    arrays = {name: f"np.array({value.tolist()})" for name, value in t.items()
+              if isinstance(value, np.ndarray)}
+    named = ", ".join(f"'{name}': {arrays[name]}" for name in parameters(t))
+    return f"({{{named}}}, {t.pad})" + ANSWERS[t.wanted].format(**arrays)
+
+
+ConvNet = World(
+    "ConvNet",
+    {"wanted": tuple(ANSWERS), "N": (1, 2), "C": (1, 2), "F": (1, 2), "HH": (1, 2, 3),
+     "WW": (1, 2, 3), "pad": (0, 1), "rows": (2, 4), "columns": (2, 4), "classes": (2, 3)},
+    larger={"N": (1, 3), "C": (1, 3), "F": (1, 3), "pad": (0, 1, 2), "classes": (2, 4)},
+    allowed=lambda t: t.pad < min(t.HH, t.WW) and min(
+        t.rows + t.HH, t.columns + t.WW) - 1 - 2 * t.pad > 0,
+    arguments=lambda t: (t.wanted, parameters(t), t.pad, t.X, t.y), make=network_numbers,
+    amount=lambda t: sum(map(math.prod, network_shapes(t).values())),
+    call="ConvNet{network}", words=lambda t: {"network": answer_call(t)},
+    facts=(*(Fact(f"the {words} asked for", f"the {words} not asked for",
+                  lambda t, name=name: t.wanted == name) for name, words in (
+                      ("scores", "scores are"), ("labels", "labels are"), ("loss", "loss is"),
+                      ("affine gradients", "affine gradients are"),
+                      ("conv gradients", "conv gradients are"))),
+           Fact("gradients are asked for", "no gradients are asked for",
+                lambda t: "gradients" in t.wanted),
+           Fact("loss or gradients are asked for", "scores or labels are asked for",
+                lambda t: t.wanted not in ("scores", "labels")),
+           MANY, Fact("there are several channels", "there is one channel", lambda t: t.C > 1),
+           Fact("there are several filters", "there is one filter", lambda t: t.F > 1),
+           Fact("pad is 0", "pad is not 0", lambda t: t.pad == 0),
+           Fact("HH and WW differ", "HH = WW", lambda t: t.HH != t.WW),
+           Fact("the activation maps are square", "the activation maps are not square",
+                lambda t: t.rows == t.columns),
+           Fact("a filter is 1x1", "no filter is 1x1", lambda t: t.HH == t.WW == 1)))
+
+WORLDS = [relu_backward, softmax_loss, occlusion_map, ConvNet]

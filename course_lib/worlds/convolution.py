@@ -1,6 +1,9 @@
 """Tiny worlds of lessons 02, 03 and 06: convolution layers, forwards and backwards."""
 
+import numpy as np
+
 from course_lib.judging.explain.world import Fact, World
+from course_lib.mistakes.convolution_backward.numerical import H
 from course_lib.worlds import _windows as win
 
 SETTINGS = {**win.NUMBERS, "F": (1, 2), **win.WINDOWS, **win.PADDED}
@@ -21,13 +24,14 @@ def forward(name, end=()):
     return World(
         name, {**SETTINGS, "biased": (False, True)}, larger=LARGER, allowed=win.fits,
         arguments=lambda t: (t.x, t.w, t.b, win.conv_param(t), *end), call=f"{name}{FORWARD}[0]",
+        sizes=win.sizes,
         facts=(win.BIAS, *win.CONVOLUTION), shapes=forward_shapes, kept=("x",),
         terms={"out": (("x", "w"), ("b",), ("x",), ("w",), ())})
 
 
 def backward(name, helper, end=()):
     return World(
-        name, SETTINGS, larger=LARGER, allowed=win.fits,
+        name, SETTINGS, larger=LARGER, allowed=win.fits, sizes=win.sizes,
         arguments=lambda t: ("dx dw db", t.dout, t.x, t.w, t.b, win.conv_param(t), *end),
         call=f"{name}({{dout}}, {helper}{FORWARD}[1])", facts=win.CONVOLUTION,
         shapes=backward_shapes, kept=("dout",), helper=helper,
@@ -99,7 +103,8 @@ conv1x1 = World(
 conv_by_channel = World(
     "conv_by_channel", {k: v for k, v in SETTINGS.items() if k not in ("stride", "pad")}
     | {"stride": (1,), "biased": (False, True)},
-    larger={k: v for k, v in LARGER.items() if k not in ("stride", "pad")}, allowed=win.fits,
+    larger={k: v for k, v in LARGER.items() if k not in ("stride", "pad")},
+    allowed=win.fits, sizes=win.sizes,
     arguments=lambda t: (t.x, t.w, t.b), call="conv_by_channel({x}, {w}, {b})",
     facts=(win.BIAS, win.IMAGES, win.CHANNELS, win.FILTERS, win.OVERLAP, *win.SHAPES[:15], win.NF,
            win.CF, win.NC),
@@ -136,10 +141,36 @@ dx_by_convolution = World(
     shapes=lambda t: {"dout": win.outputs(t), "w": (t.F, t.C, t.K, t.K)}, kept=("dout",),
     terms={"dx": (("dout", "w"), ("dout",), ("w",), ())})
 
+
+
+def nudged(t, rng):
+    x, out = (t.rows, t.columns), (t.outputs,)
+    return {"M": rng.uniform(1, 3, (t.outputs, t.rows * t.columns)).round(1),
+            "x": rng.uniform(1, 3, x).round(1),
+            "df": rng.uniform(1, 3, out).round(1) if t.weighted else np.ones(out)}
+
+
+# f squares sums, or with a large step cubes them: the step h shows in the gradient of a cube alone.
+numerical_gradient = World(
+    "numerical_gradient",
+    {"rows": (1, 2), "columns": (1, 2), "outputs": (1, 2), "weighted": (False, True),
+     "h": (H, 0.5)}, larger={"rows": (1, 3), "columns": (2, 3, 4), "outputs": (1, 3, 4)},
+    arguments=lambda t: (t.M, 2 if t.h == H else 3, t.x, t.df, t.h), make=nudged,
+    call="numerical_gradient(lambda x: ({M} @ x.ravel()) ** {power}, {x}, {df}, {h})",
+    words=lambda t: {"power": 2 if t.h == H else 3},
+    facts=(Fact("x has several numbers", "x has one number", lambda t: t.rows * t.columns > 1),
+           Fact("f(x) has several numbers", "f(x) has one number", lambda t: t.outputs > 1),
+           Fact("df is not all ones", "df is all ones", lambda t: t.weighted),
+           Fact(f"h is not {H:g}", f"h is {H:g}", lambda t: t.h != H),
+           Fact("x has several rows", "x has one row", lambda t: t.rows > 1),
+           Fact("x has several columns", "x has one column", lambda t: t.columns > 1)),
+    sizes=lambda t: {"h": t.h, "the size of x": t.rows * t.columns,
+                     "the size of f(x)": t.outputs})
+
 WORLDS = [
     forward("conv_forward_naive"), backward("conv_backward_naive", "conv_forward_naive"),
     forward("conv_forward_fast", (None,)),
     backward("conv_backward_fast", "conv_forward_fast", (None,)),
-    zero_pad, unpad, neuron, neuron_backward, row_backward, conv1x1, conv_by_channel, window_at,
-    window_to_column, dx_by_convolution,
+    zero_pad, unpad, neuron, numerical_gradient, neuron_backward, row_backward, conv1x1,
+    conv_by_channel, window_at, window_to_column, dx_by_convolution,
 ]

@@ -40,7 +40,8 @@ MAXIMA = (
 
 def forward(name, different=True, terms=None):
     return World(
-        name, SETTINGS, larger=win.LARGER, allowed=win.fits, call=f"{name}{CALL}[0]",
+        name, SETTINGS, larger=win.LARGER, allowed=win.fits, sizes=win.sizes,
+        call=f"{name}{CALL}[0]",
         arguments=lambda t: (t.x, pool_param(t)), facts=(win.NEGATIVE, *win.POOLING),
         shapes=lambda t: {"x": win.images(t)}, kept=("x",), different=different,
         terms={"out": terms} if terms else {})
@@ -48,7 +49,7 @@ def forward(name, different=True, terms=None):
 
 def backward(name, helper, facts=()):
     return World(
-        name, SETTINGS, larger=win.LARGER, allowed=win.fits, helper=helper,
+        name, SETTINGS, larger=win.LARGER, allowed=win.fits, sizes=win.sizes, helper=helper,
         call=f"{name}({{dout}}, {helper}{CALL}[1])",
         arguments=lambda t: (t.x, pool_param(t), t.dout),
         facts=(win.NEGATIVE, *win.POOLING[:3], *facts[:1], *win.POOLING[3:], *facts[1:]),

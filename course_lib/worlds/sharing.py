@@ -14,12 +14,12 @@ def shapes(t):
 
 local_forward_naive = World(
     "local_forward_naive", {**SETTINGS, "biased": (False, True)}, larger=LARGER, allowed=win.fits,
-    arguments=lambda t: (t.x, t.w, t.b, win.conv_param(t)), call=FORWARD + "[0]",
+    sizes=win.sizes, arguments=lambda t: (t.x, t.w, t.b, win.conv_param(t)), call=FORWARD + "[0]",
     facts=(win.BIAS, *win.CONVOLUTION), shapes=shapes, kept=("x",),
     terms={"out": (("x", "w"), ("b",), ("x",), ())})
 
 local_backward_naive = World(
-    "local_backward_naive", SETTINGS, larger=LARGER, allowed=win.fits,
+    "local_backward_naive", SETTINGS, larger=LARGER, allowed=win.fits, sizes=win.sizes,
     arguments=lambda t: (["dx", "dw", "db"], t.x, t.w, t.b, win.conv_param(t), t.dout),
     call="local_backward_naive({dout}, " + FORWARD + "[1])", facts=win.CONVOLUTION,
     shapes=lambda t: {"dout": win.outputs(t), **shapes(t)}, kept=("dout",),

@@ -57,8 +57,12 @@ def fitting(world, masks, bad, count, pairs=True, known=None):
                     if masks[pair[0]] | masks[pair[1]] == bad]
 
 
-def find_rule(player, tries, is_bad, is_known=lambda outcome: True, pairs=True):
-    """(the simplest Rule that no try breaks, or None; all tries that were played)."""
+def find_rule(player, tries, is_bad, is_known=lambda t: True, pairs=True):
+    """(the simplest Rule that no try breaks, or None; all tries that were played).
+
+    is_bad    whether an outcome is one that the rule is about
+    is_known  whether a try says anything about it
+    """
     world = player.world
     tries = list(tries)
     first, left = len(tries), list(world.further)
@@ -66,7 +70,7 @@ def find_rule(player, tries, is_bad, is_known=lambda outcome: True, pairs=True):
     def candidates():
         outcomes = [player.of(t) for t in tries]
         return fitting(world, world.mask(tries), bits(map(is_bad, outcomes)), len(tries), pairs,
-                       bits(map(is_known, outcomes)))
+                       bits(map(is_known, tries)))
 
     found = candidates()
     while found and len(tries) - first < MOST:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-_ORDER = ("first", "second", "third", "fourth", "fifth", "sixth")
+ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
 FEWEST = 6  # tries with a wrong shape, for less it may be luck
 
 
@@ -36,14 +36,14 @@ def _axis(mine, due, k):
     more = set((mine - right).tolist())
     if len(more) == 1:
         n = more.pop()
-        return f"the {_ORDER[k]} was {abs(n)} too {'long' if n > 0 else 'short'}"
+        return f"the {ORDINALS[k]} was {abs(n)} too {'long' if n > 0 else 'short'}"
     for other in range(due.shape[1]):
         if other != k and (mine == due[:, other]).all():
-            return f"the {_ORDER[k]} was as long as the {_ORDER[other]} should be"
+            return f"the {ORDINALS[k]} was as long as the {ORDINALS[other]} should be"
     if len(set(mine.tolist())) == 1:
-        return f"the {_ORDER[k]} was always {mine[0]} long"
+        return f"the {ORDINALS[k]} was always {mine[0]} long"
     for sign, word in ((1, "long"), (-1, "short")):
         if (sign * (mine - right) >= 0).all():
-            return f"the {_ORDER[k]} was too {word}, if it was wrong" if (
-                mine == right).any() else f"the {_ORDER[k]} was too {word}"
+            return f"the {ORDINALS[k]} was too {word}, if it was wrong" if (
+                mine == right).any() else f"the {ORDINALS[k]} was too {word}"
     return None

@@ -8,6 +8,7 @@ import zlib
 import numpy as np
 
 from course_lib.judging.compare import difference
+from course_lib.judging.explain.manner import Wrong
 from course_lib.judging.explain.world import Try
 from course_lib.judging.limits import time_limit
 from course_lib.judging.student_call import copied, play
@@ -18,6 +19,7 @@ under_way = False
 CALL_SECONDS = 2
 # A try is a handful of numbers. A function that takes so long for several of them is not tried on.
 SLOW_SECONDS, MOST_SLOW = 0.2, 3
+PATIENCE = 5  # seconds more on the clock, for a machine that is busy with others
 _SYMBOLS = {"value": "v", "shape": "s", "nan": "n", "type": "t", "count": "c", "missing": "m",
             "error": "r"}
 
@@ -46,20 +48,21 @@ def trying():
 class Player:
     """Plays cases of a World with a student's functions.
 
-    calls, seconds  the budget; Enough is raised beyond it. `used` counts the calls. `shapes` are
-    the (yours, expected) of all wrong ones so far, by result.
+    calls, seconds  the budget; Enough is raised beyond it. `used` counts the calls. `wrong` has
+    what was wrong so far, by result, and `stops` the exceptions.
     """
 
     def __init__(self, world, exercise, functions, calls, seconds):
         self.world, self.exercise, self.functions = world, exercise, functions
-        self.budget, self.used, self.slow = calls, 0, 0
+        self.budget, self.used, self.slow, self.returned = calls, 0, 0, None
         self.allow(seconds)
-        self.known, self.shapes, self.computed = {}, {}, {}
+        self.known, self.wrong, self.computed, self.stops = {}, {}, {}, []
+        self._refused = {}
 
     def allow(self, seconds):
         """So much time from now on: of this process, since the machine may be busy with others."""
         self.end = time.process_time() + seconds
-        self.latest = time.perf_counter() + 3 * seconds
+        self.latest = time.perf_counter() + 3 * seconds + PATIENCE
 
     def results(self, t):
         """{name: value} of what the functions return for a Try; None if not as many as there
@@ -75,6 +78,7 @@ class Player:
         try:
             with time_limit(CALL_SECONDS):
                 value, _ = play(self.exercise, self.functions, self.world.arguments(t))
+            self.returned = value
         except StudentStopped as error:
             raise Enough from error
         finally:
@@ -89,6 +93,13 @@ class Player:
     def expected(self, t):
         return self.exercise.expected(copied(self.world.arguments(t)))
 
+    def refused(self, t):
+        """Whether a Try is one that has to be refused."""
+        key = self.world.key(t)
+        if key not in self._refused:
+            self._refused[key] = isinstance(self.expected(t), ValueError)
+        return self._refused[key]
+
     def outcome(self, t):
         """{what: kind} of all that is wrong; {} if nothing is.
 
@@ -101,17 +112,18 @@ class Player:
         except StudentError as error:
             if refused and "ValueError" in error.kinds:
                 return {}
+            self.stops.append(error)
             return {"stop": error.kinds[0]}
         if refused:
             return {"refusal": "error"}
         if results is None:
-            return {"results": "count"}
+            return {"results": "missing" if self.returned is None else "count"}
         self.computed[self.world.key(t)] = _digest(results[name] for name in due)
         found = {name: difference(name, results[name], due[name]) for name in due}
         for name, one in found.items():
-            if one and one.kind == "shape":
-                pair = results[name].shape, due[name].shape
-                self.shapes.setdefault(name, []).append(pair)
+            if one:
+                self.wrong.setdefault(name, []).append(
+                    Wrong(one.kind, results[name], due[name], self.world.sizes(t), due))
         return {name: one.kind for name, one in found.items() if one}
 
     def of(self, t):

@@ -36,6 +36,11 @@ class Fact:
     holds: Callable
 
 
+def usual_sizes(t):
+    return {name: value for name, value in t.items()
+            if isinstance(value, int) and (name.isupper() or name in ("stride", "pad", "size"))}
+
+
 @dataclass(frozen=True)
 class World:
     """What an exercise declares about its tiny cases.
@@ -47,6 +52,7 @@ class World:
     facts      Facts that a rule may be made of, in order of preference
     larger     {name: values} of fresh larger cases, where they differ from `settings`
     shapes     shapes(t): {name: shape} of the arrays, in order
+    amount     amount(t): how large a case is, where `shapes` or the settings do not say it
     make       make(t, rng): {name: array}, for a world whose arrays are more than numbers
     allowed    whether settings belong together
     terms      {result: array names whose products a number of it may add up}
@@ -56,6 +62,8 @@ class World:
     formula    expressions in the settings that a number may be made of ("K * F * F * D")
     helper     name of the exercise of the function whose cache this one gets
     words      words(t): further {name: value} for the line that calls
+    sizes      sizes(t): {name: value} of what the exercise calls its sizes and settings: capital
+               letters, stride, pad and size, if nothing else is said
     """
 
     exercise: str
@@ -65,6 +73,7 @@ class World:
     facts: tuple[Fact, ...]
     larger: dict = field(default_factory=dict)
     shapes: Callable = lambda t: {}
+    amount: Callable | None = None
     make: Callable | None = None
     allowed: Callable = lambda t: True
     terms: dict = field(default_factory=dict)
@@ -74,6 +83,7 @@ class World:
     formula: tuple[str, ...] = ()
     helper: str | None = None
     words: Callable = lambda t: {}
+    sizes: Callable = usual_sizes
 
     @functools.cached_property
     def literals(self):
@@ -83,10 +93,13 @@ class World:
 
     def numbers(self, t):
         """How large a case is: the numbers in its arrays, or the sum of its settings."""
+        if self.amount:
+            return self.amount(t)
         shapes = self.shapes(t)
         if shapes:
             return sum(map(math.prod, shapes.values()))
-        return sum(abs(v) if isinstance(v, int) else len(v) for v in self.chosen(t).values())
+        return sum(abs(v) if isinstance(v, (int, float)) else len(v)
+                   for v in self.chosen(t).values())
 
     def chosen(self, t):
         """The settings of a Try alone."""

@@ -1,0 +1,90 @@
+"""When it was wrong, in sentences: a rule for all that is wrong, and one for each symptom."""
+
+from course_lib.judging.explain.rules import find_rule, only_when
+
+MOST_SYMPTOMS = 4
+
+
+def _symptoms(outcome):
+    """What is wrong in one try, as keys: an exception's name, or a result and how it is wrong."""
+    if "stop" in outcome:
+        return [("stop", outcome["stop"])]
+    return [(what, kind if kind in _HOW else "") for what, kind in outcome.items()]
+
+
+def _words(symptom):
+    what, how = symptom
+    if what == "results" and how == "missing":
+        return "it returned None"
+    if what == "stop":
+        return f"it stopped with {how}"
+    if what == "refusal":
+        return "it accepted what has to be refused"
+    if what == "results":
+        return "it returned another number of results"
+    return f"{what} {_HOW[how]}"
+
+
+# How a result was wrong, where a word says more than "wrong".
+_HOW = {"": "was wrong", "shape": "had the wrong shape", "missing": "was None"}
+
+
+def when_wrong(player, tries):
+    """(sentences, the Rule for all that is wrong or None, its words, number of tries)."""
+    world = player.world
+    rule, played = find_rule(player, tries, bool)
+    symptoms = list(dict.fromkeys(s for outcome in player.known.values()
+                                  for s in _symptoms(outcome)))
+    subject = _words(symptoms[0]) if len(symptoms) == 1 else "it was wrong"
+    start = f"In {len(played)} small tries"
+    words = ""
+    if rule is None:
+        sentences = []
+        only = only_when(player, played)
+        if only:
+            start = f"In {len(player.known)} small tries"
+            sentences = [f"{start} {subject} only when {only[0]}: {only[1]} times of {only[2]}."]
+    elif rule.kind == "always":
+        words = "always"
+        sentences = [f"In each of {len(played)} small tries {subject}, the simplest of them, too."]
+    else:
+        words = rule.words(world)
+        sentences = [f"{start} {subject} exactly when {words}."]
+    refusals = any(map(player.refused, tries))
+    if len(symptoms) <= MOST_SYMPTOMS and (len(symptoms) > 1 or refusals and rule is None):
+        detail = list(_by_symptom(player, played, symptoms, words, refusals))
+        start = "In detail: " if sentences else f"In {len(player.known)} small tries "
+        sentences += [f"{start}{'; '.join(detail)}."] if detail else []
+    return sentences, rule, words, len(played)
+
+
+def _by_symptom(player, played, symptoms, whole, refusals):
+    for symptom in symptoms:
+        def shows(outcome, symptom=symptom):
+            return symptom in _symptoms(outcome)
+
+        stop = symptom[0] == "stop"
+        # What has to be refused and what has not are two questions, each with a rule of its own.
+        due = {player.refused(t) for t in played if shows(player.of(t))} if refusals else {}
+        asked = due.copy().pop() if len(due) == 1 else None
+
+        def known(t, stop=stop, asked=asked):
+            # Where it stopped, nobody knows what the results would have been.
+            return (stop or "stop" not in player.of(t)) and (
+                asked is None or player.refused(t) == asked)
+
+        rule, tries = find_rule(player, played, shows, known, pairs=False)
+        if rule is None or rule.kind == "always" and stop and asked is None:
+            continue
+        words = "it accepted a case" if asked and symptom[0] == "refusal" else _words(symptom)
+        where = {None: "", True: "of what has to be refused, ",
+                 False: "where there is nothing to refuse, "}[asked]
+        stopped = not stop and any("stop" in player.of(t) for t in tries)
+        if rule.kind != "always":
+            if rule.words(player.world) != whole:
+                where += "where it did not stop, " if stopped and not where else ""
+                yield f"{where}{words} exactly when {rule.words(player.world)}"
+        elif stopped:
+            yield f"{where}{words} whenever it did not stop"
+        elif whole != "always" or where:
+            yield f"{where}{words} each time"

@@ -1,0 +1,116 @@
+"""In what way results were wrong each time, and what did not fit where functions stopped."""
+
+import numpy as np
+import pytest
+
+from course_lib import exercises
+from course_lib.explanation import explain
+from course_lib.judging.explain import manner, stops
+from course_lib.judging.explain.manner import Wrong
+from course_lib.reference.convolution import conv_forward
+from course_lib.student_error import StudentError
+
+
+def told(change, kind="value", shapes=((2, 3), (3, 2), (4, 4), (2, 2), (3, 5), (5, 3))):
+    """The sentences on `out` if change(right, N) was returned for right arrays of these shapes."""
+    rng = np.random.default_rng(3)
+    found = []
+    for shape in shapes:
+        right = rng.uniform(1, 9, shape)
+        found.append(Wrong(kind, change(right, shape[0]), right, {"N": shape[0], "F": 7}))
+    return manner.sentences("out", found)
+
+
+@pytest.mark.parametrize(("change", "words"), [
+    (lambda x, N: -x, "out was the right number with the other sign."),
+    (lambda x, N: 2 * x, "out was twice the right number."),
+    (lambda x, N: x / N, "out was the right number divided by N."),
+    (lambda x, N: x * 0, "out was 0."),
+    (lambda x, N: x - 3, "out was 3 too small."),
+    (lambda x, N: np.full_like(x, N), "out was just N."),
+    (lambda x, N: np.sqrt(x), "out was the square root of the right number."),
+    (lambda x, N: x[::-1], "in reverse order along its first axis."),
+    (lambda x, N: np.r_[x[:1], 2 * x[1:]], "only numbers of out whose first index is above 0 were "
+                                           "wrong, and there it was twice the right number."),
+    (lambda x, N: x[:1] + 0 * x, "of index 0 of its first axis at every other index"),
+    (lambda x, N: np.sort(x, None).reshape(x.shape), "the right numbers, but at other places."),
+])
+def test_what_holds_each_time_is_told(change, words):
+    sentence, = told(change)
+    assert sentence.startswith("Whenever it was wrong, ") and words in sentence, sentence
+
+
+def test_what_fits_by_luck_or_not_always_is_not_told():
+    rng = np.random.default_rng(4)
+    assert told(lambda x, N: rng.normal(size=x.shape)) == []
+    assert told(lambda x, N: x * (2 if N > 2 else 3)) == []
+    assert told(lambda x, N: 2 * x, shapes=((2, 3),) * 5) == []  # too few
+    # With right numbers that are all equal, twice, two more and one number are the same.
+    ones = [Wrong("value", 2 * np.ones((2, 2)), np.ones((2, 2))) for _ in range(8)]
+    assert manner.sentences("out", ones) == []
+
+
+def test_types_and_numbers_of_entries_are_told():
+    assert told(lambda x, N: float(x.sum()), "type") == [
+        "Whenever its type was wrong, out was a number with a point (float) in place of an array."]
+    assert told(lambda x, N: None, "missing") == [
+        "out was None whenever it was wrong: no value is returned there."]
+    lists = [Wrong("count", list(range(n - 1)), list(range(n))) for n in range(1, 8)]
+    sentence, = manner.sentences("paddings", lists)
+    assert sentence.endswith("had right entries alone, but not all of them: the last was missing.")
+    pairs = [Wrong("value", (n, n + 4), (n, n + 5)) for n in range(8)]
+    sentence, = manner.sentences("shape", pairs)
+    assert sentence.endswith("only its second number was wrong, and there it was 1 too small.")
+
+
+def test_another_results_right_number_is_told():
+    ones = np.ones(2)
+    pairs = [Wrong("value", ones * n, ones, {}, {"dx": ones, "dw": ones * n}) for n in range(2, 9)]
+    assert manner.sentences("dx", pairs) == ["Whenever it was wrong, dx was what dw should be."]
+
+
+def stopped(*messages, kind="ValueError"):
+    return [StudentError([kind], message, [(3, "a[i] = b")]) for message in messages]
+
+
+def test_what_did_not_fit_each_time_is_told():
+    behind = stopped(*(f"index {n} is out of bounds for axis 2 with size {n}" for n in range(1, 8)),
+                     kind="IndexError")
+    assert stops.sentence(behind) == (
+        "Each time it stopped, the index was the one just behind the end of axis 2 (the third).")
+    pairs = stopped(*(f"could not broadcast input array from shape (2,{n}) into shape (2,{n + 1})"
+                      for n in range(7)))
+    assert "the second axis was 1 shorter in the first of the two shapes" in stops.sentence(pairs)
+    room = stopped(*(f"cannot reshape array of size {2 * n} into shape (1,{n})"
+                     for n in range(1, 8)))
+    assert "room for fewer numbers than there are" in stops.sentence(room)
+    assert stops.sentence(behind[:3]) == "" and stops.sentence([*behind, *pairs]) == ""
+
+
+def test_a_stop_in_the_smallest_case_comes_with_what_stands_in_its_line():
+    def one_row_too_many(x, w, b, conv_param):
+        out, cache = conv_forward(x, w, b, **conv_param)
+        for i in range(out.shape[2] + 1):
+            out[:, :, i] += 0
+        return out, cache
+
+    found = explain(exercises.find("conv_forward_naive"), (one_row_too_many,), stopped=True)
+    case = dict(found.case)
+    line, = (text for label, text in case.items() if label.startswith("At line "))
+    assert line == "out (1, 1, 1, 1), i = 1"
+    assert found.manner[0].endswith("just behind the end of axis 2 (the third).")
+    assert found.manner[0] in found.when
+
+
+def test_refusing_and_computing_are_told_apart():
+    def any_padding(W, F, S, P):
+        room = W - F + 2 * P
+        if P >= 0 and (min(W, F, S) < 1 or room < 0 or room % S):
+            raise ValueError("does not fit")
+        return 1 if P < 0 else room // S + 1 + (P > 1)
+
+    found = explain(exercises.find("conv_output_size"), (any_padding,))
+    detail = next(s for s in found.when if "nothing to refuse" in s)
+    assert "where there is nothing to refuse, the output size was wrong exactly when P is more" in (
+        detail)
+    assert "of what has to be refused, it accepted a case exactly when P is below 0" in detail
