@@ -247,7 +247,9 @@ def _case(player, t):
         if results is not None:
             facts.append(("Yours there", show(tuple(results.values())[0])))
         return (*facts, ("Expected there", f"ValueError: {due}"))
-    wrong = [name for name in due
+    # Where it stopped, every result is due that the case asks for: 0 stands for the others.
+    asked = [name for name, value in due.items() if not (type(value) is int and value == 0)] or due
+    wrong = [name for name in (asked if results is None else due)
              if results is None or difference(name, results[name], due[name])]
     named = len(due) > 1
     for label, values in (("Yours there", results), ("Expected there", due)):

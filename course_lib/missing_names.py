@@ -2,7 +2,8 @@
 
 Whoever has misspelt a function's name, or restarted the kernel and not run the cells above, gets
 told so below the cell. IPython lets a notebook answer to an exception of its choice; nothing is
-done outside a notebook's kernel.
+done outside a notebook's kernel. In a kernel that JupyterLab starts for the lessons this module is
+an extension (`course_lib.lab.open`): it answers before any cell has run.
 """
 
 import difflib
@@ -13,6 +14,8 @@ import sys
 # What a learner may ask for in any cell; the lessons' own cells do not import these.
 _ASKED = ("hint", "solution", "progress", "reset")
 _CALL = re.compile(r"^(score = )?(check|test)\(", re.MULTILINE)
+# What a lesson's first cell imports.
+_FIRST_CELL = ("check", "test", "np", "data", "pictures", "widgets")
 
 
 def answer_missing_names():
@@ -22,8 +25,17 @@ def answer_missing_names():
         shell.set_custom_exc((NameError,), _told)
 
 
+def load_ipython_extension(shell):
+    """What IPython calls when it starts with this module as an extension."""
+    answer_missing_names()
+
+
 def sentence(name, names):
     """What to do about a name that is not there, given those that are."""
+    if name in _FIRST_CELL and name not in names:
+        return (f"there is no “{name}” yet: the first code cell of this notebook has not run since "
+                "the kernel started. Run all cells above this one (menu Run, Run All Above "
+                "Selected Cell).")
     if name in _ASKED:
         return f"run “from course_lib import {', '.join(_ASKED)}” once, then this cell again."
     near = difflib.get_close_matches(name, names, 1, 0.75)
@@ -41,7 +53,8 @@ def _told(shell, kind, error, trace, tb_offset=None):
     in_cell = frame.f_code.co_name == "<module>" and frame.f_globals is shell.user_ns
     source = "".join(linecache.getlines(frame.f_code.co_filename)) if in_cell else ""
     name = getattr(error, "name", None)
-    if not (in_cell and name and (name in _ASKED or _CALL.search(source))):
+    ours = name in _ASKED or name in _FIRST_CELL and name not in shell.user_ns
+    if not (in_cell and name and (ours or _CALL.search(source))):
         lines = shell.InteractiveTB.structured_traceback(kind, error, trace, tb_offset=tb_offset)
     else:
         mine = [n for n, value in shell.user_ns.items()

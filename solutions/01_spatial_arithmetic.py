@@ -20,6 +20,8 @@
 # show your points, part by part. When your work is graded, they try other numbers.
 
 # %% setup
+# If this line fails, the kernel is not the course's. Choose another: menu Kernel, Change Kernel;
+# or open the lessons in the way that the student guide describes.
 from course_lib import check, pictures, test, widgets
 
 # %% [markdown]

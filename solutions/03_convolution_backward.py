@@ -20,6 +20,8 @@
 # %% setup
 import numpy as np
 
+# If this line fails, the kernel is not the course's. Choose another: menu Kernel, Change Kernel;
+# or open the lessons in the way that the student guide describes.
 from course_lib import check, data, pictures, test, widgets
 
 photo = data.photograph(gray=True)[70:130, 40:120]  # (rows, columns), 0 is black, 1 is white

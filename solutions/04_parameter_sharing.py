@@ -20,6 +20,8 @@
 # %% setup
 import numpy as np
 
+# If this line fails, the kernel is not the course's. Choose another: menu Kernel, Change Kernel;
+# or open the lessons in the way that the student guide describes.
 from course_lib import check, data, pictures, test, widgets
 
 X_test, y_test = data.digits("test")  # 360 digits of 8 x 8 pixels

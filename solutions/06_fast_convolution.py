@@ -22,6 +22,8 @@ import time
 
 import numpy as np
 
+# If this line fails, the kernel is not the course's. Choose another: menu Kernel, Change Kernel;
+# or open the lessons in the way that the student guide describes.
 from course_lib import check, pictures, test, widgets
 
 # %% [markdown]

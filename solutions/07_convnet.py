@@ -19,6 +19,8 @@
 # %% setup
 import numpy as np
 
+# If this line fails, the kernel is not the course's. Choose another: menu Kernel, Change Kernel;
+# or open the lessons in the way that the student guide describes.
 from course_lib import check, data, pictures, test, widgets
 
 X_train, y_train = data.digits("train")  # images (1437, 1, 8, 8) from 0 to 1, labels 0 to 9

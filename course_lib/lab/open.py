@@ -68,6 +68,9 @@ def main(argv=None):
         return 2
     print(f"your work is in {folder}; JupyterLab opens in the browser in a few seconds",
           flush=True)
+    # Kernels answer to missing names in a sentence from their start on: see `missing_names`.
+    os.environ["JUPYTER_PATH"] = os.pathsep.join(
+        filter(None, (str(SETTINGS), os.environ.get("JUPYTER_PATH"))))
     from jupyterlab.labapp import LabApp
 
     LabApp.launch_instance(arguments(folder, *said[named:]))

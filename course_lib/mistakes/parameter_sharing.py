@@ -19,26 +19,44 @@ def first(array, axis):
 
 
 def forward(x, w, b, conv_param, given=None, step=None, frame=None, after=None):
-    """The layer by plain loops. given(x, w, b) changes them, `step` the stride, after(out) the
-    result; frame(pad) says how many zeros stand before and after the image.
+    """The layer by plain loops. given(x, w, b) changes them, after(out) the result; step(stride)
+    are the ways down and to the right; frame(pad) says how many zeros stand before and after.
     """
     x, w, b = given(x, w, b) if given else (x, w, b)
-    s, pad = step or conv_param["stride"], conv_param["pad"]
+    (down, right), pad = (step or both_ways)(conv_param["stride"]), conv_param["pad"]
     around = frame(pad) if frame else (pad, pad)
     padded, (HH, WW) = np.pad(x, ((0, 0), (0, 0), around, around)), w.shape[4:]
-    H2, W2 = (min(places, (n - side) // s + 1) for places, n, side in zip(
-        w.shape[:2], padded.shape[2:], w.shape[4:], strict=True))
+    H2, W2 = (min(places, (n - side) // s + 1) for places, n, side, s in zip(
+        w.shape[:2], padded.shape[2:], w.shape[4:], (down, right), strict=True))
     out = np.zeros((len(x), w.shape[2], H2, W2))
     for i, j in np.ndindex(H2, W2):
-        window = padded[:, :, i * s : i * s + HH, j * s : j * s + WW]
+        window = padded[:, :, i * down : i * down + HH, j * right : j * right + WW]
         out[:, :, i, j] = np.tensordot(window, w[i, j], ([1, 2, 3], [1, 2, 3])) + b[i, j]
     return after(out) if after else out
 
 
 def with_changes(engine, *table):
-    """Misconceptions from (name, sentence, what to replace in the engine)."""
-    return mistakes(*((name, sentence, lambda *case, change=change: engine(*case, **change))
-                      for name, sentence, change in table))
+    """Misconceptions from (name, sentence, what to replace in the engine, further ways)."""
+    def changed(change):
+        return lambda *case: engine(*case, **change)
+
+    return mistakes(*((name, sentence, changed(change), tuple(map(changed, ways)))
+                      for name, sentence, change, *ways in table))
+
+
+def both_ways(stride):
+    return stride, stride
+
+
+# What is told of a stride that is missing, and the ways from one window to the next.
+CLOSE = (
+    ("windows not strided", "Your windows are one pixel apart. Where is the stride?",
+     {"step": lambda stride: (1, 1)}),
+    ("rows one pixel apart", "Downwards your windows are one pixel apart. To the right they keep "
+     "to the stride.", {"step": lambda stride: (1, stride)}),
+    ("columns one pixel apart", "To the right your windows are one pixel apart. Downwards they "
+     "keep to the stride.", {"step": lambda stride: (stride, 1)}),
+)
 
 
 FORWARD = with_changes(
@@ -64,8 +82,7 @@ FORWARD = with_changes(
      {"given": lambda x, w, b: (x, w.swapaxes(0, 1), b)}),
     ("output turned", "Rows and columns have changed places in your output.",
      {"after": lambda out: out.swapaxes(2, 3)}),
-    ("windows not strided", "Your windows are one pixel apart. Where is the stride?",
-     {"step": 1}),
+    *CLOSE,
     ("padding ignored", "Your output is the one without padding.", {"frame": lambda pad: (0, 0)}),
     ("padding 1 always", "You pad with one pixel, whatever conv_param['pad'] is.",
      {"frame": lambda pad: (1, 1)}),
@@ -85,18 +102,20 @@ def only(wanted, value):
 
 
 def backward(wanted, x, w, b, conv_param, dout, given=None, put=iadd, step=None, factors=None,
-             cut=None, result=None):
-    """What is wanted of (dx, dw, db), by plain loops. given(x, w, dout) changes these, `step` the
-    stride; put(dwindow, new) replaces the adding to dx, factors(window, filter) the factors of dw
-    and dx, cut(dpadded, pad) taking off the padding, result(dx, dw, db) the sum over the images.
+             cut=None, result=None, order=(0, 1, 2)):
+    """What is wanted of (dx, dw, db), by plain loops. given(x, w, dout) changes these, step(stride)
+    are the ways down and to the right; put(dwindow, new) replaces the adding to dx,
+    factors(window, filter) the factors of dw and dx, cut(dpadded, pad) taking off the padding,
+    result(dx, dw, db) the sum over the images; `order` nests the loops over rows, columns, filters.
     """
     x, w, dout = given(x, w, dout) if given else (x, w, dout)
-    s, pad = step or conv_param["stride"], conv_param["pad"]
+    (down, right), pad = (step or both_ways)(conv_param["stride"]), conv_param["pad"]
     (H, W), (HH, WW) = x.shape[2:], w.shape[4:]
     padded = np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
     dpadded, dw = np.zeros(padded.shape), np.zeros((len(x), *w.shape))
-    for i, j, f in np.ndindex(b.shape):
-        here = np.s_[:, :, i * s : i * s + HH, j * s : j * s + WW]
+    for place in np.ndindex(*(b.shape[axis] for axis in order)):
+        i, j, f = (place[order.index(axis)] for axis in range(3))
+        here = np.s_[:, :, i * down : i * down + HH, j * right : j * right + WW]
         for_dw, for_dx = (factors or (lambda *pair: pair))(padded[here], w[i, j, f])
         g = dout[:, f, i, j][:, None, None, None]
         dw[:, i, j, f] = g * for_dw
@@ -106,6 +125,8 @@ def backward(wanted, x, w, b, conv_param, dout, given=None, put=iadd, step=None,
     return only(wanted, (result or (lambda dx, dw, db: (dx, dw.sum(0), db.sum(0))))(dx, dw, db))
 
 
+# Nested in another way, loops that overwrite leave other numbers.
+OTHER_ORDERS = (1, 0, 2), (2, 0, 1), (2, 1, 0)
 BACKWARD = with_changes(
     backward,
     ("dw of the last image",
@@ -123,12 +144,11 @@ BACKWARD = with_changes(
     ("= for += in dx",
      "A pixel lies in several windows, and under several filters. Your dx has the gradient "
      "from the last of them only: does that line add, or does it replace?",
-     {"put": np.copyto}),
+     {"put": np.copyto}, *({"put": np.copyto, "order": order} for order in OTHER_ORDERS)),
     ("dx and dw exchanged",
      "You have exchanged two factors: dw is multiplied with the weights, dx with the window.",
      {"factors": lambda window, w: (np.broadcast_to(w, window.shape), window)}),
-    ("windows not strided", "Your windows are one pixel apart. Where is the stride?",
-     {"step": 1}),
+    *CLOSE,
     ("padding left on", "Your dx still has the padding. It should have the shape of x.",
      {"cut": lambda dpadded, pad: dpadded}),
     ("padding cut off at one end",

@@ -121,6 +121,9 @@ flat_size = World(
     allowed=lambda t: all(n > 0 and n % 2 == 0 for n in maps(t)),
     arguments=lambda t: (t.H, t.W, t.F, t.size, t.pad),
     call="flat_size({H}, {W}, {F}, {size}, {pad})",
+    sizes=lambda t: dict(zip(("the height of a pooled map", "the width of a pooled map"),
+                             (n // 2 for n in maps(t)), strict=True)) | {
+        name: t[name] for name in ("F", "H", "W", "size")},
     facts=(zero("pad"), differ("H", "W"), one("F"),
            one("size"), Fact("the activation maps have the image's size",
                              "the activation maps have another size than the image",

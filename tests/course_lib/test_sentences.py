@@ -2,18 +2,21 @@
 
 import dataclasses
 import importlib
+import json
 import linecache
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
+from course_lib import missing_names
 from course_lib.exercises import fast_convolution
 from course_lib.judging import exercise as exercise_module
 from course_lib.judging.compare import difference
 from course_lib.judging.exercise import Exercise, Misconception
 from course_lib.judging.judge import judge
 from course_lib.judging.verdict import ERROR
+from course_lib.lab import open as lab
 from course_lib.missing_names import sentence
 from course_lib.student_error import StudentStopped
 
@@ -166,7 +169,16 @@ def test_names_stand_with_their_verbs():
 
 def test_missing_names_are_told_with_what_to_do():
     assert "Did you mean “neuron”?" in sentence("neurn", ["neuron", "check"])
-    assert "run all cells above" in sentence("check", ["neuron"])
+    assert "run all cells above" in sentence("neuron", ["conv1x1"])
+
+
+def test_the_first_cell_that_has_not_run_is_told_and_kernels_begin_with_the_answers():
+    for name in ("check", "np", "pictures"):
+        assert "the first code cell of this notebook has not run" in sentence(name, ["neuron"])
+    assert "first code cell" not in sentence("photo", ["np"])
+    spec = json.loads((lab.SETTINGS / "kernels" / "python3" / "kernel.json").read_text())
+    assert "--ext=course_lib.missing_names" in spec["argv"]
+    assert callable(missing_names.load_ipython_extension)
 
 
 def test_a_coarse_clock_accuses_nobody_and_still_finds_loops(monkeypatch):

@@ -190,11 +190,15 @@ def windows_unlike(change):
     return lambda *args: laid_out(ROWS_THEN_COLUMNS)[0](*change(*args))
 
 
-def one_by_one_apart(x, HH, WW, stride, pad):
-    """As many windows as there should be, one pixel apart."""
-    H2, W2 = grid(x.shape, HH, WW, stride, pad)
-    windows = all_windows(x, HH, WW, 1, pad)[..., :H2, :W2]
-    return windows.transpose(ROWS_THEN_COLUMNS).reshape(-1, len(x) * H2 * W2)
+def so_far_apart(step):
+    """As many windows as there should be, step(stride) pixels apart: down and to the right."""
+    def wrong(x, HH, WW, stride, pad):
+        H2, W2 = grid(x.shape, HH, WW, stride, pad)
+        down, right = step(stride)
+        windows = all_windows(x, HH, WW, 1, pad)[..., ::down, ::right][..., :H2, :W2]
+        return windows.transpose(ROWS_THEN_COLUMNS).reshape(-1, len(x) * H2 * W2)
+
+    return wrong
 
 
 def sized_without_padding(x, HH, WW, stride, pad):
@@ -249,7 +253,13 @@ IM2COL = misconceptions(
      windows_unlike(lambda x, HH, WW, stride, pad: (x, HH, WW, 1, pad))),
     ("windows not strided",
      "You have as many columns as there should be, but their windows are one pixel apart.",
-     one_by_one_apart),
+     so_far_apart(lambda stride: (1, 1))),
+    ("rows one pixel apart",
+     "Downwards your windows are one pixel apart. To the right they keep to the stride.",
+     so_far_apart(lambda stride: (1, stride))),
+    ("columns one pixel apart",
+     "To the right your windows are one pixel apart. Downwards they keep to the stride.",
+     so_far_apart(lambda stride: (stride, 1))),
     ("flipped windows",
      "Your windows are unrolled back to front, from the last pixel to the first.",
      lambda x, *args: turned(im2col(x, *args), x.shape[1])),
@@ -262,19 +272,24 @@ IM2COL = misconceptions(
 )
 
 
-def folded(assign, order):
+def folded(assign, order, columns_first=False):
     """col2im by loops. assign(old, new): what becomes of what was there. `order` of the loops is
-    "windows" (one window after the other) or "weights" (one weight for all windows at once)."""
+    "windows" (one window after the other) or "weights" (one weight for all windows at once). With
+    columns_first, the outer loop goes to the right."""
+    def places(rows, columns):
+        found = list(np.ndindex(rows, columns))
+        return sorted(found, key=lambda place: place[::-1]) if columns_first else found
+
     def wrong(cols, x_shape, HH, WW, stride, pad):
         (N, C, H, W), (H2, W2) = x_shape, grid(x_shape, HH, WW, stride, pad)
         windows = cols.reshape(C, HH, WW, N, H2, W2)
         dx = np.zeros((N, C, H + 2 * pad, W + 2 * pad))
         if order == "windows":
-            for i, j in np.ndindex(H2, W2):
+            for i, j in places(H2, W2):
                 here = np.s_[:, :, i * stride : i * stride + HH, j * stride : j * stride + WW]
                 dx[here] = assign(dx[here], windows[..., i, j].transpose(3, 0, 1, 2))
         else:
-            for i, j in np.ndindex(HH, WW):
+            for i, j in places(HH, WW):
                 here = np.s_[:, :, stepping(i, H2, stride), stepping(j, W2, stride)]
                 dx[here] = assign(dx[here], windows[:, i, j].transpose(1, 0, 2, 3))
         return dx[:, :, pad : pad + H, pad : pad + W]
@@ -301,13 +316,19 @@ def averaged(cols, x_shape, *args):
     return col2im(cols, x_shape, *args) / np.maximum(counts, 1)
 
 
-def folded_one_apart(cols, x_shape, HH, WW, stride, pad):
-    N, C, H, W = x_shape
-    H2, W2 = grid(x_shape, HH, WW, stride, pad)
-    small = col2im(cols, (N, C, H2 + HH - 1, W2 + WW - 1), HH, WW, 1, 0)
-    dx = np.zeros((N, C, H + 2 * pad, W + 2 * pad))
-    dx[:, :, : small.shape[2], : small.shape[3]] = small
-    return dx[:, :, pad : pad + H, pad : pad + W]
+def folded_so_far_apart(step):
+    """The windows put back step(stride) pixels apart: down and to the right."""
+    def wrong(cols, x_shape, HH, WW, stride, pad):
+        (N, C, H, W), (H2, W2) = x_shape, grid(x_shape, HH, WW, stride, pad)
+        windows = cols.reshape(C, HH, WW, N, H2, W2)
+        dx = np.zeros((N, C, H + 2 * pad, W + 2 * pad))
+        down, right = step(stride)
+        for i, j in np.ndindex(H2, W2):
+            dx[:, :, i * down : i * down + HH, j * right : j * right + WW] += (
+                windows[..., i, j].transpose(3, 0, 1, 2))
+        return dx[:, :, pad : pad + H, pad : pad + W]
+
+    return wrong
 
 
 def folded_first_image(cols, x_shape, *args):
@@ -325,11 +346,11 @@ COL2IM = misconceptions(
     ("overwritten by the last window",
      "Where windows overlap, your pixels hold what the last window has brought. Every copy of a "
      "pixel counts.",
-     folded(assigned, "windows")),
+     folded(assigned, "windows"), (folded(assigned, "windows", columns_first=True),)),
     ("overwritten by the last weight",
      "Where windows overlap, your pixels hold one number of many. A pixel that was copied several "
      "times gets the sum of what its copies bring: look at = and +=.",
-     folded(assigned, "weights")),
+     folded(assigned, "weights"), (folded(assigned, "weights", columns_first=True),)),
     ("a new array for the view",
      "Your result is all zeros. part = part + ... makes a new array, and the padded one stays as "
      "it was: part += ... changes it.",
@@ -355,7 +376,13 @@ COL2IM = misconceptions(
      frame_cut_by(lambda pad: pad, lambda length, pad: length)),
     ("windows not strided",
      "You put the windows back one pixel apart. im2col took them from further apart.",
-     folded_one_apart),
+     folded_so_far_apart(lambda stride: (1, 1))),
+    ("rows one pixel apart",
+     "Downwards you put the windows back one pixel apart. To the right you keep to the stride.",
+     folded_so_far_apart(lambda stride: (1, stride))),
+    ("columns one pixel apart",
+     "To the right you put the windows back one pixel apart. Downwards you keep to the stride.",
+     folded_so_far_apart(lambda stride: (stride, 1))),
     *((name, sentence, laid_out(axes)[1]) for name, _, sentence, axes in ORDERS),
     ("flipped windows",
      "You put each window back to front onto the image.",

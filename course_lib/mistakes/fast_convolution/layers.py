@@ -234,7 +234,8 @@ def by_columns(matrix=None, product=None, fold=None):
     return wrong
 
 
-CONV_BACKWARD_FAST = misconceptions(*((name, sentence, masked(wrong)) for name, sentence, wrong in (
+CONV_BACKWARD_FAST = misconceptions(*(
+    (name, sentence, masked(wrong), tuple(map(masked, ways))) for name, sentence, wrong, *ways in (
     ("dout reshaped to rows",
      "With several images your gradients are mixed up: you reshape dout to (F, N*H2*W2) while its "
      "first axis is the images. Which axis has to come first? reshape does not exchange axes.",
@@ -258,11 +259,13 @@ CONV_BACKWARD_FAST = misconceptions(*((name, sentence, masked(wrong)) for name, 
      by_columns(fold=lambda dcols, *sizes: dcols)),
     ("overwritten by the last window",
      "Where windows overlap, your dx knows the last window alone. Has col2im passed its check?",
-     by_columns(fold=folded(assigned, "windows"))),
+     by_columns(fold=folded(assigned, "windows")),
+     by_columns(fold=folded(assigned, "windows", columns_first=True))),
     ("overwritten by the last weight",
      "Where windows overlap, each pixel of your dx knows one of its copies alone. Has col2im "
      "passed its check?",
-     by_columns(fold=folded(assigned, "weights"))),
+     by_columns(fold=folded(assigned, "weights")),
+     by_columns(fold=folded(assigned, "weights", columns_first=True))),
     ("slice to minus pad",
      "Your dx is empty where there is no padding. Print -pad for pad 0: where does the slice end?",
      by_columns(fold=frame_cut_by(lambda pad: pad, lambda length, pad: -pad))),
