@@ -6,7 +6,7 @@ CLASS ?= autograder/sample_class
 ARGS ?=
 SECONDS ?= 600
 
-.PHONY: help site serve site-test student-package lab grade test quick search checks contracts build mutants odd-notebooks term nbgrader-tests bench lock newest clean
+.PHONY: help site serve site-test hub-test student-package lab grade test quick search checks contracts build mutants odd-notebooks term nbgrader-tests bench lock newest clean
 
 help:
 	@echo "make lab     open JupyterLab on your lessons, in my_lessons/ (students, self-learners)"
@@ -22,7 +22,8 @@ help:
 	@echo "make nbgrader-tests  nbgrader's own tests, with our judge and sandbox behind it"
 	@echo "make site    the course as a static site that runs in a browser, in build/site"
 	@echo "             SOLUTIONS=1 puts the solutions in; make serve shows it on this machine"
-	@echo "make site-test  build the site and work through lessons in Chromium"
+	@echo "make site-test hub-test  build the site and work through lessons in Chromium"
+	@echo "make hub-test  install JupyterHub and its proxy, and play a class on it"
 	@echo "make bench   measure speed and memory"
 	@echo "make newest  all tests with the newest packages that pyproject.toml allows: what broke?"
 	@echo "make lock    write setup/lock.txt, the versions that every word installs; ARGS=--upgrade"
@@ -95,6 +96,15 @@ serve: .venv/site
 
 site-test: .venv/test .venv/site chromium
 	SITE_TEST=1 $(PY) -m pytest -q tests/browser_site $(ARGS)
+
+.venv/hub: .venv/test
+	$(PY) setup/install.py -e '.[test,hub]'
+	@command -v npm >/dev/null || sh setup/need.sh npm npm
+	npm install --silent --no-fund --no-audit --prefix build/hub configurable-http-proxy@5
+	@touch $@
+
+hub-test: .venv/hub build sandbox chromium
+	$(PY) -m pytest -q tests/browser/test_hub.py $(ARGS)
 
 grade: .venv/grading sandbox build
 	@test "$(CLASS)" != autograder/sample_class || $(PY) -m autograder sample-class

@@ -12,6 +12,7 @@ import unicodedata
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 
+from autograder.classroom.spreadsheet import read_sheet
 from autograder.errors import GradingError
 
 FILE = "roster.csv"
@@ -37,27 +38,38 @@ class Student:
 
 
 COLUMNS = tuple(field.name for field in fields(Student))
-# What the systems call these columns in their exports, in small letters.
+# What the systems call these columns in their exports, in small letters, in several languages.
 _ALIASES = {
-    "id": ("student_id", "student id", "username", "user", "student"),
-    "last_name": ("last name", "surname", "lastname", "nachname", "family name"),
-    "first_name": ("first name", "firstname", "vorname", "given name"),
-    "email": ("email address", "e-mail", "mail", "e-mail address"),
-    "section": ("sections", "group", "groups"),
+    "id": ("student_id", "student id", "username", "user", "student", "anmeldename",
+           "nom d'utilisateur", "nombre de usuario"),
+    "last_name": ("last name", "surname", "lastname", "family name", "nachname", "nom",
+                  "nom de famille", "apellido(s)", "apellidos", "cognome", "achternaam"),
+    "first_name": ("first name", "firstname", "given name", "vorname", "prénom", "nombre",
+                   "voornaam"),
+    "email": ("email address", "e-mail", "mail", "e-mail address", "e-mail-adresse",
+              "adresse de courriel", "dirección de correo", "correo electrónico",
+              "indirizzo email", "e-mailadres"),
+    "section": ("sections", "group", "groups", "gruppe", "gruppen", "groupe", "grupo"),
     "canvas_id": (),
-    "sis_id": ("sis user id", "id number", "sid", "matriculation number"),
+    "sis_id": ("sis user id", "id number", "sid", "matriculation number", "id-nummer",
+               "matrikelnummer", "numéro d'identification", "número de id"),
     "login": ("sis login id", "login id"),
-    "moodle_id": ("identifier", "participant"),
+    "moodle_id": ("identifier", "participant", "identifiant", "identificador"),
 }
-_CANVAS = {"student", "id", "section"}
+_FULL_NAME = ("full name", "name", "student name", "vollständiger name", "nom complet",
+              "nombre completo", "nombre completo del usuario", "nome completo")
+# Moodle's worksheet counts its participants, in the language of whoever downloads it.
+_PARTICIPANT = re.compile(r"(?:particip\w*|teilnehmer\W?\w*|deelnemer|partecipante)\s*(\d+)", re.I)
+_IDS = ("canvas_id", "sis_id", "login", "moodle_id")
 
 
 def read_roster(class_dir):
     """The class's students, [] where there is no roster. Raises GradingError naming the line."""
     path = Path(class_dir) / FILE
-    if not path.exists() or path.read_text(encoding="utf-8").strip() == ",".join(COLUMNS):
+    content = path.read_bytes() if path.exists() else b""
+    if content.strip() in (b"", ",".join(COLUMNS).encode()):
         return []
-    return parse(path.read_bytes(), path.name)
+    return parse(content, path.name)
 
 
 def write_roster(class_dir, students):
@@ -82,8 +94,12 @@ def merge(known, arrived):
     for student in arrived:
         at = next((i for i, one in enumerate(students) if same_person(one, student)), None)
         if at is None:
+            twin = next((one.id for one in students if student.first_name and (
+                one.first_name, one.last_name) == (student.first_name, student.last_name)), None)
             students.append(replace(student, id=_free_id(student.id, students)))
-            said.append(f"{students[-1].id}: new")
+            said.append(f"{students[-1].id}: new" + (
+                f"; {student.name} is the name of {twin}, too: if they are one person, put their "
+                f"ids into one line of {FILE}" if twin else ""))
             continue
         old = students[at]
         fresh = {name: value for name, value in asdict(student).items() if value and name != "id"}
@@ -96,28 +112,25 @@ def merge(known, arrived):
 
 
 def read_table(content, name):
-    """(header, [(line, cells, Student or None)]) of a CSV file's bytes."""
-    rows = _rows(content, name)
-    header = [cell.strip().lower() for cell in rows[0][1]]
-    canvas = _CANVAS <= set(header)
-    columns = _columns(header, canvas)
-    return rows[0][1], [(line, row, _student(row, header, columns, canvas))
-                        for line, row in rows[1:] if any(cell.strip() for cell in row)]
+    """(Sheet, [(line, cells, Student or None)]) of a CSV file's bytes."""
+    sheet = read_sheet(content, name)
+    header = sheet.header
+    columns = _columns(header)
+    return sheet, [(line, row, _student(row, header, columns)) for line, row in sheet.rows[1:]]
 
 
 def parse(content, name="the roster"):
     """The students in the bytes of a CSV file: Canvas's or Moodle's export, or a plain table.
 
-    Raises GradingError naming the line for a file without usable columns, a row without a name
-    or id, or two rows with the same id.
+    Who stands in it twice, in two sections, is one student. Raises GradingError naming the line for
+    a file without usable columns, a row without a name or id, or two people with the same id.
     """
-    header, rows = read_table(content, name)
-    header = [cell.strip().lower() for cell in header]
-    columns = _columns(header, _CANVAS <= set(header))
-    if not columns.keys() & {"id", "email", "login", "last_name", "canvas_id"} and (
-            "full name" not in header):
+    sheet, rows = read_table(content, name)
+    columns = _columns(sheet.header)
+    if not columns.keys() & {"id", "email", "login", "last_name", "canvas_id", "name"}:
+        found = ", ".join(filter(None, sheet.header)) or "none"
         raise GradingError(f"{name}:1: no column says who the students are; it needs one of id, "
-                           f"email, last_name (found: {', '.join(filter(None, header)) or 'none'})")
+                           f"email, last_name, name (found: {found})")
     students, lines = [], {}
     for line, _, student in rows:
         if student is None:
@@ -125,17 +138,32 @@ def parse(content, name="the roster"):
         if not student.id:
             raise GradingError(f"{name}:{line}: this row has no id, e-mail address or name; fill "
                                "one in or remove the row")
-        if student.id in lines:
+        if student.id in lines and "id" in columns:
+            raise GradingError(f"{name}:{line}: the id {student.id} stands in line "
+                               f"{lines[student.id]} already; every student needs one of their own")
+        at = next((i for i, one in enumerate(students) if _share(one, student)), None)
+        if at is not None:
+            where = (f"{name}:{line}: shares an id or e-mail address with line "
+                     f"{lines[students[at].id]}")
             if "id" in columns:
-                raise GradingError(f"{name}:{line}: the id {student.id} stands in line "
-                                   f"{lines[student.id]} already; every student needs one of "
-                                   "their own")
-            student = replace(student, id=_free_id(student.id, students))
+                raise GradingError(f"{where}; correct one of the rows")
+            students[at] = _in_both(students[at], student, where)
+            continue
+        student = replace(student, id=_free_id(student.id, students))
         lines[student.id] = line
         students.append(student)
     if not students:
         raise GradingError(f"{name} names no students; is it the right file?")
     return students
+
+
+def _in_both(known, again, where):
+    """One student of two rows. Raises GradingError if the rows are about two people."""
+    if (known.first_name, known.last_name) != (again.first_name, again.last_name):
+        raise GradingError(f"{where}, but not the name: {known.name}, {again.name}; correct one "
+                           "of the rows")
+    sections = dict.fromkeys(filter(None, (known.section, again.section)))
+    return replace(known, section=", ".join(sections))
 
 
 def folder_name(text):
@@ -151,64 +179,53 @@ def _written_id(text):
     return re.sub(r"[^\w.@+-]+", "-", unicodedata.normalize("NFC", text)).strip("-.")
 
 
-def _rows(content, name):
-    other = "utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "cp1252"
-    for encoding in ("utf-8-sig", other):
-        try:
-            text = content.decode(encoding)
-            break
-        except UnicodeDecodeError:
-            continue
-    else:
-        raise GradingError(f"{name} is no text; export it again as CSV")
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    if not first:
-        raise GradingError(f"{name} is empty; export it again")
-    delimiter = max(",;\t", key=first.count)
-    reader = csv.reader(io.StringIO(text), delimiter=delimiter)
-    try:
-        found = [(reader.line_num, row) for row in reader if row]
-    except csv.Error as error:
-        raise GradingError(f"{name}:{reader.line_num}: this is no CSV ({error})") from None
-    return found
+def _is_canvas(header):
+    return {"student", "id"} <= set(header) and bool(
+        {"section", "sis user id", "sis login id"} & set(header))
 
 
-def _columns(header, canvas):
-    """{our column: position in the file}."""
-    found = {}
+def _columns(header):
+    """{our column, or "name" for first and last name in one: position in the file}."""
+    found, canvas = {}, _is_canvas(header)
     for ours, aliases in _ALIASES.items():
         for alias in (ours, *aliases):
             if alias in header and not (canvas and ours == "id"):
                 found.setdefault(ours, header.index(alias))
     if canvas:
-        found["canvas_id"] = header.index("id")
-        found.pop("id", None)
+        found["canvas_id"], found["name"] = header.index("id"), header.index("student")
+    if not found.keys() & {"last_name", "name"}:
+        alias = next((alias for alias in _FULL_NAME if alias in header), None)
+        found |= {"name": header.index(alias)} if alias else {}
     return found
 
 
-def _student(row, header, columns, canvas):
+def _student(row, header, columns):
+    """The Student of a row; None for the rows of an export that are about nobody."""
     def cell(name):
         at = columns.get(name)
         return row[at].strip() if at is not None and at < len(row) else ""
 
     known = {name: cell(name) for name in COLUMNS if name in columns}
-    if canvas:
-        last, _, first = (part.strip() for part in
-                          row[header.index("student")].partition(","))
-        # Below the header Canvas writes the possible points, and a student to test with.
-        if not cell("canvas_id") and (last.lower() == "points possible"
-                                      or (last, first) == ("Student", "Test")):
-            return None
+    if "name" in columns:
+        last, comma, first = (part.strip() for part in cell("name").partition(","))
+        if not comma:
+            first, _, last = cell("name").rpartition(" ")
+        if _is_canvas(header):
+            # Below the header Canvas writes whether grades are shown, and the possible points.
+            if not comma and not known["canvas_id"]:
+                return None
+            # The student that Canvas has to test with, whom it knows by no number of the school's.
+            if (last, first) == ("Student", "Test") and not known.get("sis_id"):
+                return None
         known |= {"last_name": last, "first_name": first}
-    if known.get("moodle_id"):
-        known["moodle_id"] = re.sub(r"^participant\s+", "", known["moodle_id"], flags=re.I)
-    if not known.get("last_name") and "full name" in header:
-        first, _, last = row[header.index("full name")].strip().rpartition(" ")
-        known |= {"last_name": last, "first_name": first}
+    for name in ("moodle_id", "id"):
+        participant = _PARTICIPANT.fullmatch(known.get(name, ""))
+        if participant:
+            known |= {name: "", "moodle_id": participant[1]}
     person = f"{known.get('first_name', '')} {known.get('last_name', '')}".strip()
-    if "@" in known.get("login", ""):
+    if "@" in known.get("login", "") and not known.get("email"):
         # Many schools let people log in with their address, and Canvas exports no other.
-        known.setdefault("email", known["login"])
+        known["email"] = known["login"]
     if known.get("id"):
         # Whoever writes ids down means the folders' names by them.
         return Student(**(known | {"id": _written_id(known["id"])}))
@@ -217,15 +234,19 @@ def _student(row, header, columns, canvas):
     return Student(**(known | {"id": folder_name(name)}))
 
 
+def _share(one, other):
+    """True if an id of any system or the e-mail address is the same."""
+    pairs = [(getattr(one, name), getattr(other, name)) for name in _IDS]
+    return any(a and a == b for a, b in [*pairs, (one.email.lower(), other.email.lower())])
+
+
 def same_person(one, other):
     """True if an id of any system or the e-mail address says that two entries are one student."""
-    pairs = [(getattr(one, name), getattr(other, name))
-             for name in ("canvas_id", "sis_id", "login", "moodle_id")]
-    mails = one.email.lower(), other.email.lower()
-    if any(a and a == b for a, b in [*pairs, mails]):
+    if _share(one, other):
         return True
     # Without any such id in common, the folder's name decides, unless the ids differ.
-    return one.id == other.id and not any(a and b for a, b in [*pairs, mails])
+    return one.id == other.id and not any(
+        getattr(one, name) and getattr(other, name) for name in (*_IDS, "email"))
 
 
 def _free_id(name, students):

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder import course
+from autograder.classroom.moments import in_zone
+from autograder.classroom.roster import read_roster
 from autograder.errors import GradingError
 from autograder.lessons.lesson import read_all
 
@@ -94,14 +96,22 @@ def read_settings(class_dir, solutions=course.SOLUTIONS):
         reason = str(error).partition(" (at ")[0]
         raise GradingError(f"{path.name}:{line}: this is no TOML ({reason}); compare the line with "
                            "those around it") from None
-    return _Reader(path.name, text, lessons).settings(found)
+    return _Reader(path.name, text, lessons, _students(path.parent)).settings(found)
+
+
+def _students(class_dir):
+    """The ids that an extension may name; () where nobody has written them down."""
+    known = [student.id for student in read_roster(class_dir)]
+    there = class_dir / "submitted"
+    return known and [*known, *(path.name for path in there.glob("*"))]
 
 
 class _Reader:
     """Turns the parsed file into Settings; knows in which line each entry stands."""
 
-    def __init__(self, name, text, lessons):
-        self.name, self.lines, self.lessons = name, text.splitlines(), lessons
+    def __init__(self, name, text, lessons, students):
+        self.name, self.lines = name, text.splitlines()
+        self.lessons, self.students = lessons, students
         self.zone = zoneinfo.ZoneInfo("UTC")
 
     def settings(self, found):
@@ -175,6 +185,8 @@ class _Reader:
     def _extensions(self, table):
         found = {}
         for student, entry in table.items():
+            if self.students:
+                self._known(student, self.students, "student", "extensions", student)
             if not isinstance(entry, dict):
                 self._fail(f"{student} needs braces: {student} = {{ 02_convolution_forward = "
                            "\"2026-12-10 23:59\" }", "extensions", student)
@@ -196,7 +208,7 @@ class _Reader:
                 self._fail(f"{value!r} has no time of day; {_FORM}", *where)
         else:
             self._fail(f"{value} has no time of day; {_FORM}", *where)
-        return moment if moment.tzinfo else moment.replace(tzinfo=self.zone)
+        return in_zone(moment, self.zone, f"{self.name}:{self._line(where)}")
 
     def _number(self, table, section, name, default, low, high):
         value = table.get(name, default)
@@ -227,7 +239,8 @@ class _Reader:
         if name in known:
             return
         near = difflib.get_close_matches(name, known, 1)
-        hint = f"; did you mean {near[0]}?" if near else "; there are: " + ", ".join(known)
+        some = ", ".join(list(known)[:20]) + (", ..." if len(known) > 20 else "")
+        hint = f"; did you mean {near[0]}?" if near else f"; there are: {some}"
         self._fail(f"no {what} is called {name!r}{hint}", *where)
 
     def _fail(self, sentence, *where):

@@ -8,6 +8,7 @@ from autograder.classroom.roster import FILE as ROSTER
 from autograder.classroom.roster import merge, parse, read_roster, write_roster
 from autograder.classroom.settings import FILE as SETTINGS
 from autograder.classroom.settings import read_settings
+from autograder.classroom.spreadsheet import read_sheet
 from autograder.errors import GradingError
 from autograder.lessons.lesson import read_all
 
@@ -44,7 +45,7 @@ def start(folder, roster=None):
     that cannot be read; then nothing is made.
     """
     folder = Path(folder)
-    students = _students(roster) if roster else []
+    students, said = _students(roster) if roster else ([], [])
     if folder.exists() and not folder.is_dir():
         raise GradingError(f"{folder} is a file; name a folder")
     if folder.is_dir() and any(folder.iterdir()) and not (folder / SETTINGS).exists() and (
@@ -54,7 +55,6 @@ def start(folder, roster=None):
         (folder / "submitted").mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise GradingError(f"{folder} cannot be made: {error.strerror}") from None
-    said = []
     settings = folder / SETTINGS
     if settings.exists():
         read_settings(folder)
@@ -76,14 +76,20 @@ def start(folder, roster=None):
 
 def add_to_roster(class_dir, file):
     """Join the students of an export to a class's roster; returns sentences about who is new."""
-    return _added(class_dir, _students(file))
+    students, said = _students(file)
+    return [*said, *_added(class_dir, students)]
 
 
 def _students(file):
+    """(the students of a file, sentences about how it was read)."""
+    name = Path(file).name
     try:
-        return parse(Path(file).read_bytes(), Path(file).name)
+        content = Path(file).read_bytes()
     except OSError as error:
         raise GradingError(f"{file} cannot be read: {error.strerror}") from None
+    encoding = read_sheet(content, name).encoding
+    return parse(content, name), [f"{name} is not UTF-8 and was read as {encoding}; look whether "
+                                  "names with accents are right"] if encoding else []
 
 
 def _added(class_dir, students):

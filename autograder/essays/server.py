@@ -8,7 +8,6 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
-from jinja2 import ChoiceLoader, DictLoader
 from jupyter_server.base.handlers import APIHandler, JupyterHandler
 from jupyter_server.utils import url_path_join
 from tornado import web
@@ -107,29 +106,12 @@ def _html(markdown):
 
 
 def _load_jupyter_server_extension(server):
-    """Add the page to a Jupyter server, and a link to it to formgrader's list."""
+    """Add the page to a Jupyter server."""
     app = server.web_app
     base = url_path_join(app.settings["base_url"], "essays")
     app.add_handlers(".*$", [
         (base + "/?", Page), (base + "/api/questions", Questions), (base + "/api/answers", Answers),
         (base + "/api/grade", Grade),
         (base + "/static/(.*)", web.StaticFileHandler, {"path": str(_STATIC)})])
-    # Extensions are loaded in no fixed order; by the first request formgrader is there.
-    server.io_loop.add_callback(_link_from_formgrader, app)
-
-
-_LINK = """{% extends "original/manage_assignments.tpl" %}
-{% block sidebar %}{{ super() }}
-<li role="presentation"><a href="{{ base_url }}/essays/?path={{ url_prefix | urlencode }}"
->Essays in one sitting</a></li>{% endblock %}"""
-
-
-def _link_from_formgrader(app):
-    environment = app.settings.get("nbgrader_jinja2_env")
-    if environment is None:
-        return
-    from jinja2 import PrefixLoader
-
-    environment.loader = ChoiceLoader([
-        DictLoader({"manage_assignments.tpl": _LINK}), environment.loader,
-        PrefixLoader({"original": environment.loader})])
+    # Formgrader's list links to the page where it is served.
+    app.settings["essays_page"] = base

@@ -6,6 +6,7 @@ again changes nothing, and what cannot be placed is named, never guessed.
 
 import os
 import shutil
+from collections import Counter
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -68,9 +69,9 @@ def collect(class_dir, path, *, lesson=None, attempt=None, times=None):
     placed = []
     for work in sorted(found, key=lambda one: (one.student.id, one.lesson, one.arrival.order)):
         when = work.arrival.moment or moment_for(given, work.student, work.lesson)
-        new, row = _keep(class_dir, attempts, work, when)
-        attempts += new
+        attempts, row = _keep(class_dir, attempts, work, when)
         placed.append(row)
+    placed = _at_once(placed)
     write_index(class_dir, attempts)
     touched = {(row.student, row.lesson) for row in placed}
     for student, name in sorted(touched):
@@ -102,7 +103,7 @@ def _found(arrived, roster, settings, lesson):
         if name not in settings.lessons:
             said.append(f"{arrival.entry.path}: is {name}, which this class does not have")
             continue
-        student, why = whose(arrival.hints, roster)
+        student, why = whose(arrival.hints, roster, name)
         if student is None and not with_roster:
             student = newcomer(arrival.hints)
             if student:
@@ -150,7 +151,7 @@ def _may_be_notebook(name):
 
 
 def _keep(class_dir, attempts, work, when):
-    """([the new Attempt] or [], the row of the table)."""
+    """(all Attempts with this one among them, the row of the table)."""
     theirs = [one for one in attempts
               if (one.student, one.lesson) == (work.student.id, work.lesson)]
     moment = when.isoformat() if when else ""
@@ -159,7 +160,7 @@ def _keep(class_dir, attempts, work, when):
     row = Placed(work.student.id, work.lesson, moment, 0, source, "new")
     same = next((one for one in theirs if one.digest == known), None)
     if same:
-        return [], replace(row, attempt=same.number, moment=same.moment, said="there already")
+        return _again(class_dir, attempts, same, when, row)
     new = []
     if not theirs:
         new += _handmade(class_dir, work)
@@ -167,10 +168,33 @@ def _keep(class_dir, attempts, work, when):
     attempt = Attempt(work.student.id, work.lesson, number, work.arrival.system, moment,
                       "yes" if work.arrival.late else "", source, known)
     _write(attempt.folder(class_dir), work.files, when)
-    if work.arrival.late and not when:
-        row = replace(row, said="new; marked late, but the export holds no hand-in time: say "
-                                "--times FILE, or no penalty can be counted")
-    return [*new, attempt], replace(row, attempt=number)
+    if not when and (work.arrival.late or work.arrival.note):
+        why = work.arrival.note or "marked late, but the export holds no hand-in time"
+        row = replace(row, said=f"new; {why}: say --times FILE, or no penalty can be counted")
+    return [*attempts, *new, attempt], replace(row, attempt=number)
+
+
+def _again(class_dir, attempts, same, when, row):
+    """The same work once more: nothing changes, but a time that nobody knew is kept."""
+    row = replace(row, attempt=same.number, moment=same.moment, said="there already")
+    if not when or when == same.when:
+        return attempts, row
+    if same.moment:
+        return attempts, replace(row, said=f"there already; the time {when.isoformat()} is another "
+                                           "one: the first that was known is kept")
+    timed = replace(same, moment=when.isoformat())
+    _write(timed.folder(class_dir), {}, when)
+    return ([timed if one is same else one for one in attempts],
+            replace(row, moment=timed.moment, said="there already; now its hand-in time is known"))
+
+
+def _at_once(placed):
+    """Say which of several notebooks counts that one person handed in at the same time."""
+    new = Counter((row.student, row.lesson, row.moment) for row in placed if row.said == "new")
+    return [replace(row, said=f"new; {count} notebooks of this lesson came at once: the last of "
+                              "them counts, unless you say --attempt")
+            if (count := new[row.student, row.lesson, row.moment]) > 1 and row.said == "new"
+            else row for row in placed]
 
 
 def _handmade(class_dir, work):

@@ -1,8 +1,10 @@
 """The files of an export: a zip, a folder or single files, read one at a time.
 
-A zip comes from outside: nothing is unpacked, names lead nowhere, and sizes have an end.
+A zip within a zip or folder is looked into, as if it were a folder of its name. A zip comes from
+outside: nothing is unpacked, names lead nowhere, and sizes have an end.
 """
 
+import io
 import unicodedata
 import zipfile
 from collections.abc import Callable
@@ -13,6 +15,8 @@ from autograder.errors import GradingError
 
 MAX_FILES = 20_000
 MAX_BYTES = 200 * 2**20
+# A student's zip in Canvas's zip in a folder; whatever lies deeper is nobody's work.
+_MAX_DEPTH = 3
 _JUNK = {"__macosx", ".ds_store", "desktop.ini", "thumbs.db", ".ipynb_checkpoints", "__pycache__"}
 
 
@@ -45,21 +49,50 @@ def entries(path):
     if path.is_dir():
         found = [(file.relative_to(path).as_posix(), file) for file in sorted(path.rglob("*"))
                  if file.is_file() or file.is_symlink()]
-        return _kept([(name, None if file.is_symlink() else file.stat().st_size, file.read_bytes)
-                      for name, file in found])
-    if zipfile.is_zipfile(path):
-        return _of_zip(path)
-    return _kept([(path.name, path.stat().st_size, path.read_bytes)])
+        kept, said = _kept([(name, None if file.is_symlink() else file.stat().st_size,
+                             file.read_bytes) for name, file in found])
+    elif zipfile.is_zipfile(path):
+        kept, said = _of_zip(path, path.name)
+    else:
+        kept, said = _kept([(path.name, path.stat().st_size, path.read_bytes)])
+    return _looked_into(kept, said, 1)
 
 
-def _of_zip(path):
+def _looked_into(found, said, depth):
+    """The entries, with those of the zips among them in their place."""
+    kept = []
+    for entry in found:
+        if not entry.name.lower().endswith(".zip"):
+            kept.append(entry)
+            continue
+        if depth == _MAX_DEPTH:
+            said.append(f"{entry.path}: is a zip within zips; unpack it by hand")
+            continue
+        try:
+            inside, more = _of_zip(io.BytesIO(entry.read()), entry.path)
+        except GradingError as error:
+            said.append(str(error))
+            continue
+        said += [f"{entry.path}/{sentence}" for sentence in more]
+        inside = [Entry(f"{entry.path}/{one.path}", one.size, one.read) for one in inside]
+        if not inside and not more:
+            said.append(f"{entry.path}: is an empty zip")
+        if len(kept) + len(inside) > MAX_FILES:
+            said.append(f"{entry.path}: holds too many files; not read")
+            continue
+        inside, said = _looked_into(inside, said, depth + 1)
+        kept += inside
+    return kept, said
+
+
+def _of_zip(file, name):
     try:
-        archive = zipfile.ZipFile(path)
+        archive = zipfile.ZipFile(file)
         infos = [info for info in archive.infolist() if not info.is_dir()]
-    except (zipfile.BadZipFile, OSError, NotImplementedError) as error:
-        raise GradingError(f"{path.name} is a damaged zip ({error}); download it again") from None
+    except (zipfile.BadZipFile, OSError, NotImplementedError, ValueError) as error:
+        raise GradingError(f"{name} is a damaged zip ({error}); download it again") from None
     if len(infos) > MAX_FILES:
-        raise GradingError(f"{path.name} holds {len(infos)} files, more than {MAX_FILES}; is it "
+        raise GradingError(f"{name} holds {len(infos)} files, more than {MAX_FILES}; is it "
                            "the right one?")
 
     def reader(info):
@@ -69,7 +102,7 @@ def _of_zip(path):
                     # No more than the zip's list says: that is what was looked at.
                     content = file.read(info.file_size)
             except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError) as error:
-                raise GradingError(f"{info.filename} in {path.name} cannot be read ({error}); "
+                raise GradingError(f"{info.filename} in {name} cannot be read ({error}); "
                                    "download the zip again, without a password") from None
             return content
         return read

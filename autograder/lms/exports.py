@@ -6,15 +6,17 @@ folders' and files' names are all there is.
 
 import datetime
 import re
+from collections import Counter
 from dataclasses import dataclass
 
+import dateutil.parser
 import yaml
-from nbgrader.utils import parse_utc
 
 from autograder.errors import GradingError
 from autograder.lms.entries import Entry
 
-_CANVAS = re.compile(r"(?P<name>[^_/]+)_(?P<late>LATE_)?(?P<user>\d+)_(?P<file>\d+)_(?P<rest>.+)")
+_CANVAS = re.compile(r"(?P<name>[^_/]+)_(?P<late>LATE_|late_)?(?P<user>\d+)_(?P<file>\d+)_"
+                     r"(?P<rest>.+)")
 _MOODLE = re.compile(r"(?P<name>[^/]+?)_(?P<user>\d+)_assignsubmission_(?P<kind>[a-z]+)"
                      r"(?:_(?P<rest>[^/]*))?")
 _EXCHANGE = re.compile(r"(?P<student>[^+/]+)\+(?P<lesson>[^+/]+)\+(?P<time>[^+/]+)(\+[^/]+)?")
@@ -30,6 +32,7 @@ class Arrival:
     moment   when it was handed in, with a time zone, or None where the export does not say
     late     the system's own mark
     order    text that sorts the attempts of one person
+    note     what the export left open about the time, as the end of a sentence
     owner    the same for files that were handed in together
     """
 
@@ -41,42 +44,69 @@ class Arrival:
     late: bool = False
     order: str = ""
     owner: str = ""
+    note: str = ""
 
 
 def arrivals(entries):
-    """The Arrivals in the entries of one export. Raises GradingError for damaged metadata."""
-    metadata = next((one for one in entries if one.name == _METADATA), None)
-    if metadata:
-        return _gradescope(entries, metadata)
-    found = []
-    for entry in entries:
+    """The Arrivals in the entries of one export, or of several in one folder.
+
+    Raises GradingError for damaged metadata.
+    """
+    found, left = [], list(entries)
+    for metadata in [one for one in entries if one.name == _METADATA]:
+        root = metadata.path.removesuffix(_METADATA)
+        theirs = [one for one in left if one.path.startswith(root)]
+        left = [one for one in left if not one.path.startswith(root)]
+        found += _gradescope(theirs, metadata)
+    canvas = []
+    for entry in left:
         moodle = next((match for part in (*entry.folders, entry.name)
                        if (match := _MOODLE.fullmatch(part))), None)
         exchange = next((match for part in entry.folders
                          if (match := _EXCHANGE.fullmatch(part))), None)
-        canvas = _CANVAS.fullmatch(entry.name)
+        prefixed = _canvas_part(entry)
         if moodle:
             found.append(_moodle(entry, moodle))
         elif exchange:
-            moment = _moment(exchange["time"])
+            moment, note = _moment(exchange["time"])
             found.append(Arrival(entry, "nbgrader", entry.name, {"id": exchange["student"]}, moment,
-                                 order=str(moment), owner=exchange[0]))
-        elif canvas:
-            found.append(_canvas(entry, canvas))
+                                 order=str(moment), owner=exchange[0], note=note))
+        elif prefixed:
+            canvas.append((entry, prefixed))
         else:
             found.append(Arrival(entry, "loose", entry.name, {"path": entry.path},
                                  order=entry.path, owner="/".join(entry.folders)))
-    return found
+    return found + _canvas(canvas)
 
 
-def _canvas(entry, match):
-    name = match["rest"]
-    # Canvas numbers what somebody hands in again: NAME.ipynb, NAME-1.ipynb, NAME-2.ipynb.
-    again = re.fullmatch(r"(.+)-(\d+)(\.\w+)", name)
-    number = int(again[2]) if again else 0
-    return Arrival(entry, "canvas", again[1] + again[3] if again else name,
-                   {"canvas_id": match["user"], "name": match["name"]}, late=bool(match["late"]),
-                   order=f"{number:06}-{int(match['file']):012}", owner=match["user"])
+def _canvas_part(entry):
+    """The match of the part of a path that Canvas named: the file, or a student's zip around it."""
+    zips = [part for part in entry.folders if part.lower().endswith(".zip")]
+    return next((match for part in (*zips, entry.name) if (match := _CANVAS.fullmatch(part))), None)
+
+
+def _canvas(found):
+    """Canvas numbers what somebody hands in again: NAME.ipynb, NAME-1.ipynb, NAME-2.ipynb.
+
+    A number that stands alone is the student's own, like homework-2.ipynb.
+    """
+    again = {id(match): re.fullmatch(r"(.+)-(\d+)(\.\w+)", match["rest"]) for _, match in found}
+    names = Counter((match["user"], match["rest"]) for _, match in found)
+    series = Counter((match["user"], number[1], number[3]) for _, match in found
+                     if (number := again[id(match)]))
+    arrived = []
+    for entry, match in found:
+        number = again[id(match)]
+        if number and not names[match["user"], number[1] + number[3]] and (
+                series[match["user"], number[1], number[3]] == 1):
+            number = None
+        inside = entry.name != match[0]
+        name = entry.name if inside else number[1] + number[3] if number else match["rest"]
+        arrived.append(Arrival(
+            entry, "canvas", name, {"canvas_id": match["user"], "name": match["name"]},
+            late=bool(match["late"]), owner=match["user"],
+            order=f"{int(number[2]) if number else 0:06}-{int(match['file']):012}-{entry.path}"))
+    return arrived
 
 
 def _moodle(entry, match):
@@ -88,11 +118,26 @@ def _moodle(entry, match):
                    owner=match["user"])
 
 
+class _RubyLoader(yaml.SafeLoader):
+    """Reads plain data; Ruby's own objects, such as its times, are read as plain data, too."""
+
+
+def _plain(loader, suffix, node):
+    if isinstance(node, yaml.MappingNode):
+        return loader.construct_mapping(node, deep=True)
+    if isinstance(node, yaml.SequenceNode):
+        return loader.construct_sequence(node, deep=True)
+    return loader.construct_scalar(node)
+
+
+_RubyLoader.add_multi_constructor("!ruby/", _plain)
+
+
 def _gradescope(entries, metadata):
     try:
-        said = yaml.safe_load(metadata.read())
+        said = yaml.load(metadata.read(), _RubyLoader)
         people = {str(key): value for key, value in said.items()}
-    except (yaml.YAMLError, UnicodeDecodeError, AttributeError) as error:
+    except (yaml.YAMLError, ValueError, AttributeError, RecursionError) as error:
         raise GradingError(f"{metadata.path} cannot be read ({str(error).splitlines()[0]}); "
                            "download the export again") from None
     found = []
@@ -104,7 +149,7 @@ def _gradescope(entries, metadata):
                                      order=entry.path, owner="/".join(entry.folders)))
             continue
         about = people[folder] if isinstance(people[folder], dict) else {}
-        moment = _moment(about.get(":created_at"))
+        moment, note = _moment(about.get(":created_at"))
         submitters = about.get(":submitters")
         # A group hands in once, and each of its members gets the work.
         for one in submitters if isinstance(submitters, list) else [{}]:
@@ -113,20 +158,32 @@ def _gradescope(entries, metadata):
                      "name": str(one.get(":name") or "")}
             found.append(Arrival(entry, "gradescope", entry.name,
                                  {key: value for key, value in hints.items() if value}, moment,
-                                 order=f"{moment} {folder}", owner=f"{folder}/{hints['name']}"))
+                                 order=f"{moment} {folder}", owner=f"{folder}/{hints['name']}",
+                                 note=note))
     return found
 
 
 def _moment(value):
-    """An aware datetime of what metadata say, or None: without a zone it is no moment."""
+    """(an aware datetime of what metadata say, or None; why none, as the end of a sentence)."""
+    if isinstance(value, dict):  # Ruby's time with a zone
+        value = value.get("utc") or value.get("time")
     if isinstance(value, str):
         try:
-            value = parse_utc(value).replace(tzinfo=datetime.UTC)
+            value = dateutil.parser.parse(value, tzinfos=_named_zone)
         except (ValueError, OverflowError):
-            return None
-    if isinstance(value, datetime.datetime) and value.tzinfo:
-        return value
-    return None
+            return None, f"{value!r} is no time"
+    if not isinstance(value, datetime.datetime):
+        return None, ""
+    if value.tzinfo:
+        return value, ""
+    return None, f"the export's time {value} names no zone"
+
+
+def _named_zone(name, seconds):
+    """UTC, or an offset in seconds, as a zone; other names are several zones, and none here."""
+    if seconds is not None:
+        return datetime.timezone(datetime.timedelta(seconds=seconds))
+    return datetime.UTC if name in ("UTC", "GMT", "Z") else None
 
 
 def exported_name(system, attempt, student, lesson):
@@ -139,11 +196,14 @@ def exported_name(system, attempt, student, lesson):
         return f"{student.id}/{lesson}.html"
     if attempt is None or attempt.system != system:
         return None
+    parts = attempt.source.split("/")
     if system == "canvas":
-        match = _CANVAS.fullmatch(attempt.source.rpartition("/")[2])
-        stem = match["rest"].partition(".ipynb")[0]
+        match = next(match for part in reversed(parts) if (match := _CANVAS.fullmatch(part)))
+        stem = re.sub(r"\.(ipynb|zip)\b.*", "", match["rest"], flags=re.IGNORECASE)
         late = match["late"] or ""
         return f"{match['name']}_{late}{match['user']}_{match['file']}_{stem}.html"
-    folder = next(part for part in attempt.source.split("/") if _MOODLE.fullmatch(part))
-    match = _MOODLE.fullmatch(folder)
-    return f"{match['name']}_{match['user']}_assignsubmission_file_/{lesson}.html"
+    named = next(part for part in parts if _MOODLE.fullmatch(part))
+    if named == parts[-1]:  # a download without folders: the same words before the file's name
+        match = _MOODLE.fullmatch(named)
+        return f"{match['name']}_{match['user']}_assignsubmission_file_{lesson}.html"
+    return f"{named}/{lesson}.html"

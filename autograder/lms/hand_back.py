@@ -40,11 +40,12 @@ def hand_back(class_dir, system, *, lesson=None, template=None):
             raise GradingError(f"{template} cannot be read: {error.strerror}") from None
     said = _waiting(grades)
     if system == "canvas":
-        text = canvas_table(grades, possible, content)
+        text, more = canvas_table(grades, possible, content)
+        said += more
     elif system == "moodle" and content is not None:
         if not lesson:
             raise GradingError("a worksheet is about one lesson; say which with --lesson")
-        text, more = moodle_worksheet(grades, lesson, content)
+        text, more = moodle_worksheet(grades, possible, lesson, content)
         said += more
     else:
         text = {"moodle": moodle_table, "gradescope": gradescope_table,
@@ -71,7 +72,9 @@ def _waiting(grades):
 
 def _pages(class_dir, grades, lesson, system):
     """({name in the zip: page}, sentences) for one lesson."""
-    latest = {(one.student, one.lesson): one for one in read_index(class_dir)}
+    # Canvas and Moodle know only what was handed in there; the last of it names the page.
+    latest = {(one.student, one.lesson): one for one in read_index(class_dir)
+              if one.system == system}
     pages, said = {}, []
     for one in grades:
         if lesson not in one.scores:

@@ -2,15 +2,23 @@
 
 import csv
 import io
+import re
 
-from autograder.classroom.roster import parse, read_table, same_person
+from autograder.classroom.roster import read_table, same_person
+from autograder.classroom.spreadsheet import Sheet
 from autograder.errors import GradingError
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# The columns of Moodle's worksheet, in the language of whoever downloads it.
+_GRADE = ("grade", "bewertung", "note", "calificación")
+_MOST = ("maximum grade", "bestwertung", "note maximale", "calificación máxima")
+_MAY_CHANGE = ("grade can be changed", "bewertung kann geändert werden",
+               "la note peut être modifiée", "la calificación puede ser cambiada")
+_NO = ("no", "nein", "non")
 
 
 def canvas_table(grades, possible, export=None):
-    """The CSV that Canvas's gradebook imports, as text.
+    """(the CSV that Canvas's gradebook imports, sentences to read first).
 
     export  the bytes of Canvas's own gradebook export: its columns, ids and order are kept, and
             the lessons' columns filled. Without it each lesson is a column that Canvas will make
@@ -26,7 +34,7 @@ def canvas_table(grades, possible, export=None):
         name = f"{who.last_name}, {who.first_name}" if who.last_name else who.id
         rows.append([name, who.canvas_id, who.sis_id, who.login, who.section,
                      *(one.scores.get(lesson, "") for lesson in possible)])
-    return _csv(rows)
+    return _csv(rows), []
 
 
 def moodle_table(grades, possible):
@@ -39,24 +47,57 @@ def moodle_table(grades, possible):
     return _csv(rows)
 
 
-def moodle_worksheet(grades, lesson, worksheet):
-    """Moodle's offline grading worksheet (bytes), its Grade column filled for one lesson."""
-    titles, rows = read_table(worksheet, "the worksheet")
-    header = [title.strip().lower() for title in titles]
-    if "grade" not in header or "identifier" not in header:
+def moodle_worksheet(grades, possible, lesson, worksheet):
+    """(Moodle's offline grading worksheet with its Grade column filled for one lesson, sentences).
+
+    worksheet  its bytes: columns, order and language are kept
+    """
+    sheet, rows = read_table(worksheet, "the worksheet")
+    at, most, may = (_column(sheet, names) for names in (_GRADE, _MOST, _MAY_CHANGE))
+    if at is None or not any(person and person.moodle_id for _, _, person in rows):
         raise GradingError("the worksheet has no columns Identifier and Grade; download it from "
                            "the assignment's page (offline grading worksheet)")
-    at = header.index("grade")
-    said, filled = [], [titles]
-    for _, row, person in rows:
+    said, filled, known = [], [sheet.rows[0][1]], set()
+    for line, row, person in rows:
         one = next((g for g in grades if person and same_person(g.student, person)), None)
-        row = row + [""] * (len(header) - len(row))
-        if one is None:
-            said.append(f"{row[header.index('identifier')]} is not in the class; left as it was")
-        elif lesson in one.scores:
-            row[at] = f"{one.scores[lesson]:g}"
+        row = row + [""] * (len(sheet.header) - len(row))
         filled.append(row)
-    return _csv(filled), said
+        if one is None:
+            who = f"Participant {person.moodle_id}" if person else f"line {line}"
+            said.append(f"{who} is not in the class; left as it was")
+            continue
+        known.add(one.student.id)
+        if lesson not in one.scores:
+            continue
+        if may is not None and row[may].strip().lower() in _NO:
+            said.append(f"{one.student.id}: Moodle lets this grade not be changed; left as it was")
+            continue
+        row[at] = f"{one.scores[lesson]:g}"
+    said += _other_most(sheet, most, possible[lesson], lesson, "Moodle")
+    return _csv(filled, sheet.delimiter), [*said, *_missing(grades, known, [lesson])]
+
+
+def _column(sheet, names):
+    return next((sheet.header.index(name) for name in names if name in sheet.header), None)
+
+
+def _other_most(sheet, column, possible, lesson, system):
+    """A sentence if the system takes another number of points for all that can be had."""
+    if column is None:
+        return []
+    for _, row in sheet.rows[1:]:
+        told = re.match(r"\s*(\d+(?:[.,]\d+)?)", row[column]) if column < len(row) else None
+        if told and float(told[1].replace(",", ".")) != possible:
+            return [f"{system} counts {lesson} out of {told[1]} points, this class out of "
+                    f"{possible:g}; set {possible:g} there, or the grades mean something else"]
+    return []
+
+
+def _missing(grades, known, lessons):
+    """A sentence for each student whose points have no row in the system's own table."""
+    return [f"{one.student.id}: has points, but no row in this table; they are not handed back"
+            for one in grades if one.student.id not in known
+            and any(lesson in one.scores for lesson in lessons)]
 
 
 def gradescope_table(grades, possible):
@@ -83,9 +124,11 @@ def plain_table(grades, possible):
 
 
 def _filled_canvas(grades, possible, export):
-    students = parse(export, "the export")
-    table = list(csv.reader(io.StringIO(export.decode("utf-8-sig"))))
-    header = table[0]
+    sheet, rows = read_table(export, "the export")
+    header, said = sheet.rows[0][1], []
+    if not {"student", "id"} <= set(sheet.header):
+        raise GradingError("the export has no columns Student and ID; export the gradebook from "
+                           "Canvas again")
     columns = {}
     for lesson in possible:
         found = [i for i, title in enumerate(header) if _names(title, lesson)]
@@ -94,19 +137,29 @@ def _filled_canvas(grades, possible, export):
             raise GradingError(f"the export has {many} for {lesson}; call the assignment in Canvas "
                                f"“{lesson}” and export its gradebook again")
         columns[lesson] = found[0]
-    at = header.index("ID")
+    known, filled = set(), [header]
     by_id = {one.student.canvas_id: one for one in grades if one.student.canvas_id}
-    for row in table[1:]:
-        row += [""] * (len(header) - len(row))
-        person = next((one for one in students if one.canvas_id == row[at].strip()), None)
-        one = by_id.get(row[at].strip()) or next(
-            (g for g in grades if person and same_person(g.student, person)), None)
+    for _, row, person in rows:
+        row = row + [""] * (len(header) - len(row))
+        filled.append(row)
+        one = person and (by_id.get(person.canvas_id) or next(
+            (g for g in grades if same_person(g.student, person)), None))
+        if one:
+            known.add(one.student.id)
         for lesson, column in columns.items():
             if one and lesson in one.scores:
                 row[column] = f"{one.scores[lesson]:g}"
-            elif "points possible" in row[0].lower():
+            elif _is_possible(row, sheet):
                 row[column] = row[column] or f"{possible[lesson]:g}"
-    return _csv(table)
+    points = [(line, row) for line, row, _ in rows if _is_possible(row, sheet)]
+    for lesson, column in columns.items():
+        said += _other_most(Sheet([sheet.rows[0], *points], sheet.delimiter), column,
+                            possible[lesson], lesson, "Canvas")
+    return _csv(filled, sheet.delimiter), [*said, *_missing(grades, known, possible)]
+
+
+def _is_possible(row, sheet):
+    return "points possible" in row[sheet.header.index("student")].lower()
 
 
 def _names(title, lesson):
@@ -116,10 +169,10 @@ def _names(title, lesson):
                                                                          lesson.lower()))
 
 
-def _csv(rows):
+def _csv(rows, delimiter=","):
     text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows([_defused(cell) for cell in row]
-                                                    for row in rows)
+    writer = csv.writer(text, delimiter=delimiter, lineterminator="\n")
+    writer.writerows([_defused(cell) for cell in row] for row in rows)
     return text.getvalue()
 
 

@@ -3,16 +3,21 @@
 A time without a zone is meant in the class's zone. What could mean two moments is refused.
 """
 
+import datetime
 import re
 from pathlib import Path
 
 from dateutil import parser
 
+from autograder.classroom.moments import in_zone
 from autograder.classroom.roster import read_table, same_person
 from autograder.errors import GradingError
 
-_TIMES = ("last modified (submission)", "submission time", "submitted at", "handed in", "time",
-          "timestamp")
+_TIMES = ("last modified (submission)", "submission time", "submission date", "submitted at",
+          "handed in", "time", "timestamp", "zuletzt geändert (abgabe)",
+          "dernière modification (travail remis)", "última modificación (entrega)")
+_FORM = "write it as 2026-12-01 23:59"
+_UTC = ("UTC", "GMT", "Z")
 
 
 def read_times(path, roster, zone):
@@ -23,20 +28,23 @@ def read_times(path, roster, zone):
     path = Path(path)
     if not path.is_file():
         raise GradingError(f"there is no file {path}; name the table with the hand-in times")
-    header, rows = read_table(path.read_bytes(), path.name)
-    header = [cell.strip().lower() for cell in header]
-    column = next((header.index(name) for name in _TIMES if name in header), None)
+    sheet, rows = read_table(path.read_bytes(), path.name)
+    column = next((sheet.header.index(name) for name in _TIMES if name in sheet.header), None)
     if column is None:
         raise GradingError(f"{path.name}:1: no column holds hand-in times; call it “time”")
-    lesson = header.index("lesson") if "lesson" in header else None
-    found = {}
+    lesson = sheet.header.index("lesson") if "lesson" in sheet.header else None
+    found, lines = {}, {}
     for line, row, person in rows:
         text = row[column].strip() if column < len(row) else ""
         if not text or text == "-" or person is None:
             continue
         student = next((one for one in roster if same_person(one, person)), person)
         name = row[lesson].strip() if lesson is not None and lesson < len(row) else ""
-        found[student.id, name] = _moment(text, zone, f"{path.name}:{line}")
+        moment = _moment(text, zone, f"{path.name}:{line}")
+        if found.setdefault((student.id, name), moment) != moment:
+            raise GradingError(f"{path.name}:{line}: line {lines[student.id, name]} has another "
+                               f"time for {student.id}; leave the one that counts")
+        lines.setdefault((student.id, name), line)
     return found
 
 
@@ -46,21 +54,30 @@ def moment_for(times, student, lesson):
 
 
 def _moment(text, zone, where):
-    numbers = re.fullmatch(r"(\d{1,2})[./-](\d{1,2})[./-]\d{2,4}\b.*", text)
-    if numbers and int(numbers[1]) <= 12 and int(numbers[2]) <= 12 and numbers[1] != numbers[2]:
+    numbers = re.search(r"(?<!\d)(\d{1,2})([./-])(\d{1,2})\2(?:\d{4}|\d{2})(?!\d)", text)
+    day, month = (int(numbers[1]), int(numbers[3])) if numbers else (0, 0)
+    if max(day, month) <= 12 and day != month:
         raise GradingError(f"{where}: {text!r} may be two days, since day and month could change "
                            "places; write it as 2026-12-01 23:59")
+
+    def named(name, seconds):
+        """A zone that a time names: its offset, or UTC; letters like CST are several zones."""
+        if seconds is not None:
+            return datetime.timezone(datetime.timedelta(seconds=seconds))
+        if name in (None, *_UTC):
+            return datetime.UTC if name else None
+        raise GradingError(f"{where}: {name} in {text!r} names no single zone; write the offset, "
+                           "like 2026-12-01 23:59+01:00")
+
     try:
-        moment = parser.parse(text, dayfirst=bool(numbers) and int(numbers[1]) > 12)
+        # What a time does not say is filled in from today's; two such days show what that is.
+        moment, other = (parser.parse(text, dayfirst=day > 12, default=default, tzinfos=named)
+                         for default in (datetime.datetime(2000, 1, 1),
+                                         datetime.datetime(2004, 3, 2, 1, 1)))
     except (ValueError, OverflowError):
-        raise GradingError(f"{where}: {text!r} is no time; write it as 2026-12-01 23:59") from None
-    if moment.tzinfo:
-        return moment
-    first, second = (moment.replace(tzinfo=zone, fold=fold) for fold in (0, 1))
-    if first.utcoffset() != second.utcoffset():
-        raise GradingError(f"{where}: on that night the clock is changed in {zone.key}, and {text} "
-                           "is no single moment; write it with its offset, like "
-                           "2026-10-25T02:30+02:00")
-    return first
-
-
+        raise GradingError(f"{where}: {text!r} is no time; {_FORM}") from None
+    if moment.date() != other.date():
+        raise GradingError(f"{where}: {text!r} is no whole date; {_FORM}")
+    if (moment.hour, moment.minute) != (other.hour, other.minute):
+        raise GradingError(f"{where}: {text!r} has no time of day; {_FORM}")
+    return in_zone(moment, zone, where)

@@ -8,7 +8,7 @@ from autograder.classroom.roster import Student, folder_name
 _IDS = ("canvas_id", "moodle_id", "sis_id", "login", "email")
 
 
-def whose(hints, roster):
+def whose(hints, roster, lesson=""):
     """(Student, "") for an Arrival's hints, or (None, a sentence that says what to do).
 
     An id that a system gave decides; then a full name; in a loose pile the words of the path, if
@@ -27,7 +27,7 @@ def whose(hints, roster):
         # Somebody of that name whom the system knows by another number is somebody else.
         return _one([s for s in roster if wanted in _spellings(s) and not any(
             getattr(s, name) and hints.get(name) for name in _IDS)], hints["name"])
-    return _from_path(hints.get("path", ""), roster)
+    return _from_path(hints.get("path", ""), roster, lesson)
 
 
 def newcomer(hints):
@@ -54,18 +54,26 @@ def _one(found, what):
     return None, f"{what} is not in the roster; add a line to roster.csv and collect again"
 
 
-def _from_path(path, roster):
-    words = set(re.findall(r"\w+", _plain(path).replace("_", " ")))
-    parts = {_plain(part) for part in path.split("/")}
+def _from_path(path, roster, lesson):
+    # The lesson's own words, and the numbers that a browser adds to a copy, are nobody's id.
+    plain = re.sub(r"\(\d+\)|-copy\d*\b", " ", _plain(path).replace(lesson or "\0", " "))
+    spaced, parts = f" {' '.join(_words(plain))} ", {_plain(part) for part in path.split("/")}
     by_id = [s for s in roster if _plain(s.id) in parts]
-    by_name = [s for s in roster if s.first_name and s.last_name
-               and set(_plain(s.name).replace("-", " ").split()) <= words]
-    by_word = [s for s in roster if _plain(s.id) in words]
+    named = {s.id: set(_words(s.name)) for s in roster if s.first_name and s.last_name}
+    named = {who: name for who, name in named.items() if name and name <= set(spaced.split())}
+    # Anna Maria Schmidt is not Anna Schmidt, whose names hers contain.
+    by_name = [s for s in roster if s.id in named
+               and not any(named[s.id] < other for other in named.values())]
+    by_word = [s for s in roster if f" {' '.join(_words(s.id))} " in spaced]
     for found in (by_id, by_name, by_word):
         if found:
             return _one(found, path)
     return None, ("names nobody of the roster; move it into a folder with the student's "
                   "id and collect it again")
+
+
+def _words(text):
+    return re.findall(r"\w+", _plain(text).replace("_", " "))
 
 
 def _listed(students):

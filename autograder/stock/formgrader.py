@@ -9,7 +9,7 @@ a policy by which only the scripts of nbgrader's own templates run.
 import functools
 import secrets
 
-from jinja2 import Environment, FileSystemLoader
+from jinja2 import ChoiceLoader, DictLoader, Environment, FileSystemLoader, PrefixLoader
 from markupsafe import Markup, escape
 from nbgrader.server_extensions.formgrader import handlers
 from nbgrader.server_extensions.formgrader.base import BaseHandler
@@ -60,13 +60,25 @@ def _exporter(handler):
 
 def _render(handler, name, **values):
     return _templates().get_template(name).render(
-        **values, page_nonce=lambda: handler.page_nonce)
+        **values, page_nonce=lambda: handler.page_nonce,
+        essays_page=handler.settings.get("essays_page"))
+
+
+# Beside formgrader's own list: the page for essays, where this server has it (autograder.essays).
+_LINK = """{% extends "original/manage_assignments.tpl" %}
+{% block sidebar %}{{ super() }}
+{% if essays_page %}<li role="presentation">
+<a href="{{ essays_page }}/?path={{ url_prefix | urlencode }}">Essays in one sitting</a></li>
+{% endif %}
+{% endblock %}"""
 
 
 @functools.cache
 def _templates():
-    return Environment(loader=ScriptsWithNonce(FileSystemLoader([handlers.template_path])),
-                       autoescape=True, finalize=_as_text)
+    original = FileSystemLoader([handlers.template_path])
+    loader = ChoiceLoader([DictLoader({"manage_assignments.tpl": _LINK}), original,
+                           PrefixLoader({"original": original})])
+    return Environment(loader=ScriptsWithNonce(loader), autoescape=True, finalize=_as_text)
 
 
 def _as_text(value):

@@ -15,8 +15,10 @@ PACKAGED, CHECKED_OUT = _HERE / "lessons", _HERE.parent.parent / "assignments"
 SETTINGS = _HERE / "settings"
 WELCOME = _HERE / "welcome.ipynb"
 GUIDE = "student-guide.md"
-# Of nbgrader's, for teachers: where it is installed, a learner's JupyterLab goes without.
-_TEACHERS = ("formgrader", "validate_assignment", "assignment_list", "course_list")
+# Of nbgrader's: where it is installed, a learner's JupyterLab goes without. With the exchange of a
+# classroom server students fetch, validate and hand in; the rest is for teachers even there.
+_TEACHERS = ("formgrader", "course_list")
+_EXCHANGE = ("assignment_list", "validate_assignment")
 
 
 def released_lessons():
@@ -36,13 +38,17 @@ def bring_up_to_date(folder):
     return said
 
 
-def arguments(folder, *more):
-    """JupyterLab's arguments for a learner's folder; `more` are passed on."""
-    off = {f"nbgrader.server_extensions.{name}": False for name in _TEACHERS}
+def arguments(folder, *more, exchange=False):
+    """JupyterLab's arguments for a learner's folder; `more` are passed on.
+
+    exchange  True: nbgrader's exchange stays switched on, for a classroom server
+    """
+    off = {f"nbgrader.server_extensions.{name}": exchange and name in _EXCHANGE
+           for name in (*_TEACHERS, *_EXCHANGE)}
     off |= {"jupyterlab_jupytext": False, "autograder.essays": False}
     as_root = ["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
     return [f"--ServerApp.root_dir={folder}", f"--LabApp.app_settings_dir={SETTINGS}",
-            f"--LabApp.default_url=/lab/tree/{WELCOME.name}",
+            f"--LabApp.default_url=/lab{'' if exchange else f'/tree/{WELCOME.name}'}",
             f"--ServerApp.jpserver_extensions={off}", "--LabApp.news_url=None",
             "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
             *as_root, *more]

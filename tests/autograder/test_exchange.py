@@ -42,7 +42,7 @@ def run():
         done = subprocess.run(
             ["bwrap", "--dev-bind", "/", "/", *shown, "--chdir", str(folder), "setpriv",
              f"--reuid={account.pw_uid}", f"--regid={account.pw_gid}", "--clear-groups",
-             sys.executable, "-m", *words], capture_output=True, text=True,
+             sys.executable, "-m", *words], capture_output=True, text=True, umask=0o077,
             env={"HOME": str(folder), "USER": user, "LOGNAME": user, "LANG": "C.UTF-8",
                  "PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin"})
         assert done.returncode == 0, (words, done.stdout + done.stderr)

@@ -110,3 +110,17 @@ def open_and_run_all(page, url, path):
         "() => { const all = [...document.querySelectorAll("
         "'.jp-Notebook-ExecutionIndicator')];"
         " return all.length && all.every(e => e.dataset.status === 'idle'); }", timeout=180_000)
+
+
+def words_in_menus(page):
+    """Everything that JupyterLab's page, its menus and its list of commands say, as text."""
+    found = [page.locator("body").inner_text()]
+    for menu in page.locator(".lm-MenuBar-item").all():
+        menu.click()
+        found.append(page.locator("body").inner_text())
+        page.keyboard.press("Escape")
+    page.keyboard.press("Control+Shift+c")
+    page.wait_for_timeout(1500)
+    found.append(page.locator("body").inner_text())
+    page.keyboard.press("Escape")
+    return "\n".join(found)

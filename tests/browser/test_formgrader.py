@@ -29,3 +29,7 @@ def test_formgrader_shows_grades_and_the_essay_that_waits(page, tmp_path):
         page.wait_for_selector("text=A size that does not fit has to be decided", timeout=60_000)
         page.screenshot(path=SCREENSHOTS / "formgrader.png", full_page=True)
         assert page.locator("input.score").count() > 5
+        page.goto(f"{url}/formgrader/manage_assignments")
+        page.get_by_role("link", name="Essays in one sitting").click()
+        page.wait_for_selector("article.current")
+        assert "A size that does not fit has to be decided" in page.inner_text("article.current")

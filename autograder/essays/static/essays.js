@@ -11,8 +11,10 @@ function cookie(name) {
 }
 
 async function ask(name, parameters) {
+  // On JupyterHub the token is asked for even where nothing is written.
   const reply = await fetch(base + "/api/" + name + "?" +
-    new URLSearchParams({path, ...parameters}), {credentials: "same-origin"});
+    new URLSearchParams({path, ...parameters}),
+    {credentials: "same-origin", headers: {"X-XSRFToken": cookie("_xsrf")}});
   if (!reply.ok) throw new Error((await reply.json().catch(() => ({}))).message || reply.statusText);
   return reply.json();
 }

@@ -66,6 +66,37 @@ def test_a_roster_comes_back_as_it_was_written(tmp_path):
     assert read_roster(tmp_path) == students
 
 
+def test_canvas_in_another_order_with_rows_about_nobody_and_somebody_twice():
+    export = ("Section;ID;Student;SIS Login ID\n;;;\n;;;Manual Posting\n"
+              ";;    Points Possible;\n"
+              'A;501;"Lovelace, Ada";ada@uni.edu\nB;501;"Lovelace, Ada";ada@uni.edu\n'
+              'A;777;"Student, Test";8f3c\nA;502;"O\'Neil ""Pat"", Seán";pat\n')
+    ada, pat = parse(export.encode("utf-8-sig"))
+    assert (ada.id, ada.section, ada.canvas_id) == ("ada", "A, B", "501")
+    assert (pat.id, pat.last_name, pat.first_name) == ("pat", "O'Neil \"Pat\"", "Seán")
+
+
+@pytest.mark.parametrize("header", [
+    "Vorname,Nachname,ID-Nummer,E-Mail-Adresse", "Prénom,Nom,Numéro d'identification,"
+    "Adresse de courriel", "Nombre,Apellido(s),Número de ID,Dirección de correo"])
+def test_moodle_in_other_languages(header):
+    (ada,) = parse(f"{header}\nAda,Lovelace,S1,ada@uni.edu\n".encode())
+    assert ada == Student("ada", "Lovelace", "Ada", "ada@uni.edu", sis_id="S1")
+
+
+@pytest.mark.parametrize("content", [
+    "sep=;\nname;email\nAda Lovelace;ada@uni.edu\n", "Name,Email\n\"Lovelace, Ada\",ada@uni.edu\n",
+    "\n\nE-Mail ,  Name\nada@uni.edu,Ada Lovelace\n"])
+def test_plain_tables_with_the_name_in_one_column(content):
+    (ada,) = parse(content.encode())
+    assert (ada.id, ada.first_name, ada.last_name) == ("ada", "Ada", "Lovelace")
+
+
+def test_a_namesake_without_an_id_in_common_is_told(tmp_path):
+    _, said = merge(parse(b"id,name\nx1,Ada Byron\n"), parse(b"name,email\nAda Byron,ab@x.y\n"))
+    assert "is the name of x1, too" in said[0]
+
+
 @pytest.mark.parametrize("name, folder", [
     ("José Núñez", "jose-nunez"), ("<img src=x>", "img-src-x"), ("../../etc", "etc"),
     ("李雷", "李雷")])
@@ -79,6 +110,10 @@ def test_names_become_folders_that_are_safe(name, folder):
     (b"id,email\nx,1\ny,3\nx,2\n", ":4: the id x stands in line 2 already"),
     (b"id,email\nx,1\n,\n!,\n", ":4: this row has no id"),
     (b"id,email\n", "names no students"),
+    (b"PK\x03\x04...", "is an Excel or OpenDocument file; save it as CSV"),
+    (b'name,email\n"Ada,a@x.y\nBob,b@x.y\n', "this is no CSV"),
+    (b"name,email\nAda,a@x.y\nBob,A@x.y\n", ":3: shares an id or e-mail address with line 2"),
+    (b"id,email\nx,a@x.y\ny,a@x.y\n", ":3: shares an id or e-mail address with line 2"),
 ])
 def test_a_file_that_is_no_roster_gets_one_sentence(content, said):
     with pytest.raises(GradingError) as caught:

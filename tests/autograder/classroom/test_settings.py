@@ -68,6 +68,7 @@ def test_lateness_costs_a_share_for_each_day_begun_after_the_grace(seconds, shar
     ("[late]", "[lates]", 8, "did you mean late?"),
     ("02_convolution_forward = {", "2_convolution = {", 6, "did you mean"),
     ("ada = {", "ada = 3 # {", 14, "needs braces"),
+    ("2026-12-10 23:59", "2026-10-25 02:30", 14, "the clock is changed in Europe/Berlin"),
     ('name = "Kurs"', "name = Kurs", 1, "no TOML"),
     ('name = "Kurs"', "name = 3", 1, "quotation marks"),
 ])
@@ -77,6 +78,14 @@ def test_a_mistake_is_one_sentence_with_its_line(tmp_path, old, new, line, said)
         settings_of(tmp_path, TEXT.replace(old, new, 1))
     sentence = str(caught.value)
     assert sentence.startswith(f"{FILE}:{line}: ") and said in sentence and "\n" not in sentence
+
+
+def test_an_extension_for_nobody_in_the_class_is_a_mistake(tmp_path):
+    (tmp_path / "roster.csv").write_text("id,name\nadda,Ada Lovelace\n")
+    with pytest.raises(GradingError, match=r":14: no student is called 'ada'; did you mean adda\?"):
+        settings_of(tmp_path, TEXT)
+    (tmp_path / "submitted" / "ada").mkdir(parents=True)
+    assert settings_of(tmp_path, TEXT).extensions.keys() == {"ada"}
 
 
 def test_a_dropped_exercise_keeps_its_cells_and_loses_its_tests(tmp_path):

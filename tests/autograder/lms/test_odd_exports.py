@@ -1,0 +1,194 @@
+"""Exports as they come: odd tables, languages, zips in zips, numbers that mean something else."""
+
+import csv
+import datetime
+import io
+
+import pytest
+
+from autograder.classroom.grades import Grades
+from autograder.classroom.roster import Student
+from autograder.errors import GradingError
+from autograder.lms.collect import collect
+from autograder.lms.exports import exported_name
+from autograder.lms.index import read_index
+from autograder.lms.tables import canvas_table, moodle_worksheet
+from autograder.lms.times import read_times
+
+from .exports import a_class, a_zip, notebook
+
+FIRST, SECOND = "01_spatial_arithmetic", "02_convolution_forward"
+UTC = datetime.UTC
+
+
+def a_zip_of(files):
+    file = io.BytesIO()
+    a_zip(file, files)
+    return file.getvalue()
+
+
+def who(rows):
+    return [(row.student, row.lesson, row.attempt) for row in rows]
+
+
+@pytest.mark.parametrize("name", [
+    "lovelaceada_LATE_501_9_homework.zip", "Ada Lovelace_71_assignsubmission_file_/homework.zip",
+    "ada/homework.zip", "canvas.zip/lovelaceada_501_9_homework.zip"])
+def test_a_zip_that_a_student_handed_in_is_looked_into(tmp_path, name):
+    class_dir = a_class(tmp_path)
+    work = a_zip_of({"homework/Untitled.ipynb": notebook(SECOND),
+                     "__MACOSX/homework/._Untitled.ipynb": b"x", "homework/helper.py": b"x = 1"})
+    outer, _, inner = name.rpartition("canvas.zip/")
+    files = {"canvas.zip": a_zip_of({inner: work})} if outer or "canvas" in name else {name: work}
+    rows, unplaced = collect(class_dir, a_zip(tmp_path / "s.zip", files))
+    assert who(rows) == [("ada", SECOND, 1)] and not unplaced
+    assert (class_dir / "submitted/ada" / SECOND / "helper.py").read_bytes() == b"x = 1"
+    (attempt,) = read_index(class_dir)
+    if attempt.system == "canvas":
+        late = "LATE_" if "LATE" in name else ""
+        assert exported_name("canvas", attempt, None, SECOND) == (
+            f"lovelaceada_{late}501_9_homework.html")
+
+
+def test_zips_have_an_end(tmp_path):
+    class_dir = a_class(tmp_path)
+    work = notebook(SECOND)
+    for _ in range(5):
+        work = a_zip_of({"a.zip": work})
+    _, unplaced = collect(class_dir, a_zip(tmp_path / "s.zip", {
+        "ada/deep.zip": work, "ada/none.zip": b"PK no zip", "ada/empty.zip": a_zip_of({})}))
+    assert len(unplaced) == 3
+    assert "within zips" in unplaced[0] and "damaged" in unplaced[1] and "empty" in unplaced[2]
+
+
+def test_a_number_of_the_students_own_is_no_number_of_canvas(tmp_path):
+    class_dir = a_class(tmp_path)
+    rows, _ = collect(class_dir, a_zip(tmp_path / "s.zip", {
+        "lovelaceada_501_10_homework-2.ipynb": notebook(SECOND, "first"),
+        "lovelaceada_501_20_homework-2-1.ipynb": notebook(SECOND, "second")}))
+    assert [row.source[16:18] for row in rows] == ["10", "20"]
+    assert b"second" in (class_dir / "submitted/ada" / SECOND / f"{SECOND}.ipynb").read_bytes()
+
+
+def test_times_that_come_later_are_kept_and_then_stay(tmp_path):
+    class_dir = a_class(tmp_path)
+    export = a_zip(tmp_path / "s.zip", {"lovelaceada_LATE_501_1_a.ipynb": notebook(SECOND)})
+    times = tmp_path / "times.csv"
+    for text, said, moment in (
+            ("", "--times FILE", ""), ("2026-12-03 10:00", "now its hand-in time is known",
+                                       "2026-12-03T10:00:00+01:00"),
+            ("2026-12-01 10:00", "the first that was known is kept", "2026-12-03T10:00:00+01:00")):
+        times.write_text(f"id,time\nada,{text}\n")
+        (row,), _ = collect(class_dir, export, times=times)
+        assert said in row.said
+        assert read_index(class_dir)[0].moment == moment
+    stamp = class_dir / "submitted/ada" / SECOND / "timestamp.txt"
+    assert stamp.read_text().strip() == "2026-12-03T10:00:00+01:00"
+
+
+def test_several_notebooks_at_once_say_which_of_them_counts(tmp_path):
+    class_dir = a_class(tmp_path)
+    rows, _ = collect(class_dir, a_zip(tmp_path / "s.zip", {
+        "ada/a.ipynb": notebook(SECOND, "a"), "ada/b.ipynb": notebook(SECOND, "b")}))
+    assert all("came at once" in row.said and "--attempt" in row.said for row in rows)
+
+
+def test_a_lesson_s_number_is_nobody_s_id_and_a_longer_name_is_somebody_else(tmp_path):
+    class_dir = a_class(tmp_path, "id,last_name,first_name\n02,Two,Nina\n1,One,Bo\n"
+                        "a.smith,Smith,Anna\nams,Smith,Anna Maria\n")
+    rows, unplaced = collect(class_dir, a_zip(tmp_path / "s.zip", {
+        "02_convolution_forward.ipynb": notebook(SECOND), "Untitled (1).ipynb": notebook(FIRST),
+        "a.smith_lab.ipynb": notebook(SECOND), "Anna Maria Smith.ipynb": notebook(SECOND)}))
+    assert who(rows) == [("a.smith", SECOND, 1), ("ams", SECOND, 1)]
+    assert len(unplaced) == 2 and all("names nobody" in one for one in unplaced)
+
+
+def test_gradescopes_times_as_ruby_writes_them_and_times_without_a_zone(tmp_path):
+    class_dir = a_class(tmp_path)
+    about = b"""submission_1:
+  :submitters:
+  - :sid: S1
+  :created_at: !ruby/object:ActiveSupport::TimeWithZone
+    utc: 2026-12-01 20:59:13.000000000 Z
+    zone: !ruby/object:ActiveSupport::TimeZone
+      name: America/Chicago
+    time: 2026-12-01 14:59:13.000000000 Z
+submission_2:
+  :submitters:
+  - :sid: S2
+  :created_at: 2026-12-01 20:59:13
+"""
+    rows, unplaced = collect(class_dir, a_zip(tmp_path / "g.zip", {
+        "one/submission_metadata.yml": about, "one/submission_1/x.ipynb": notebook(SECOND),
+        "one/submission_2/x.ipynb": notebook(SECOND),
+        "two/submission_metadata.yml": b"submission_1:\n  :submitters:\n  - :sid: S3\n",
+        "two/submission_1/x.ipynb": notebook(SECOND)}))
+    assert who(rows) == [("ada", SECOND, 1), ("anna1", SECOND, 1), ("jm", SECOND, 1)]
+    assert datetime.datetime.fromisoformat(rows[0].moment) == datetime.datetime(
+        2026, 12, 1, 20, 59, 13, tzinfo=UTC)
+    assert rows[2].moment == "" and "names no zone" in rows[2].said and not unplaced
+
+
+@pytest.mark.parametrize("text, said", [
+    ("10:00 01/02/2026", "two days"), ("Tue 3.4.26 10:00", "two days"), ("10:00", "no whole date"),
+    ("December 2026", "no whole date"), ("2026-12-01", "no time of day"),
+    ("2026-12-01 10:00 CST", "no single zone"), ("2026-03-29 02:30", "no single moment"),
+    ("Dienstag, 1. Dezember 2026", "is no time")])
+def test_a_time_is_whole_or_refused(tmp_path, text, said):
+    path = tmp_path / "t.csv"
+    path.write_text(f'id,time\nada,"{text}"\n')
+    with pytest.raises(GradingError, match=rf"^t.csv:2: .*{said}"):
+        read_times(path, [], a_zone())
+
+
+def test_times_with_zones_and_two_for_one_work(tmp_path):
+    path = tmp_path / "t.csv"
+    path.write_text("time;id;lesson\n2026-12-01T10:00Z;ada;\n13/02/2026 10:00;bob;\n"
+                    "2026-12-01 10:00 +02:00;eve;x\n2026-12-01 11:00 GMT;eve;y\n")
+    found = read_times(path, [], a_zone())
+    assert found["ada", ""] == datetime.datetime(2026, 12, 1, 10, tzinfo=UTC)
+    assert found["bob", ""].isoformat() == "2026-02-13T10:00:00+01:00"
+    assert found["eve", "x"] == datetime.datetime(2026, 12, 1, 8, tzinfo=UTC)
+    assert found["eve", "y"] == datetime.datetime(2026, 12, 1, 11, tzinfo=UTC)
+    path.write_text("id,time\nada,2026-12-01 10:00\nada,2026-12-02 10:00\n")
+    with pytest.raises(GradingError, match="t.csv:3: line 2 has another time for ada"):
+        read_times(path, [], a_zone())
+
+
+def a_zone():
+    import zoneinfo
+
+    return zoneinfo.ZoneInfo("Europe/Berlin")
+
+
+GRADES = [Grades(Student("ada", "Lovelace", "Ada", "ada@uni.edu", canvas_id="501",
+                         moodle_id="71"), {SECOND: 9.5}),
+          Grades(Student("bob", "Ross", "Bob", "bob@uni.edu"), {SECOND: 7.0})]
+CANVAS = """Section;Student;ID;SIS Login ID;"Quiz, a, b, c, d (6)";02_convolution_forward (8)
+;;;;Manual Posting;
+;    Points Possible;;;10;100
+A;"Lovelace, Ada";501;ada;3;
+A;"Student, Test";777;0a0a;;
+"""
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "cp1252"])
+def test_canvas_s_export_is_filled_however_it_was_saved(encoding):
+    text, said = canvas_table(GRADES, {SECOND: 20.0}, CANVAS.encode(encoding))
+    rows = list(csv.reader(io.StringIO(text), delimiter=";"))
+    assert [row[5] for row in rows] == ["02_convolution_forward (8)", "", "100", "9.5", ""]
+    assert [row[:5] for row in rows] == [row[:5] for row in
+                                         csv.reader(io.StringIO(CANVAS), delimiter=";")]
+    assert any("out of 100 points, this class out of 20" in one for one in said)
+    assert any(one.startswith("bob: has points, but no row") for one in said)
+
+
+def test_moodles_worksheet_in_german():
+    sheet = ("ID;Vollständiger Name;E-Mail-Adresse;Status;Bewertung;Bestwertung;"
+             "Bewertung kann geändert werden\n"
+             "Teilnehmer/in71;Ada Lovelace;ada@uni.edu;;;20,00;Ja\n"
+             "Teilnehmer/in 72;Bob Ross;bob@uni.edu;;;20,00;Nein\n").encode("utf-8-sig")
+    text, said = moodle_worksheet(GRADES, {SECOND: 20.0}, SECOND, sheet)
+    rows = list(csv.reader(io.StringIO(text), delimiter=";"))
+    assert [row[4] for row in rows] == ["Bewertung", "9.5", ""]
+    assert said == ["bob: Moodle lets this grade not be changed; left as it was"]
