@@ -5,6 +5,7 @@ import site
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -108,6 +109,7 @@ def test_widgets_and_plots_survive_without_a_front_end(session):
 
 def test_an_endless_cell_is_stopped_and_the_state_kept(session):
     session.run("kept = 7")
+    session.limits = replace(LIMITS, cell_seconds=2)
     with_loop = session.run("while True: pass")
     assert "time limit" in with_loop["outputs"][-1]["evalue"]
     assert session.names({"kept"}) == {"kept": 7}
