@@ -11,10 +11,16 @@ from autograder.commands.common import short
 @click.command()
 def build():
     """Build solutions/ into assignments/."""
+    from autograder.lessons.built import is_built, note_built
+
+    if is_built():
+        print("assignments/ is up to date: nothing has changed since it was built")
+        return
     from autograder.lessons.build import build
 
     for lesson in build():
         print(f"{lesson.name}: {len(lesson.cells)} cells, {lesson.max_points} points")
+    note_built()
 
 
 @click.command("student-package")

@@ -25,6 +25,8 @@ from autograder.commands.common import class_folder, existing, short
 @click.option("--call-seconds", type=click.FloatRange(min=0.1),
               help="limit for one call of a student's function (20, likewise)")
 @click.option("--no-feedback", is_flag=True, help="write no feedback pages")
+@click.option("--again", is_flag=True,
+              help="run everything again, also what was graded before and is unchanged")
 @click.option("--dry-run", is_flag=True,
               help="run and write nothing; say what is there and what would be repaired")
 @click.option("--json", "as_json", is_flag=True,
@@ -35,7 +37,7 @@ from autograder.commands.common import class_folder, existing, short
               help="keep this class's grades in another database, such as "
                    "postgresql+psycopg://teacher@localhost/grades")
 def grade(class_dir, lesson, student, workers, unsafe, cell_seconds, call_seconds, no_feedback,
-          dry_run, as_json, scheduler, gradebook):
+          again, dry_run, as_json, scheduler, gradebook):
     """Grade a class: CLASS/submitted/STUDENT/LESSON/LESSON.ipynb."""
     from autograder.grading.gradebook import use_gradebook
     from autograder.grading.run import class_limits, grade_class, look
@@ -49,11 +51,15 @@ def grade(class_dir, lesson, student, workers, unsafe, cell_seconds, call_second
         use_gradebook(class_dir, gradebook)
     rows, lessons, stood = grade_class(
         class_dir, **chosen, workers=workers, unsafe=unsafe, feedback=not no_feedback,
-        scheduler=scheduler, tell=_print_json if as_json else None,
+        scheduler=scheduler, again=again, tell=_print_json if as_json else None,
         limits=class_limits(class_dir, cell_seconds=cell_seconds, call_seconds=call_seconds))
     report = write_report(class_dir, rows, lessons, stood)
     if not as_json:
         _print_result(rows, lessons, report)
+    unchanged = sum(row.unchanged for row in rows)
+    if unchanged:
+        print(f"{unchanged} of {len(rows)} submissions were graded before and are unchanged; they "
+              "were not run again (--again runs everything)", file=sys.stderr if as_json else None)
     return _told_problems(rows)
 
 

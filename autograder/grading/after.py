@@ -1,5 +1,6 @@
 """What is made of the graded notebooks: feedback pages, and how close code is to the reference."""
 
+import contextlib
 from pathlib import Path
 
 from tqdm import tqdm
@@ -9,28 +10,50 @@ from autograder.classroom.lessons import lesson_paths
 from autograder.classroom.sentences import read_sentences
 from autograder.classroom.settings import read_settings
 from autograder.errors import GradingError
+from autograder.grading.kept import Kept
+from autograder.grading.known import Known, page_digest
+from autograder.grading.record import Recorder
 from autograder.lessons.lesson import read_lesson
 from autograder.results import feedback_page, likeness
 from autograder.results.feedback import generate_feedback, write_plain_page
 from autograder.results.report.rows import class_rows
-from autograder.results.stored import store, store_code
+from autograder.results.stored import code_digest, store_code
+
+_NOT_COMPARED = "whether its code is close to the reference could not be said"
 
 
-def write_pages(class_dir, rows, workers, bounds=None):
-    """Feedback pages of what was graded in this run; sets `page` of the Rows.
+def write_pages(kept, workers, bounds=None, again=False):
+    """Feedback pages of the Rows of a Kept, where they are not up to date; sets `page` of the Rows.
 
     Where nbgrader's page could not be made, a plain one with the points stands in its place.
+
+    again  True makes all of them
     """
-    wanted = {(class_dir, row.lesson, row.student): row for row in rows if not row.problem}
+    class_dir, known = kept.class_dir, kept.known
+    sentences, made_of, wanted = known.sentences(), {}, {}
+    for row in kept.rows:
+        if row.problem:
+            continue
+        work = kept.work(row)
+        now = known.page(row, work, kept.book(row), sentences)
+        if again or (work.page, work.page_file) != (now, page_digest(kept.page_path(row))):
+            item = class_dir, row.lesson, row.student
+            wanted[item], made_of[item] = row, now
+    if not wanted:
+        return
     feedback_page.warm_up()
     found = each(generate_feedback, wanted, workers, bounds)
     for item, page, trouble in tqdm(found, desc="feedback", unit="page", total=len(wanted)):
-        row = wanted[item]
+        row, work = wanted[item], kept.work(wanted[item])
+        # What went wrong with it the last time is found again, or is mended.
+        row.troubles = [said for said in row.troubles if "feedback page" not in said]
         if trouble:
             page = write_plain_page(class_dir, row, trouble)
             row.troubles.append(f"the feedback page could not be made ({trouble}); a plain one "
                                 "with the points is there")
         row.page = page
+        work.page, work.page_file = "" if trouble else made_of[item], page_digest(page)
+        kept.store(row)
 
 
 def pages_again(class_dir, *, lesson=None, student=None, workers=1):
@@ -40,42 +63,47 @@ def pages_again(class_dir, *, lesson=None, student=None, workers=1):
     """
     class_dir = Path(class_dir).resolve()
     read_sentences(class_dir)  # whoever mistyped it learns it before the pages are made
-    lessons = [read_lesson(path)
-               for path in lesson_paths(class_dir, read_settings(class_dir)).values()]
+    settings = read_settings(class_dir)
+    lessons = [read_lesson(path) for path in lesson_paths(class_dir, settings).values()]
     rows = [row for row in class_rows(class_dir) if not row.problem
             and lesson in (None, row.lesson) and student in (None, row.student)
             and (class_dir / "autograded" / row.student / row.lesson).is_dir()]
     if not rows:
         raise GradingError("nothing of that was graded; grade it first: convnets grade "
                            f"{class_dir.name}")
+    with contextlib.closing(Recorder(class_dir, lessons)) as recorder:
+        books = recorder.states({row.lesson for row in rows})
+    kept = Kept(class_dir, Known(class_dir, settings), recorder)
     for row in rows:
-        # What went wrong with a page the last time is found again, or is mended.
-        row.troubles = [said for said in row.troubles if "feedback page" not in said]
-    write_pages(class_dir, rows, workers)
-    for row in rows:
-        store(class_dir, row)
+        kept.add_stored(row, books[row.lesson].get(row.student))
+    write_pages(kept, workers, again=True)
     return rows, lessons
 
 
-def compare(class_dir, rows, workers, sources, bounds=None):
-    """Compare the graded notebooks with the reference; sets `close` of the Rows.
+def compare(kept, workers, sources, bounds=None):
+    """Compare the graded notebooks with the reference, where that was not done; sets `close` of
+    the Rows of a Kept.
 
     What each student wrote is kept for comparing students with each other.
 
     sources  {lesson: path of its source}
     """
+    class_dir = kept.class_dir
     wanted = {(class_dir, row.lesson, row.student, sources[row.lesson]): row
-              for row in rows if not row.problem}
-    for *_, source in wanted:
+              for row in kept.rows if not row.problem and not kept.is_compared(row)}
+    for source in {source for *_, source in wanted}:
         likeness.prepare(source)
     found = each(_close, wanted, workers, bounds)
     for item, close, trouble in tqdm(found, desc="compare", unit="notebook", total=len(wanted)):
-        row = wanted[item]
+        row, work = wanted[item], kept.work(wanted[item])
         row.close, functions = close or ([], [])
         store_code(class_dir, row.student, row.lesson, functions)
+        row.troubles = [said for said in row.troubles if _NOT_COMPARED not in said]
         if trouble:
-            row.troubles.append("whether its code is close to the reference could not be said "
-                                f"({trouble}); look at the notebook")
+            row.troubles.append(f"{_NOT_COMPARED} ({trouble}); look at the notebook")
+        else:
+            work.code = code_digest(class_dir, row.student, row.lesson)
+        kept.store(row)
 
 
 def _close(class_dir, lesson, student, source):

@@ -5,7 +5,6 @@ process that asked. A worker needs the course, as this machine has it, and bubbl
 """
 
 import functools
-import hashlib
 import logging
 import tempfile
 import threading
@@ -16,6 +15,7 @@ from autograder import course
 from autograder.errors import GradingError
 from autograder.grading import workers
 from autograder.judge.handed_in import read_beside, write_files
+from autograder.version import course_version
 
 CONNECT_SECONDS = 20
 # So many submissions are on their way for each worker: enough that none waits for the next.
@@ -65,31 +65,20 @@ def grade_on_cluster(submissions, limits, unsafe, address):
             send()
 
 
-def course_digest():
-    """What grades: a digest of the lessons, the library and the judge."""
-    digest = hashlib.sha256()
-    for folder in (course.SOLUTIONS, course.ROOT / "course_lib", course.ROOT / "autograder"):
-        for path in sorted(folder.rglob("*.py")):
-            if course.SAMPLE_CLASS not in path.parents:
-                digest.update(path.relative_to(course.ROOT).as_posix().encode())
-                digest.update(path.read_bytes())
-    return digest.hexdigest()
-
-
 def _checked_workers(client, address):
     """How many workers there are, all with this version of the course."""
     names = client.scheduler_info(n_workers=-1)["workers"]
     if not names:
         raise GradingError(f"the scheduler at {address} has no workers; start some with "
                            f"`dask worker {address} --nthreads 1`")
-    digests = client.run(course_digest, on_error="return")
-    for name, digest in digests.items():
+    ours, theirs = course_version(), client.run(course_version, on_error="return")
+    for name, digest in theirs.items():
         if isinstance(digest, ImportError):
             raise GradingError(f"the worker {name} does not have the course ({digest}); install "
                                "it there")
-        if digest != course_digest():
-            raise GradingError(f"the worker {name} has another version of the course; bring it "
-                               "to the same one and restart the worker")
+        if digest != ours:
+            raise GradingError(f"the worker {name} has another version of the course, of Python or "
+                               "of a package; bring it to the same ones and restart the worker")
     return len(names)
 
 

@@ -20,10 +20,12 @@ from autograder.classroom.config import class_config, ensure_config
 from autograder.classroom.roster import read_roster
 from autograder.classroom.settings import read_settings
 from autograder.errors import GradingError
+from autograder.grading.book_state import book_states
 from autograder.grading.gradebook import OpenGradebook, SaveInOpenGradebook
 from autograder.judge.handed_in import BOOK_KEEPING, read_beside, write_files
 from autograder.lessons.build import is_registered, register
 from autograder.quiet import capture_log
+from autograder.results.stored import clear_leftovers
 from autograder.stock.ship import ship
 from autograder.text import in_markdown
 
@@ -43,6 +45,7 @@ def only_run(class_dir):
             raise GradingError(f"another run is grading {class_dir}; wait for it to end") from None
         for scratch in Path(class_dir).glob(f"{_SCRATCH}*"):
             _rescue(scratch, Path(class_dir))
+        clear_leftovers(class_dir)
         yield
 
 
@@ -90,8 +93,11 @@ class Recorder:
                 with self._gradebook().transaction() as gradebook:
                     gradebook.find_assignment(name).duedate = _naive(due)
 
-    def record(self, submission, graded):
-        """Save one graded notebook. Returns the points before, or None."""
+    def record(self, submission, graded, same=False):
+        """Save one graded notebook. Returns the points before, or None.
+
+        same  True for one that was recorded before: what people have looked at does not wait again
+        """
         target = self.class_dir / "autograded" / submission.student / submission.lesson
         notebook = _with_remarks(graded)
         try:
@@ -107,7 +113,7 @@ class Recorder:
                     other = submission.path.parent / name
                     if other.is_file() and not other.is_symlink():
                         shutil.copy(other, fresh)
-                before = self._save(submission, notebook, _essays(target, submission.lesson))
+                before = self._save(submission, notebook, _essays(target, submission.lesson), same)
                 _replace(fresh, target)
         except OSError as error:
             raise _disk_error(error, submission) from None
@@ -115,7 +121,7 @@ class Recorder:
             raise _database_error(error, submission) from None
         return before
 
-    def _save(self, submission, notebook, essays_before):
+    def _save(self, submission, notebook, essays_before, same):
         ids = (submission.lesson, submission.lesson, submission.student)
         resources = {"nbgrader": {
             "student": submission.student, "assignment": submission.lesson,
@@ -123,8 +129,11 @@ class Recorder:
         timestamp = self.directory.get_existing_timestamp(str(submission.path.parent))
         with capture_log():
             with self._gradebook().transaction() as gradebook:
+                settled = []
                 try:
                     stored = gradebook.find_submission_notebook(*ids)
+                    settled = [grade.name for grade in stored.grades if same
+                               and grade.manual_score is not None and not grade.needs_manual_grade]
                     graded_before = any(grade.auto_score is not None for grade in stored.grades)
                     before = _after_penalty(stored) if graded_before else None
                 except MissingEntry:
@@ -138,6 +147,8 @@ class Recorder:
                 SaveInOpenGradebook(config=self.config).preprocess(
                     notebook, resources | {"gradebook": gradebook})
                 _keep_essay_grades(gradebook, ids, notebook, essays_before)
+                for cell in settled:
+                    gradebook.find_grade(cell, *ids).needs_manual_grade = False
                 stored = gradebook.find_submission_notebook(*ids)
                 late = stored.assignment.total_seconds_late or stored.late_submission_penalty
             if late:
@@ -165,6 +176,17 @@ class Recorder:
                 submission.lesson, submission.lesson, submission.student)
             waiting = sum(1 for grade in stored.grades if grade.needs_manual_grade)
             return _after_penalty(stored), stored.max_score, waiting
+
+    def state(self, submission):
+        """Digest of all that the gradebook holds for a submission."""
+        with self._gradebook().transaction() as gradebook:
+            return book_states(gradebook, submission.lesson, submission.student).get(
+                submission.student)
+
+    def states(self, lesson_names):
+        """{lesson: {student: digest of all that the gradebook holds for the submission}}."""
+        with self._gradebook().transaction() as gradebook:
+            return {name: book_states(gradebook, name) for name in lesson_names}
 
     def _gradebook(self):
         if self._open is None:

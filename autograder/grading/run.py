@@ -1,7 +1,8 @@
 """Grading a class from beginning to end."""
 
+import contextlib
+import functools
 import gc
-from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,12 +11,13 @@ from tqdm import tqdm
 from autograder.bounded import each
 from autograder.classroom.lessons import lesson_paths
 from autograder.classroom.settings import read_settings
-from autograder.errors import GradingError
 from autograder.grading.after import compare, write_pages
 from autograder.grading.attempts import best_of, with_attempts
 from autograder.grading.cluster import grade_on_cluster
 from autograder.grading.collect import check_class_folder, collect
 from autograder.grading.gradebook import check_gradebook
+from autograder.grading.kept import Kept
+from autograder.grading.known import Known
 from autograder.grading.log import open_log
 from autograder.grading.record import Recorder, only_run
 from autograder.grading.workers import grade_all
@@ -25,21 +27,22 @@ from autograder.judge.template import template_for
 from autograder.lessons.lesson import read_lesson
 from autograder.lms.collect import put_in_place
 from autograder.results.row import Row
-from autograder.results.stored import store
 from autograder.sandbox.walls import BubblewrapSandbox, Limits, UnsafeSandbox
-from autograder.stopwatch import Stopwatch
-from autograder.text import one_line
 
 # Its thread would be one too many where processes are forked.
 tqdm.monitor_interval = 0
 
 
 def grade_class(class_dir, *, lesson=None, student=None, workers=1, unsafe=False, limits=None,
-                feedback=True, scheduler=None, tell=None):
+                feedback=True, scheduler=None, tell=None, again=False):
     """Grade the submissions of a class; returns (rows, lessons, walls).
+
+    What an earlier run graded is neither run nor recorded again while nothing has changed of what
+    that was made of (known.py).
 
     scheduler  address of a Dask scheduler whose workers grade, in place of processes here
     tell       called with the Row of each submission as soon as it is recorded
+    again      True runs everything again
 
     Raises GradingError for what stops the whole run: no submissions, an unknown lesson, a
     gradebook that cannot be written, a missing sandbox, a full disk. What is recorded by then
@@ -51,55 +54,61 @@ def grade_class(class_dir, *, lesson=None, student=None, workers=1, unsafe=False
     lessons = [read_lesson(path) for path in sources.values()]
     check_class_folder(class_dir)
     submissions, problems = collect(class_dir, set(sources), student, lesson)
+    names = sorted({one.lesson for one in submissions})
     count = len(submissions)
     submissions = with_attempts(class_dir, settings, [
         replace(one, source=sources[one.lesson]) for one in submissions])
     limits = limits or class_limits(class_dir)
+    sandbox = UnsafeSandbox if unsafe else BubblewrapSandbox
     with only_run(class_dir), open_log(class_dir) as log:
         check_gradebook(class_dir)
         recorder = Recorder(class_dir, lessons)
-
-        def make_gradebook():
-            recorder.prepare(sorted({one.lesson for one in submissions}))
-
-        if scheduler:
+        known = Known(class_dir, settings, limits, unsafe)
+        kept = Kept(class_dir, known, recorder)
+        there, to_run = known.look_up(submissions, again)
+        make_gradebook = functools.partial(recorder.prepare, names)
+        if there or scheduler:
             make_gradebook()
-            walls = (UnsafeSandbox if unsafe else BubblewrapSandbox).walls
-            results = grade_on_cluster(submissions, limits, unsafe, scheduler)
-        else:
-            sandbox = (UnsafeSandbox if unsafe else BubblewrapSandbox)(limits)
-            sandbox.close()
-            walls = sandbox.walls
-            # It takes seconds, and so does starting the workers.
-            results = grade_all(submissions, limits, unsafe, workers, make_gradebook)
-        rows = []
-        # What is imported by now stays: no need to search it for garbage, here or in forks.
-        gc.freeze()
 
-        def done(row):
-            rows.append(row)
+        def done(submission, row):
+            if submission.attempt:
+                put_in_place(class_dir, submission.attempt)
+            tell_of(row)
+            bar.set_postfix_str(row.student)
+            bar.update()
+
+        def tell_of(row):
             log.info(row.line())
             if tell:
                 tell(row)
 
         for label, problem in problems:
-            done(Row(*_split(label), problem=problem))
-        with closing(results), tqdm(total=count, desc="grade", unit="notebook") as bar:
-            for submission, graded, problem in best_of(results, submissions, settings):
-                if submission.attempt:
-                    put_in_place(class_dir, submission.attempt)
-                done(_record(recorder, submission, graded, problem))
-                bar.set_postfix_str(submission.student)
-                bar.update()
+            tell_of(kept.keep(Row(*_split(label), problem=problem)))
+        with tqdm(total=count, desc="grade", unit="notebook") as bar:
+            for submission, row in kept.from_before(there):
+                done(submission, row)
+            if not to_run:
+                results = (none for none in ())
+            elif scheduler:
+                results = grade_on_cluster(to_run, limits, unsafe, scheduler)
+            else:
+                sandbox(limits).close()  # whoever has no walls learns it before anything runs
+                # What is imported by now stays: no need to search it for garbage, here or in forks.
+                gc.freeze()
+                # Making the gradebook takes seconds, and so does starting the workers.
+                results = grade_all(to_run, limits, unsafe, workers,
+                                    None if there else make_gradebook)
+            with contextlib.closing(results):
+                for submission, graded, problem in best_of(results, to_run, settings):
+                    done(submission, kept.record(submission, graded, problem))
         recorder.close()
-        compare(class_dir, rows, workers, sources)
+        compare(kept, workers, sources)
         if feedback:
-            write_pages(class_dir, rows, workers)
-        for row in rows:
-            store(class_dir, row)
+            write_pages(kept, workers)
+        for row in kept.rows:
             for trouble in row.troubles:
                 log.info(f"{row.student}/{row.lesson}: {trouble}")
-    return sorted(rows, key=lambda row: (row.student, row.lesson)), lessons, walls
+    return sorted(kept.rows, key=lambda row: (row.student, row.lesson)), lessons, sandbox.walls
 
 
 def class_limits(class_dir, **given):
@@ -131,25 +140,3 @@ def _repairs(submission, source):
 def _split(label):
     student, _, lesson = label.partition("/")
     return student, lesson
-
-
-def _record(recorder, submission, graded, problem):
-    row = Row(submission.student, submission.lesson, problem=problem or "")
-    if problem:
-        return row
-    watch = Stopwatch()
-    try:
-        with watch.time("gradebook and executed notebook"):
-            row.before = recorder.record(submission, graded)
-            row.score, row.max_score, row.essays_waiting = recorder.points(submission)
-    except GradingError:
-        raise  # a full disk, a lost database: nobody can be graded
-    except Exception as error:
-        row.problem = one_line(f"could not be saved ({type(error).__name__}: {error})")
-        return row
-    row.spent = graded.spent | watch.spent
-    row.remarks, row.events = graded.remarks, graded.events
-    row.misconceptions = graded.misconceptions
-    row.outcomes, row.ways = graded.outcomes, graded.ways
-    return row
-

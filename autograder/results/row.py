@@ -15,6 +15,7 @@ class Row:
     outcomes, ways  what tests came to, and how exercises were wrong: autograder/judge/heard.py
     late      seconds between the due date and the hand-in, 0 if it was in time
     points_waiting  what essays that nobody has graded may add at most
+    unchanged  True if an earlier run graded it and nothing that counts has changed since
     """
 
     student: str
@@ -35,6 +36,7 @@ class Row:
     points_waiting: float = 0.0
     page: str = ""
     spent: dict = field(default_factory=dict)
+    unchanged: bool = False
 
     def __post_init__(self):
         # Names and words of strangers stand in these.
@@ -73,7 +75,8 @@ class Row:
         """The row as one line of a log."""
         points = "not graded" if self.problem else f"{self.score:g}/{self.max_score:g} points"
         before = f" (before: {self.before:g})" if self.changed else ""
-        return "; ".join([f"{self.student}/{self.lesson}: {points}{before}, {self.seconds:.2f} s",
+        took = "not run again" if self.unchanged else f"{self.seconds:.2f} s"
+        return "; ".join([f"{self.student}/{self.lesson}: {points}{before}, {took}",
                           *self.happened])
 
     def data(self):

@@ -109,7 +109,7 @@ def test_a_cluster_gives_the_scores_that_this_machine_gives(started, class_of):
     class_dir = class_of(4)
     assert grade(class_dir, "--no-feedback", "--scheduler", started.address).returncode == 0
     there = scores(class_dir)
-    assert grade(class_dir, "--no-feedback").returncode == 0
+    assert grade(class_dir, "--no-feedback", "--again").returncode == 0
     assert there == scores(class_dir) and len(there) == 4
 
 
@@ -141,6 +141,6 @@ def test_no_scheduler_and_no_workers_are_one_sentence_each(class_of, monkeypatch
 
 
 def test_a_worker_with_another_version_of_the_course_is_named(started, monkeypatch):
-    monkeypatch.setattr(cluster, "course_digest", lambda: __import__("os").getpid())
+    monkeypatch.setattr(cluster, "course_version", lambda: __import__("os").getpid())
     with pytest.raises(GradingError, match="worker tcp.* has another version of the course"):
         next(cluster.grade_on_cluster([], None, False, started.address))

@@ -11,6 +11,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from autograder import course
 from autograder.grading.after import compare
+from autograder.grading.kept import Kept
 from autograder.judge.template import template_for
 from autograder.lessons.lesson import read_all, read_lesson
 from autograder.lessons.sample import write_sample_class
@@ -170,7 +171,10 @@ def test_the_report_names_the_copy_and_keeps_its_points(tmp_path):
         nbformat.write(notebook(source), folder / f"{SECOND.stem}.ipynb")
         rows.append(Row(student, SECOND.stem, score=11.0, max_score=11.0))
     rows.append(Row("lost", SECOND.stem, problem="no notebook"))
-    compare(tmp_path, rows, 1, {SECOND.stem: SECOND})
+    kept = Kept(tmp_path, None, None)
+    for row in rows:
+        kept.keep(row)
+    compare(kept, 1, {SECOND.stem: SECOND})
     text = write_report(tmp_path, rows, read_all(course.SOLUTIONS), ["a wall"]).read_text()
     part = text[text.index("Close to the reference"):text.index("Student code ran")]
     assert "copy&lt;b&gt;" in part and "my_conv_forward_naive is close to" in part
