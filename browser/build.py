@@ -23,18 +23,29 @@ from autograder.errors import GradingError
 from autograder.lessons.build import METADATA
 from autograder.lessons.lesson import read_all
 from autograder.lessons.welcome import welcome
-from browser import parts
+from browser import parts, wheels
 
 PAGES = Path(__file__).parent / "pages"
 TARGET, KEPT = course.ROOT / "build" / "site", course.ROOT / "build" / "site-parts"
 # How a folder is told to be a site of ours, which a new build may replace.
 MARK = "convnets-site.json"
-# Loaded as soon as a notebook opens; the rest comes with the cell that imports it.
-AT_ONCE = ["ssl", "sqlite3", "comm", "jedi", "ipython"]
-# What a lesson's first cell loads; the start page fetches it while its reader reads.
+# The kernel asks for it, and nothing here uses it.
+_UNUSED = "ssl"
+# What the kernel's own wheels need.
+_KERNELS = {"piplite": ["micropip"], "pyodide_kernel": ["ipython", "comm", "ipykernel"]}
+# IPython runs what lies in its startup folder as the kernel starts.
+PROFILE = "/lib/python3.12/site-packages/course_lib/lab/ipython"
+# Loaded as soon as a notebook opens, while its reader reads.
+AT_ONCE = [_UNUSED, "sqlite3", "comm", "jedi", "ipython", "micropip", "piplite", "ipykernel",
+           "pyodide_kernel", "convnets-lessons"]
+# The start page fetches these while its reader reads.
 AHEAD = ("pyodide.asm.wasm", "pyodide.asm.js", "python_stdlib.zip",
          *(parts.ENTRIES[name]["file_name"] for name in ("numpy", "matplotlib", "pillow",
-                                                         "fonttools", "ipython", "jedi")))
+                                                         "ipython", "jedi")))
+# Pages load them only from very old browsers.
+_OLD_FONTS = ("*.eot", "fa-*.svg", "fa-*.ttf", "fa-*.woff")
+# What marks the large parts of JupyterLab that draw diagrams from Markdown or open a terminal.
+_DIAGRAMS, _LARGE = ("org.eclipse.elk", "cytoscape", "langium", "xterm", "vega-"), 200_000
 
 
 def build(target=TARGET, solutions=False):
@@ -53,12 +64,8 @@ def build(target=TARGET, solutions=False):
         contents, fresh = scratch / "contents", scratch / "site"
         _contents(contents, lessons, solutions)
         _jupyterlite(scratch, contents, fresh)
-        pyodide = fresh / "static" / "pyodide"
-        pyodide.mkdir(parents=True)
-        for name, path in files.items():
-            shutil.copy(path, pyodide / name)
-        wheel = build_package(pyodide, course.ASSIGNMENTS, lessons, solutions)
-        pyodide.joinpath("pyodide-lock.json").write_text(json.dumps(_lock(wheel)))
+        _python(scratch, fresh, files, build_package(
+            scratch / "own", course.ASSIGNMENTS, lessons, solutions))
         _own_pages(fresh, lessons)
         (fresh / MARK).write_text(json.dumps({"solutions": solutions}))
         if target.exists():
@@ -85,7 +92,8 @@ def _jupyterlite(scratch, contents, fresh):
         "contentsStorageName": "convnets-by-hand", "settingsStorageName": "convnets-by-hand-set",
         "litePluginSettings": {"@jupyterlite/pyodide-kernel-extension:kernel": {
             "pyodideUrl": "./static/pyodide/pyodide.js", "disablePyPIFallback": True,
-            "loadPyodideOptions": {"packages": AT_ONCE}}}}}
+            "loadPyodideOptions": {"packages": AT_ONCE, "env": {
+                "HOME": "/home/pyodide", "IPYTHONDIR": PROFILE}}}}}}
     (scratch / "jupyter-lite.json").write_text(json.dumps(settings))
     (scratch / "overrides.json").write_text(
         (course.ROOT / "course_lib/lab/settings/overrides.json").read_text())
@@ -97,8 +105,14 @@ def _jupyterlite(scratch, contents, fresh):
     if done.returncode or not (fresh / "jupyter-lite.json").is_file():
         lines = (done.stderr + done.stdout).strip().splitlines() or ["no reason given"]
         raise GradingError(f"JupyterLite could not build the site: {lines[-1]}")
-    for path in [*fresh.rglob("*.map"), *fresh.rglob("*.doit.db")]:
+    for path in [*fresh.rglob("*.map"), *fresh.rglob("*.doit.db"),
+                 *(path for pattern in _OLD_FONTS for path in fresh.glob(f"build/{pattern}"))]:
         path.unlink()
+    for path in fresh.glob("build/[0-9]*.js"):
+        if path.stat().st_size > _LARGE:
+            text = path.read_text(encoding="utf-8")
+            if any(text.count(mark) > 3 for mark in _DIAGRAMS):
+                path.unlink()
     # JupyterLab's extensions of this environment that have no use here came along.
     for path in fresh.glob("extensions/*"):
         if path.name not in ("@jupyterlite", "@jupyter-widgets"):
@@ -118,15 +132,38 @@ def _leave_out(path):
         path.write_text(json.dumps(settings))
 
 
-def _lock(wheel):
-    """Pyodide's lock file of what is here: a cell that imports a name loads what has it."""
-    own = {"name": "convnets-lessons", "version": wheel.name.split("-")[1],
-           "file_name": wheel.name, "sha256": hashlib.sha256(wheel.read_bytes()).hexdigest(),
-           "depends": ["numpy", "matplotlib", "pillow", "ipywidgets", "tqdm"],
-           "imports": ["course_lib"], "install_dir": "site", "package_type": "package",
-           "unvendored_tests": False}
-    return {"info": parts.LIST["info"],
-            "packages": {**parts.ENTRIES, own["name"]: own}}
+def _python(scratch, fresh, files, own):
+    """Pyodide, its packages, the kernel's and the course's own wheel into static/pyodide.
+
+    Pyodide's lock file tells which there are: a cell that imports a name loads what has it.
+    """
+    pyodide = fresh / "static" / "pyodide"
+    pyodide.mkdir(parents=True)
+    core = {name: files[name] for name in parts.LIST["core"]}
+    for name, path in core.items():
+        shutil.copy(path, pyodide / name)
+    kernels = {path.name.split("-")[0]: path for path in sorted(
+        fresh.glob("extensions/@jupyterlite/pyodide-kernel-extension/static/pypi/*.whl"))}
+    published = [path for name, path in files.items() if name not in core]
+    carried = wheels.carried([*published, *kernels.values(), own], KEPT, core)
+    entries = {name: {**entry, "sha256": wheels.entry(carried[entry["file_name"]])["sha256"]}
+               for name, entry in parts.ENTRIES.items()}
+    for name, path in kernels.items():
+        made = wheels.entry(carried[path.name], _KERNELS.get(name, ()), [name])
+        entries[made["name"]] = made
+    absent = wheels.empty(scratch, _UNUSED)
+    carried[absent.name], entries[_UNUSED] = absent, wheels.entry(absent)
+    # Its name tells its content: no cache between server and browser hands out an older one.
+    digest = hashlib.sha256(carried[own.name].read_bytes()).hexdigest()[:10]
+    named = scratch / own.name.replace("-py3-", f"-0{digest}-py3-")
+    shutil.copy(carried.pop(own.name), named)
+    carried[named.name] = named
+    entries["convnets-lessons"] = wheels.entry(
+        named, ["numpy", "matplotlib", "pillow", "ipywidgets", "tqdm"], ["course_lib"])
+    for name, path in carried.items():
+        shutil.copy(path, pyodide / name)
+    (pyodide / "pyodide-lock.json").write_text(
+        json.dumps({"info": parts.LIST["info"], "packages": entries}))
 
 
 def _own_pages(fresh, lessons):

@@ -3,6 +3,7 @@
 import functools
 import gzip
 import http.server
+import sys
 from pathlib import Path
 
 import click
@@ -26,7 +27,7 @@ class Handler(http.server.SimpleHTTPRequestHandler):
     def end_headers(self):
         path = self.path.partition("?")[0]
         # Pyodide's own files and JupyterLite's hashed ones never change under their name.
-        lasting = "/build/" in path or path.endswith((".wasm", "wasm32.whl"))
+        lasting = "/build/" in path or path.endswith((".wasm", ".whl"))
         self.send_header("Cache-Control", "max-age=31536000" if lasting else "no-cache")
         super().end_headers()
 
@@ -58,10 +59,20 @@ def packed(path, changed):
     return gzip.compress(path.read_bytes(), 5)
 
 
+class Server(http.server.ThreadingHTTPServer):
+    """Does not speak of visitors who leave before a file has ended."""
+
+    daemon_threads = True
+
+    def handle_error(self, request, client_address):
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
+
+
 def server(folder, port=0):
     """A server of `folder` on this machine alone; port 0: a free one."""
     handler = functools.partial(Handler, directory=str(folder))
-    return http.server.ThreadingHTTPServer(("127.0.0.1", port), handler)
+    return Server(("127.0.0.1", port), handler)
 
 
 @click.command()

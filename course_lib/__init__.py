@@ -10,6 +10,7 @@ import importlib.machinery
 import sys
 
 from course_lib.check import check, test
+from course_lib.lab import in_browser
 from course_lib.study import hint, progress, reset, solution
 
 __all__ = ["check", "hint", "progress", "reset", "solution", "test"]
@@ -43,3 +44,5 @@ class _ReleasedNames:
 
 
 sys.meta_path.append(_ReleasedNames)
+if in_browser.IS_BROWSER:
+    in_browser.prepare()

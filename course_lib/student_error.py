@@ -15,6 +15,10 @@ import numpy as np
 _COURSE = str(Path(__file__).resolve().parent)
 # The judge's own package, where the course lies beside it.
 _JUDGE = str(Path(__file__).resolve().parents[1] / "autograder")
+# Python's and its packages' files; in a browser all of the system lies below its prefix.
+_PYTHON = tuple("/lib/" if prefix == "/" else prefix for prefix in (sys.prefix, sys.base_prefix))
+# How the names of files begin that hold no code of a student's.
+NOT_THEIRS = (_COURSE, _JUDGE, *_PYTHON, "<frozen")
 MOST_SHAPES, MOST_LINES = 12, 5
 GAP = "# YOUR CODE HERE"  # nbgrader's comment where an answer is to be written
 _NAME = re.compile(r"\b[^\W\d]\w*")
@@ -67,7 +71,7 @@ def from_exception(error, skip=()):
 
 def whereabouts(error, skip=()):
     """Where in the student's code an exception was raised, as fields of StudentError."""
-    hidden = (_COURSE, _JUDGE, sys.prefix, sys.base_prefix, "<frozen", *skip)
+    hidden = (*NOT_THEIRS, *skip)
     found = [(frame, number) for frame, number in traceback.walk_tb(error.__traceback__)
              if not frame.f_code.co_filename.startswith(hidden)]
     if not found:

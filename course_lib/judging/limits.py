@@ -6,6 +6,9 @@ import signal
 import threading
 import time
 
+from course_lib.lab import loops
+from course_lib.lab.in_browser import IS_BROWSER
+
 
 class TimeIsUp(BaseException):
     """Raised in the student's function when its time is up; no `except Exception` catches it."""
@@ -15,10 +18,13 @@ class TimeIsUp(BaseException):
 def time_limit(seconds):
     """Raise TimeIsUp in the body after so many seconds, where the system can do so.
 
-    Unix has a clock that interrupts; elsewhere a thread asks the main one to stop. Off the main
-    thread and in a browser neither is there: no limit then.
+    Unix has a clock that interrupts; elsewhere a thread asks the main one to stop. A browser has
+    neither: there the loop itself is looked at. No limit off the main thread.
     """
-    if threading.current_thread() is not threading.main_thread():
+    if IS_BROWSER:
+        with _by_turns(seconds):
+            yield
+    elif threading.current_thread() is not threading.main_thread():
         yield
     elif hasattr(signal, "setitimer"):
         with _by_clock(seconds):
@@ -47,6 +53,18 @@ def _by_clock(seconds):
 
 
 @contextlib.contextmanager
+def _by_turns(seconds):
+    end = time.monotonic() + seconds
+
+    def look(now):
+        if now > end:
+            raise TimeIsUp(_sentence(seconds))
+
+    with loops.watched(look):
+        yield
+
+
+@contextlib.contextmanager
 def _by_thread(seconds):
     fired = threading.Event()
 
@@ -56,11 +74,7 @@ def _by_thread(seconds):
 
     timer = threading.Timer(seconds, interrupt)
     timer.daemon = True
-    try:
-        timer.start()
-    except RuntimeError:  # a browser has no threads
-        yield
-        return
+    timer.start()
     try:
         yield
     except KeyboardInterrupt:

@@ -11,6 +11,8 @@ import sys
 from pathlib import Path
 
 from course_lib.judging.verdict import ERROR, PASSED, WRONG
+from course_lib.lab.in_browser import IS_BROWSER
+from course_lib.lab.open import PACKAGED
 
 # What lessons_folder.py keeps in a learner's folder; it tells such a folder from any other.
 RELEASED, PROGRESS = ".released", ".progress"
@@ -27,7 +29,7 @@ def kernel():
     from IPython import get_ipython
 
     shell = get_ipython()
-    in_browser = sys.platform == "emscripten" and shell is not None
+    in_browser = IS_BROWSER and shell is not None
     return shell if in_browser or getattr(shell, "kernel", None) is not None else None
 
 
@@ -37,9 +39,21 @@ def folder():
         return None
     try:
         here = Path.cwd()
-        return next((path for path in (here, here.parent) if (path / RELEASED).is_dir()), None)
+        return next((path for path in (here, here.parent) if released(path)), None)
     except OSError:
         return None
+
+
+def released(path):
+    """The folder with the lessons as they were released, if `path` is a learner's folder, or None.
+
+    It holds NAME.ipynb or, in a browser, where the installed package has them, NAME/NAME.ipynb.
+    """
+    if (path / RELEASED).is_dir():
+        return path / RELEASED
+    if IS_BROWSER and any((path / lesson.name).is_dir() for lesson in PACKAGED.glob("[0-9]*")):
+        return PACKAGED
+    return None
 
 
 def note_check(verdict):

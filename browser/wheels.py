@@ -1,0 +1,206 @@
+"""The wheels as the site carries them: without what no lesson needs, and compiled ahead.
+
+What was fetched has been checked by its hash (parts.py). Then tests, type stubs, sample data and
+the like are left out, and modules become bytecode: compiling them in each visitor's browser took
+three quarters of the time that imports take.
+"""
+
+import hashlib
+import json
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import zipfile
+from fnmatch import fnmatch
+from pathlib import Path
+
+from autograder.errors import GradingError
+from browser import parts
+
+# Of Python 3.12, which Pyodide of this version is. Bytecode of another would not be read.
+MAGIC = (3531).to_bytes(2, "little") + b"\r\n"
+HERE_IT_LIES = "/lib/python3.12/site-packages"
+# What a verdict or a traceback may show lines of keeps its source.
+WITH_SOURCE = ("course_lib/*",)
+LEFT_OUT = (
+    "*/tests/*", "numpy/*.pyi", "matplotlib/*.pyi", "mpl_toolkits/*.pyi", "*.a", "*.h", "*.pxd",
+    "*.pyx", "*.exe", "numpy/f2py/*", "numpy/_core/_simd.*",
+    "matplotlib/mpl-data/sample_data/*", "matplotlib/mpl-data/images/*",
+    "matplotlib/mpl-data/fonts/afm/*", "matplotlib/mpl-data/fonts/pdfcorefonts/*",
+    *(f"matplotlib/mpl-data/fonts/ttf/DejaVu{name}.ttf" for name in (
+        "Sans-BoldOblique", "SansMono-Bold*", "SansMono-Oblique", "Serif-*")),
+    *(f"matplotlib/backends/{name}*" for name in (
+        "web_backend/", "backend_gtk", "backend_qt", "backend_tk", "backend_wx", "backend_webagg",
+        "backend_nbagg", "backend_macosx", "backend_cairo", "backend_pgf", "backend_ps",
+        "backend_pdf", "_backend_pdf", "_backend_gtk", "_backend_tk", "qt_")),
+    "matplotlib/sphinxext/*", "matplotlib/testing/*", "mpl_toolkits/axisartist/*",
+    "IPython/sphinxext/*", "IPython/testing/plugin/*", "prompt_toolkit/contrib/*",
+    "prompt_toolkit/*/win32*", "PIL/_webp*", "PIL/_imagingtk*", "PIL/_imagingcms*",
+    "jedi/third_party/django-stubs/*", "jedi/third_party/typeshed/third_party/*",
+    "jedi/third_party/typeshed/tests/*", "pygments/lexers/*")
+KEPT_ALL_THE_SAME = tuple(f"pygments/lexers/{name}.py" for name in (
+    "__init__", "_mapping", "python", "special"))
+_FONTS = "matplotlib/fontlist.json"
+# Whose docstrings nobody asks for.
+_UNREAD = "IPython|prompt_toolkit|jedi|parso|pygments|traitlets|micropip|packaging|pyparsing"
+_COMPILE = """
+import compileall, py_compile, re
+for optimize, rx in (0, {folder!r} + "/({unread})/"), (2, {folder!r} + "/(?!({unread})/)"):
+    compileall.compile_dir({folder!r}, quiet=2, force=True, rx=re.compile(rx), optimize=optimize,
+        stripdir={folder!r}, prependdir={prefix!r},
+        invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH)
+"""
+# The same by the Pyodide that the site carries, where Node.js is.
+_NODE = """
+const [core, folder, code] = process.argv.slice(1);
+const { loadPyodide } = await import(core + "/pyodide.mjs");
+const python = await loadPyodide({ indexURL: core + "/" });
+python.FS.mkdirTree(folder);
+python.FS.mount(python.FS.filesystems.NODEFS, { root: folder }, folder);
+python.runPython(code);
+"""
+
+
+def carried(wheels, kept, core):
+    """Write the wheels as the site carries them into `kept`/carried; returns {name: path}.
+
+    wheels  the wheels as they were published
+    core    {name: path} of Pyodide's core, which compiles where no Python 3.12 is here
+
+    What an earlier call wrote is used again. Raises GradingError if compiling fails.
+    """
+    folder = Path(kept) / "carried"
+    compiler = _compiler()
+    recipe = hashlib.sha256(Path(__file__).read_bytes() + str(bool(compiler)).encode()).hexdigest()
+    ready = {path.name: folder / f"{_digest(path)[:16]}-{recipe[:8]}" / path.name
+             for path in map(Path, wheels)}
+    lacking = [path for path in map(Path, wheels) if not ready[path.name].is_file()]
+    if lacking:
+        with tempfile.TemporaryDirectory() as scratch:
+            names = {path: _unpacked(path, Path(scratch).resolve()) for path in lacking}
+            if compiler:
+                _compiled(compiler, Path(scratch).resolve(), core)
+            for path, members in names.items():
+                _pack(Path(scratch), members, ready[path.name])
+    for path in folder.iterdir():
+        if path not in {one.parent for one in ready.values()}:
+            shutil.rmtree(path)
+    return ready
+
+
+def compiles():
+    """True if modules can be compiled ahead on this machine."""
+    return bool(_compiler())
+
+
+def entry(path, depends=(), imports=()):
+    """Pyodide's lock entry of the wheel at `path`."""
+    name, version = Path(path).name.split("-")[:2]
+    return {"name": name.lower().replace("_", "-"), "version": version,
+            "file_name": Path(path).name, "sha256": _digest(path), "depends": list(depends),
+            "imports": list(imports), "install_dir": "site", "package_type": "package",
+            "unvendored_tests": False}
+
+
+def empty(folder, name):
+    """A wheel with nothing in it: the kernel asks for a package that no lesson needs."""
+    path = Path(folder) / f"{name}-0-py3-none-any.whl"
+    about = {"METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: 0\n",
+             "WHEEL": "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+             "RECORD": ""}
+    with zipfile.ZipFile(path, "w") as archive:
+        for member, text in about.items():
+            archive.writestr(zipfile.ZipInfo(f"{name}-0.dist-info/{member}"), text)
+    return path
+
+
+def _digest(path):
+    return hashlib.sha256(Path(path).read_bytes()).hexdigest()
+
+
+def _is_left_out(name):
+    return any(fnmatch(name, pattern) for pattern in LEFT_OUT) and name not in KEPT_ALL_THE_SAME
+
+
+def _unpacked(path, folder):
+    """Unpack what is carried of a wheel into `folder`; returns the names."""
+    with zipfile.ZipFile(path) as archive:
+        names = [name for name in archive.namelist()
+                 if not name.endswith("/") and not _is_left_out(name)]
+        archive.extractall(folder, names)
+    if _FONTS in names:
+        _mend_fonts(folder)
+    return names
+
+
+def _mend_fonts(folder):
+    """This wheel's list of fonts names a version that its matplotlib does not read.
+
+    So each visit would look for fonts anew and say so below a cell.
+    """
+    manager = (folder / "matplotlib/font_manager.py").read_text(encoding="utf-8")
+    found = re.search(r"^    __version__ = (\d+)$", manager, re.MULTILINE)
+    if found is None:
+        raise GradingError("matplotlib's font_manager.py has changed its form")
+    fonts = json.loads((folder / _FONTS).read_text(encoding="utf-8"))
+    fonts |= {"_version": int(found[1]), "afmlist": [], "ttflist": [
+        font for font in fonts["ttflist"]
+        if (folder / "matplotlib/mpl-data" / font["fname"]).is_file()]}
+    (folder / _FONTS).write_text(json.dumps(fonts), encoding="utf-8")
+
+
+def _compiler():
+    """"python" or "node" and its command, whichever can compile here; None if neither can."""
+    asked = "import importlib.util as u, sys; sys.stdout.buffer.write(u.MAGIC_NUMBER)"
+    for command in filter(None, (sys.executable, shutil.which("python3.12"))):
+        if subprocess.run([command, "-c", asked], capture_output=True).stdout == MAGIC:
+            return "python", command
+    node = shutil.which("node")
+    return ("node", node) if node else None
+
+
+def _compiled(compiler, folder, core):
+    """Compile all modules below `folder`, each under the name that it will have in the browser."""
+    kind, command = compiler
+    code = _COMPILE.format(folder=str(folder), prefix=HERE_IT_LIES, unread=_UNREAD)
+    if kind == "python":
+        call = [command, "-W", "ignore", "-c", code]
+    else:
+        lies = folder.with_name(f"{folder.name}-core")
+        lies.mkdir()
+        for name, path in core.items():
+            shutil.copy(path, lies / name)
+        (lies / "pyodide-lock.json").write_text(
+            json.dumps({"info": parts.LIST["info"], "packages": {}}))
+        call = [command, "--input-type=module", "-e", _NODE, str(lies), str(folder), code]
+    done = subprocess.run(call, capture_output=True, text=True)
+    if kind == "node":
+        shutil.rmtree(lies)
+    if done.returncode or not any(folder.rglob("*.pyc")):
+        raise GradingError("the site's modules could not be compiled: "
+                           f"{(done.stderr.strip().splitlines() or ['no reason given'])[-1]}")
+
+
+def _pack(folder, names, target):
+    """Write the wheel of `names` below `folder`, with bytecode where there is some."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".pack-") as scratch:
+        fresh = Path(scratch) / target.name
+        with zipfile.ZipFile(fresh, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+            for name in sorted(names):
+                path = folder / name
+                compiled = next(path.parent.glob(f"__pycache__/{path.stem}.cpython-312*.pyc"),
+                                path) if path.suffix == ".py" else path
+                has_code = compiled != path
+                keeps = any(fnmatch(name, pattern) for pattern in WITH_SOURCE)
+                if keeps or not has_code:
+                    archive.writestr(zipfile.ZipInfo(name), path.read_bytes(),
+                                     zipfile.ZIP_DEFLATED)
+                if has_code:
+                    lies = (compiled.relative_to(folder) if keeps
+                            else Path(name).with_suffix(".pyc"))
+                    archive.writestr(zipfile.ZipInfo(lies.as_posix()), compiled.read_bytes(),
+                                     zipfile.ZIP_DEFLATED)
+        fresh.replace(target)

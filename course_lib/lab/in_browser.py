@@ -1,0 +1,41 @@
+"""What a browser lacks, and what is done about it there: see browser/, which builds the site."""
+
+import sys
+import time
+from pathlib import Path
+
+from course_lib.lab import loops
+
+# Where the site's files are seen from Python, and the request to stop that its page writes there.
+DRIVE = Path("/drive")
+REQUEST = DRIVE / ".stop"
+# A request is looked for so often, and is out of date after so long, in seconds.
+_BETWEEN, _LASTS = 0.5, 20
+_next, _obeyed = 0.0, ""
+
+IS_BROWSER = sys.platform == "emscripten"
+
+
+def prepare():
+    """Make a kernel in a browser ready: its loops can be stopped, progress bars need no thread."""
+    from tqdm import tqdm
+
+    tqdm.monitor_interval = 0
+    if DRIVE.is_dir():
+        loops.watch(_obey)
+
+
+def _obey(now):
+    """KeyboardInterrupt if the page has asked for it."""
+    global _next, _obeyed
+    if now < _next:
+        return
+    _next = now + _BETWEEN
+    try:
+        asked = REQUEST.read_text(encoding="utf-8")
+        age = time.time() - float(asked) / 1000
+    except (OSError, ValueError):
+        return
+    if asked != _obeyed and age < _LASTS:
+        _obeyed = asked
+        raise KeyboardInterrupt("stopped, as you asked; nothing of the notebook is lost")
