@@ -6,7 +6,7 @@ CLASS ?= autograder/sample_class
 ARGS ?=
 SECONDS ?= 600
 
-.PHONY: help site serve site-test hub-test student-package lab grade test quick search checks contracts build mutants odd-notebooks term nbgrader-tests bench lock newest clean
+.PHONY: help site serve site-test hub-test looks student-package lab grade test quick search checks contracts build mutants odd-notebooks term nbgrader-tests bench lock newest clean
 
 help:
 	@echo "make lab     open JupyterLab on your lessons, in my_lessons/ (students, self-learners)"
@@ -24,6 +24,7 @@ help:
 	@echo "             SOLUTIONS=1 puts the solutions in; make serve shows it on this machine"
 	@echo "make site-test hub-test  build the site and work through lessons in Chromium"
 	@echo "make hub-test  install JupyterHub and its proxy, and play a class on it"
+	@echo "make looks   report, feedback and essay page: screenshots, prints, axe-core"
 	@echo "make bench   measure speed and memory"
 	@echo "make newest  all tests with the newest packages that pyproject.toml allows: what broke?"
 	@echo "make lock    write setup/lock.txt, the versions that every word installs; ARGS=--upgrade"
@@ -102,6 +103,13 @@ site-test: .venv/test .venv/site chromium
 	@command -v npm >/dev/null || sh setup/need.sh npm npm
 	npm install --silent --no-fund --no-audit --prefix build/hub configurable-http-proxy@5
 	@touch $@
+
+# The pages that people read, as they look: narrow, dark, printed; axe-core looks for barriers.
+looks: .venv/test chromium
+	@command -v npm >/dev/null || sh setup/need.sh npm npm
+	npm install --silent --no-fund --no-audit --prefix build/axe axe-core@4
+	$(PY) -m pytest -q tests/browser/test_looks.py $(ARGS)
+	@echo "screenshots and prints are in build/screenshots"
 
 hub-test: .venv/hub build sandbox chromium
 	$(PY) -m pytest -q tests/browser/test_hub.py $(ARGS)

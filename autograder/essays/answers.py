@@ -9,14 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
-from nbconvert.filters.markdown_mistune import markdown2html_mistune
 from nbgrader.api import Gradebook, MissingEntry
 
 from autograder import course
 from autograder.classroom.history import remember
 from autograder.classroom.roster import read_roster
 from autograder.errors import GradingError
-from autograder.results.clean import clean_html
+from autograder.results.feedback_page import markdown_with_formulas
 
 _IMAGES = {"image/png", "image/jpeg", "image/gif"}
 _ATTACHED = re.compile(r"!\[([^\]]*)\]\(attachment:([^)\s]+)[^)]*\)")
@@ -140,7 +139,7 @@ def _rendered(source, attachments):
                 return f"![{match[1]}](data:{kind};base64,{whole})"
         return f"*(picture {match[2]} was lost)*"
 
-    return clean_html(markdown2html_mistune(_ATTACHED.sub(picture, source)))
+    return markdown_with_formulas({}, _ATTACHED.sub(picture, source))
 
 
 def _book(class_dir):

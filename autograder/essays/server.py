@@ -17,7 +17,7 @@ from autograder.classroom.settings import FILE as SETTINGS
 from autograder.errors import GradingError
 from autograder.essays.answers import Changed, answers, counts, save
 from autograder.essays.questions import questions
-from autograder.results.clean import clean_html
+from autograder.results.feedback_page import markdown_with_formulas
 
 _STATIC = Path(__file__).parent / "static"
 _POLICY = ("default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
@@ -100,9 +100,7 @@ class Grade(_Own, APIHandler):
 
 
 def _html(markdown):
-    from nbconvert.filters.markdown_mistune import markdown2html_mistune
-
-    return clean_html(markdown2html_mistune(markdown))
+    return markdown_with_formulas({}, markdown)
 
 
 def _load_jupyter_server_extension(server):

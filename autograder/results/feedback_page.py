@@ -40,7 +40,7 @@ _ELSEWHERE = "<em>(a picture that lies elsewhere is left out)</em>"
 _MAX_FORMULAS = 50_000
 _CODE = "\n".join((
     HtmlFormatter(style="default", cssclass="highlight").get_style_defs(".highlight"),
-    "@media (prefers-color-scheme: dark) {",
+    "@media screen and (prefers-color-scheme: dark) {",
     HtmlFormatter(style="github-dark", cssclass="highlight").get_style_defs(".highlight"), "}"))
 
 

@@ -8,20 +8,19 @@ import pytest
 
 from tests.autograder.essays.a_class import CELL, HOSTILE, LESSON, graded_class, points
 
-from .conftest import SCREENSHOTS, jupyter_lab
+from .conftest import SCREENSHOTS
 
 pytestmark = pytest.mark.system
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory):
-    home = tmp_path_factory.mktemp("essays")
-    (home / "Kurs [WS26]").mkdir()
-    class_dir = graded_class(home / "Kurs [WS26]", {
+def served(lab):
+    url, folder = lab
+    (folder / "Kurs [WS26]").mkdir()
+    class_dir = graded_class(folder / "Kurs [WS26]", {
         "ada": HOSTILE, "bob": "The sum cancels.", "eve": "",
         **{f"student{i}": f"Answer {i}. " * 20 for i in range(9)}})
-    with jupyter_lab(home, home) as url:
-        yield url, class_dir
+    return url, class_dir
 
 
 def test_essays_are_graded_by_keys_alone(served, page):
@@ -42,7 +41,11 @@ def test_essays_are_graded_by_keys_alone(served, page):
     assert points(class_dir)["ada"] == (1.5, False, "And horizontally?")
     # The next answer is the current one: a key and Enter for each.
     page.keyboard.press("0")
-    page.keyboard.press("Enter")
+    # What is not saved yet survives that the cards are drawn anew.
+    page.check("#hidden")
+    assert page.locator("article", has_text="not saved yet").locator("input").input_value() == "0"
+    page.uncheck("#hidden")
+    page.locator("article", has_text="not saved yet").locator("input").press("Enter")
     page.locator("#progress", has_text="9 of 12 answers wait").wait_for()
     assert points(class_dir)["bob"][:2] == (0.0, False)
     assert page.title() == "Essays"
@@ -62,20 +65,6 @@ def test_points_given_elsewhere_are_not_overwritten(served, page):
     page.wait_for_selector(".said.wrong")
     assert "somebody else has given 2 points" in page.inner_text(".said.wrong")
     assert points(class_dir)[student][0] == 2
-
-
-def test_narrow_screens_and_the_dark(served, page):
-    url, _ = served
-    for width in (400, 1400):
-        for scheme in ("light", "dark"):
-            page.set_viewport_size({"width": width, "height": 900})
-            page.emulate_media(color_scheme=scheme)
-            page.goto(f"{url}/essays/?path=Kurs%20%5BWS26%5D")
-            page.wait_for_selector("article")
-            assert page.evaluate("document.documentElement.scrollWidth") <= width
-            page.screenshot(path=str(SCREENSHOTS / f"essays-{width}-{scheme}.png"))
-    page.set_viewport_size({"width": 1200, "height": 1000})
-    page.emulate_media(color_scheme="light")
 
 
 @pytest.mark.parametrize("path", ["", "..", "../..", "nowhere"])

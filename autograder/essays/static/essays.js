@@ -46,8 +46,17 @@ function tell() {
 function setPoints(one, points) {
   const most = question().points;
   one.field.value = String(Math.round(100 * Math.max(0, Math.min(most, points))) / 100);
+  touched(one);
+}
+
+// What is typed is kept when the cards are drawn anew, and asked about before it would be lost.
+function touched(one) {
+  one.typed = one.field.value;
+  one.unsaved = true;
   say(one, "not saved yet", "");
 }
+
+const unsaved = () => answers.some(one => one.unsaved);
 
 // A line of the mark scheme: off, given, or (with half) half given.
 function toggle(one, number, half) {
@@ -78,6 +87,8 @@ async function save(one) {
     return false;
   }
   one.score = points;
+  one.typed = undefined;
+  one.unsaved = false;
   one.done = true;
   one.waits = false;
   say(one, "saved", "saved");
@@ -103,7 +114,7 @@ function card(one, number) {
   const head = make("header");
   const name = byId("hidden").checked ? `Answer ${number + 1}` : one.name;
   box.setAttribute("aria-label", name);
-  head.append(make("h3", name), make("span", `${one.words} words`, {className: "said"}));
+  head.append(make("h2", name), make("span", one.words === 1 ? "1 word" : `${one.words} words`, {className: "said"}));
   const text = make("div", undefined, {className: "text"});
   // The server cleaned it, and the page's policy runs no script but this file.
   text.innerHTML = one.html;
@@ -112,24 +123,26 @@ function card(one, number) {
   one.given = one.given || {};
   one.buttons = question().parts.map((part, i) => {
     const button = make("button", `${i + 1} · ${part.name} (${part.points})`, {type: "button"});
-    button.setAttribute("aria-pressed", "false");
+    const given = one.given[i] || 0;
+    button.setAttribute("aria-pressed", given === 1 ? "true" : given ? "mixed" : "false");
     button.title = "Shift: half of it";
     button.addEventListener("click", event => toggle(one, i, event.shiftKey));
     return button;
   });
   one.field = make("input", undefined, {type: "text", inputMode: "decimal", size: 4,
-    value: one.score === null ? "" : String(one.score)});
+    value: one.typed !== undefined ? one.typed : one.score === null ? "" : String(one.score)});
   one.field.setAttribute("aria-label", `Points of ${question().points}`);
-  one.field.addEventListener("input", () => say(one, "not saved yet", ""));
+  one.field.addEventListener("input", () => touched(one));
   const next = make("button", "Save, next", {type: "button"});
   next.addEventListener("click", () => saveAndGo(one));
-  one.said = make("span", one.waits ? "waits" : "has points", {className: "said"});
+  one.said = make("span", one.unsaved ? "not saved yet" : one.waits ? "waits" : "has points",
+    {className: "said"});
   one.said.setAttribute("role", "status");
   parts.append(...one.buttons, one.field, make("span", `of ${question().points}`), next, one.said);
   one.note = make("textarea", undefined, {value: one.comment, rows: 1});
   one.note.setAttribute("aria-label", "Comment for the student");
   one.note.placeholder = "a comment for the student";
-  one.note.addEventListener("input", () => { one.comment = one.note.value; });
+  one.note.addEventListener("input", () => { one.comment = one.note.value; touched(one); });
   box.append(head, text, parts, one.note);
   box.addEventListener("focusin", () => {
     const at = shown().indexOf(one);
@@ -155,6 +168,7 @@ function draw() {
 
 async function choose() {
   const one = question();
+  chosen = byId("question").selectedIndex;
   byId("scheme").innerHTML = one.scheme;
   byId("asked").innerHTML = one.question;
   byId("model").innerHTML = one.answer;
@@ -189,7 +203,15 @@ document.addEventListener("keydown", event => {
 });
 
 for (const name of ["waiting", "hidden"]) byId(name).addEventListener("change", draw);
-byId("question").addEventListener("change", choose);
+let chosen = 0;
+byId("question").addEventListener("change", () => {
+  if (unsaved() && !confirm("Some points or comments here are not saved. Leave them?")) {
+    byId("question").selectedIndex = chosen;
+    return;
+  }
+  choose();
+});
+addEventListener("beforeunload", event => { if (unsaved()) event.preventDefault(); });
 ask("questions", {}).then(found => {
   questions = found.filter(one => one.total > 0);
   if (questions.length === 0) questions = found;
