@@ -119,7 +119,7 @@ def _explained(exercise, functions, verdict):
     if verdict.outcome == NOT_ATTEMPTED or verdict.way == "does not return":
         return verdict
     try:
-        found = explain(exercise, functions, stopped=verdict.outcome == ERROR,
+        found = explain(exercise, functions, stopped=_kind(verdict),
                         grading=not _are_here(functions))
     except Exception:
         # Whatever a strange answer makes of it: nobody loses the verdict for want of more words.
@@ -131,6 +131,11 @@ def _explained(exercise, functions, verdict):
         verdict = replace(verdict, misconception=found.name.name, hint=found.name.sentence)
     tell(verdict)
     return verdict
+
+
+def _kind(verdict):
+    """Of what kind the exception of a verdict is, or ""."""
+    return verdict.way.removeprefix("stops with ") if verdict.outcome == ERROR else ""
 
 
 def _are_here(functions):

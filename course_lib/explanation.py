@@ -71,10 +71,11 @@ class Explanation:
         return "\n".join(text for text in (self.yours, self.right, self.differs) if text)
 
 
-def explain(exercise, functions, stopped=False, grading=False):
+def explain(exercise, functions, stopped="", grading=False):
     """The Explanation of what is wrong with the functions, or None if no small try shows it.
 
-    stopped  whether the verdict is about an exception: then the smallest case is of that kind
+    stopped  of what kind the exception is that the verdict is about, or "": the smallest case is
+             of this kind, if there is one
     grading  across the boundary, within fewer calls and without sums
     """
     world = worlds.find(exercise.name)
@@ -186,13 +187,19 @@ def _as(player, t, misconception):
 
 def _wanted(player, stopped):
     """What the smallest case has to show: an exception if the verdict does, else a number."""
+    def stops_so(outcome):
+        return outcome.get("stop") == stopped
+
     def stops(outcome):
         return "stop" in outcome
 
     def is_value(outcome):
         return "stop" not in outcome and any(k in ("value", "nan") for k in outcome.values())
 
-    for wanted in (stops, is_value) if stopped else (is_value,):
+    def returns(outcome):
+        return outcome and "stop" not in outcome
+
+    for wanted in (stops_so, stops, is_value) if stopped else (is_value, returns):
         if any(map(wanted, player.known.values())):
             return wanted
     return bool
@@ -220,6 +227,8 @@ def line(world, t):
 def _shown(value):
     if isinstance(value, np.ndarray) and value.size <= 40 and value.dtype.kind in "biuf":
         return array_text(value).removeprefix("np.array(").removesuffix(")")
+    if isinstance(value, float) and value.is_integer():
+        return f"{value:.1f}" if abs(value) < 1e6 else show(value)
     return show(value)
 
 
@@ -243,9 +252,10 @@ def _case(player, t):
         facts.append(("Yours there", f"stops with {error}"))
         facts += at_line(error)
         results = None
+    else:
+        if results is None or isinstance(due, ValueError):
+            facts.append(("Yours there", show(player.returned)))
     if isinstance(due, ValueError):
-        if results is not None:
-            facts.append(("Yours there", show(tuple(results.values())[0])))
         return (*facts, ("Expected there", f"ValueError: {due}"))
     # Where it stopped, every result is due that the case asks for: 0 stands for the others.
     asked = [name for name, value in due.items() if not (type(value) is int and value == 0)] or due
@@ -270,7 +280,8 @@ def _made_of(player, t, tries):
             found = sums.formula(player, [*tries, *world.further], name)
             if found:
                 yours, right = map(sums.formula_text, found)
-                return {"yours": f"where it does not refuse, yours is {yours}",
+                where = "where it does not refuse, " if any(map(player.refused, tries)) else ""
+                return {"yours": f"{where}yours is {yours}",
                         "right": f"expected: {right}"}
         elif name in world.terms:
             found = sums.wrong_sum(player, t, name)

@@ -125,9 +125,9 @@ def at_hand(values, text):
     """(name, text) of arrays, whole numbers and settings; those that `text` names come first."""
     named = list(dict.fromkeys(_NAME.findall(text)))
     order = [name for name in named if name in values]
-    # Of what the line does not name, whole numbers would be too many.
+    # Of what the line does not name, numbers would be too many.
     order += [name for name, value in values.items()
-              if name not in named and not isinstance(value, (int, np.integer))]
+              if name not in named and isinstance(value, (np.ndarray, dict))]
     shown = [(name, _short(values[name])) for name in order]
     return [(name, short) for name, short in shown if short]
 
@@ -137,6 +137,10 @@ def _short(value):
         return str(value.shape)
     if isinstance(value, (int, np.integer)) and not isinstance(value, bool):
         return f"= {int(value)}" if abs(int(value)) < 10**9 else ""
+    if value is None or isinstance(value, (float, np.floating)):
+        return f"= {value if value is None else float(value)!r}"
+    if isinstance(value, tuple) and 0 < len(value) <= 6 and all(type(n) is int for n in value):
+        return f"= {value}"
     if isinstance(value, dict) and 0 < len(value) <= 4 and all(
             isinstance(key, str) and isinstance(one, int) for key, one in value.items()):
         return f"= {value}"

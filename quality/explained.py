@@ -113,7 +113,8 @@ def _told(item):
     if found is None:
         return told
     start = time.perf_counter()
-    explain(exercise, functions, stopped=verdict.outcome == "error")
+    explain(exercise, functions, stopped=verdict.way.removeprefix("stops with ")
+            if verdict.outcome == "error" else "")
     seconds = time.perf_counter() - start
     return replace(
         told, rule=found.rule, only=any(" when " in sentence for sentence in found.when),

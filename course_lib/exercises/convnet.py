@@ -115,10 +115,10 @@ def softmax_cases(wanted, images, level=0.0):
 
 def large_scores(rng):
     yield from softmax_cases("loss", (1, 1), level=1000.0)(rng)
-    # Far apart, within an image and from one to the next; the losses are 0, summed or averaged.
-    yield "loss", np.array([[1000.0, 0.0, 3.0]]), np.array([0])
     # The right class has a probability of 0, as far as a float can say: the loss is 1000.
     yield "loss", np.array([[1000.0, 0.0]]), np.array([1])
+    # Far apart, within an image and from one to the next; the losses are 0, summed or averaged.
+    yield "loss", np.array([[1000.0, 0.0, 3.0]]), np.array([0])
     yield "loss", np.array([[1000.0, 0.0], [0.0, -1000.0]]), np.array([0, 0])
 
 

@@ -99,7 +99,7 @@ def _number_difference(name, yours, expected):
                 "type",
                 f"{name} has the right value, but as a float ({yours!r}); it counts things, "
                 "so it should be an int. Look at the difference between / and //.",
-                **texts,
+                **texts | {"yours": repr(float(yours))},
             )
     elif not _is_close(yours, expected):
         return Difference("value", f"{name} has the wrong value.", **texts)

@@ -176,6 +176,9 @@ def _case_of_error(exercise, args):
 def _judge_value(exercise, args, value):
     """The first Difference between what the student returned and what is right, or None."""
     expected = exercise.expected(args)
+    if isinstance(expected, ValueError) and isinstance(value, BaseException):
+        return Difference("error", f"your function returns the {type(value).__name__} that it "
+                          "should raise. Write raise in place of return.")
     if isinstance(expected, ValueError):
         return Difference("error", "this input should be refused with a ValueError, but your "
                           f"function returns {show(value)}.", None, show(value),

@@ -312,9 +312,12 @@ def practice(params, X, y):
 
 def stepped(params, X, y, epochs, batch_size, learning_rate, seed, *, updated=("w", "b"),
             step=lambda rate, grad, size: -rate * grad, stale=False, measured_after=False,
-            whole_batches=False, own_labels=True, shuffled_once=False,
+            skipped=lambda start, images, size: False, own_labels=True, shuffled_once=False,
             losses=lambda found, epochs: found):
-    """(params, losses, batches) of plain stochastic gradient descent, with a mistake in it."""
+    """(params, losses, batches) of plain stochastic gradient descent, with a mistake in it.
+
+    skipped(start, number of images, batch size) says which batches are left out
+    """
     params = {name: value.copy() for name, value in params.items()}
     rng = np.random.default_rng(seed)
     found, batches = [], []
@@ -324,9 +327,9 @@ def stepped(params, X, y, epochs, batch_size, learning_rate, seed, *, updated=("
         if not shuffled_once:
             order = rng.permutation(len(X))
         for start in range(0, len(X), batch_size):
-            images = order[start : start + batch_size]
-            if whole_batches and len(images) < batch_size:
+            if skipped(start, len(X), batch_size):
                 continue
+            images = order[start : start + batch_size]
             batch = X[images], y[images if own_labels else np.sort(images)]
             loss, grads = practice(params, *batch)
             for name in updated:
@@ -371,7 +374,11 @@ TRAIN = (
     ("last batch left out",
      "The last images of each epoch are left out: when the batch size does not divide their "
      "number, the last batch is smaller.",
-     {"whole_batches": True}),
+     {"skipped": lambda start, images, size: start + size > images}),
+    ("last batch never used",
+     "The last batch of each epoch is never used, even where it is a whole one. Where does range "
+     "end?",
+     {"skipped": lambda start, images, size: start + size >= images}),
     ("labels left behind",
      "Your images are shuffled and their labels are not, or in another way. Each image has to "
      "keep its own label.",

@@ -1,5 +1,7 @@
 """Tiny worlds of lesson 06: windows as columns and back, convolution as one product."""
 
+import math
+
 from course_lib.judging.explain.world import Fact, World
 from course_lib.worlds import _windows as win
 
@@ -15,6 +17,7 @@ im2col = World(
     "im2col", SETTINGS, larger=win.LARGER_PADDED, allowed=win.fits, sizes=win.sizes,
     arguments=lambda t: (t.x, t.HH, t.WW, t.stride, t.pad), call=f"im2col({{x}}, {SIZES})",
     facts=win.COLUMNS, shapes=lambda t: {"x": win.images(t)}, kept=("x",),
+    amount=lambda t: math.prod(win.images(t)) + math.prod(column_shape(t)),
     terms={"cols": (("x",), ())})
 
 col2im = World(

@@ -234,7 +234,7 @@ def _relation(found):
     if same(0):
         return "0"
     if same(mine[0]):
-        return f"{mine[0]:g}"
+        return f"{mine[0]:g}{_also(found, mine[0])}"
     for words, values in (("the right number with the other sign", -due),
                           ("the right number without its sign", np.abs(due)),
                           ("the square of the right number", due ** 2),
@@ -244,10 +244,19 @@ def _relation(found):
             return words
     if same(due + (mine[0] - due[0])):
         n = mine[0] - due[0]
-        return f"{abs(n):g} too {'large' if n > 0 else 'small'}"
+        return f"{abs(n):g} too {'large' if n > 0 else 'small'}{_also(found, abs(n))}"
     if due[0] and same(due * (mine[0] / due[0])):
-        return _times(mine[0] / due[0])
+        factor = mine[0] / due[0]
+        return _times(factor) + _also(found, factor) + _also(found, 1 / factor if factor else 0)
     return _with_a_size(found, due, same)
+
+
+def _also(found, number):
+    """Which sizes were equal to a number in all tries, so that it may be one of them, in words."""
+    names = [name for name in found[0][2]
+             if number > 1 and all(abs(sizes[name] - number) < EXACT for *_, sizes in found)]
+    return f" ({' and '.join(names)} {'was' if len(names) == 1 else 'were'} {number:g} there)" if (
+        names) else ""
 
 
 def _times(factor):

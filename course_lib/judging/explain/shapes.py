@@ -3,6 +3,7 @@
 import numpy as np
 
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
+MOST = 3  # axes that are told of
 FEWEST = 6  # tries with a wrong shape, for less it may be luck
 
 
@@ -19,7 +20,7 @@ def sentence(pairs, name):
         return (f"Whenever its shape was wrong, {name} had {_axes(count)} in place of {wanted}.")
     mine, due = (np.array(shapes) for shapes in zip(*pairs, strict=True))
     told = [_axis(mine[:, k], due, k) for k in range(count)]
-    if not all(text is not None for text in told) or not any(told):
+    if not all(text is not None for text in told) or not 0 < len(list(filter(None, told))) <= MOST:
         return ""
     return f"Whenever its shape was wrong, {'; '.join(filter(None, told))} (axes of {name})."
 

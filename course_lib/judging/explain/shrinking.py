@@ -13,10 +13,10 @@ def smallest(player, wanted, rule=None):
     None if none was met. A rule says where it is worth looking.
     """
     world = player.world
-    best = min(player.met(wanted), key=world.numbers, default=None)
+    best = min(player.met(wanted), key=world.weight, default=None)
     tried = 0
     for t in world.in_order:
-        if tried >= MOST or best is not None and world.numbers(t) >= world.numbers(best):
+        if tried >= MOST or best is not None and world.weight(t) >= world.weight(best):
             break
         if rule is not None and not rule.holds(world, world.with_arrays(t)):
             continue
@@ -38,7 +38,7 @@ def _shrunk(player, t, wanted):
         for name, values in world.settings.items():
             for value in values[:values.index(t[name])] if t[name] in values else ():
                 plainer = Try(t, **{name: value})
-                if not world.allowed(plainer) or world.numbers(plainer) > world.numbers(t):
+                if not world.allowed(plainer) or world.weight(plainer) > world.weight(t):
                     continue
                 tried += 1
                 if wanted(player.of(plainer)):

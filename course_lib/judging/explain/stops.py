@@ -61,15 +61,17 @@ def _shapes(messages):
         return f"an array of {_axes(a)} met one of {_axes(b)}"
     first, second = (np.array(side) for side in zip(*pairs, strict=True))
     differs = [k for k in range(a) if (first[:, k] != second[:, k]).any()]
-    told = []
+    told, unsteady = [], []
     for k in differs:
         more = set((first[:, k] - second[:, k]).tolist())
         if len(more) > 1:
-            told.append(f"the two shapes differed in the {ORDINALS[k]} axis")
+            unsteady.append(ORDINALS[k])
         else:
             n = more.pop()
             told.append(f"the {ORDINALS[k]} axis was {abs(n)} {'longer' if n > 0 else 'shorter'} "
                         "in the first of the two shapes than in the second")
+    if unsteady:
+        told.append(f"the two shapes differed in the {' and '.join(unsteady)} axis")
     return " and ".join(told)
 
 

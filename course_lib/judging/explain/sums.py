@@ -98,7 +98,7 @@ def _same(a, b):
 
 def sentences(found, t):
     """What there is to say of a Sum: (what yours is, what differs, the right sum), as texts."""
-    where = found.name + (str(list(found.index)) if found.index else "")
+    where = found.name.removeprefix("the ") + (str(list(found.index)) if found.index else "")
     yours = f"your {where} = {_sum(found.yours, t)}"
     right = f"expected {where} = {_sum(found.expected, t)}"
     missing = [p for p in found.expected if p not in found.yours]

@@ -52,7 +52,7 @@ class World:
     facts      Facts that a rule may be made of, in order of preference
     larger     {name: values} of fresh larger cases, where they differ from `settings`
     shapes     shapes(t): {name: shape} of the arrays, in order
-    amount     amount(t): how large a case is, where `shapes` or the settings do not say it
+    amount     amount(t): how much there is to look at in a case, if it is more than its arrays
     make       make(t, rng): {name: array}, for a world whose arrays are more than numbers
     allowed    whether settings belong together
     terms      {result: array names whose products a number of it may add up}
@@ -93,13 +93,15 @@ class World:
 
     def numbers(self, t):
         """How large a case is: the numbers in its arrays, or the sum of its settings."""
-        if self.amount:
-            return self.amount(t)
         shapes = self.shapes(t)
         if shapes:
             return sum(map(math.prod, shapes.values()))
         return sum(abs(v) if isinstance(v, (int, float)) else len(v)
                    for v in self.chosen(t).values())
+
+    def weight(self, t):
+        """What a smallest case is the smallest in."""
+        return self.amount(t) if self.amount else self.numbers(t)
 
     def chosen(self, t):
         """The settings of a Try alone."""
@@ -144,7 +146,7 @@ class World:
         every = (Try(zip(names, values, strict=True))
                  for values in itertools.product(*self.settings.values()))
         return sorted(filter(self.allowed, every),
-                      key=lambda t: (self.numbers(t), self._plainness(t)))
+                      key=lambda t: (self.weight(t), self._plainness(t)))
 
     def _plainness(self, t):
         return sum(values.index(t[name]) for name, values in self.settings.items())

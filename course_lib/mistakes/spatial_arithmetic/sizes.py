@@ -65,6 +65,11 @@ CONV_OUTPUT_SIZE = (
                   "telling anybody. Is that for your function to decide?",
                   size_unchecked(lambda W, F, S, P: (
                       float(math.ceil((W - F + 2 * P) / S) + 1)))),
+    Misconception("rounded to the nearest",
+                  "This filter does not fit, and your function rounds the size to the nearest "
+                  "whole number without telling anybody. Is that for your function to decide?",
+                  size_unchecked(lambda W, F, S, P: float(round((W - F + 2 * P) / S) + 1)),
+                  (size_unchecked(lambda W, F, S, P: float(round((W - F + 2 * P) / S + 1))),)),
     Misconception("a fraction of a place",
                   "Your function returns a fraction. A filter cannot stand at half a place.",
                   size_unchecked(lambda W, F, S, P: (W - F + 2 * P) / S + 1)),
