@@ -82,14 +82,14 @@ def explain(exercise, functions, stopped="", grading=False):
     if world is None:
         return None
     budget = IN_GRADING if grading else IN_NOTEBOOK
+    tries = world.tries  # made once, and before the clock runs
     player = Player(world, exercise, functions, *budget)
     with trying():
-        return _explained(player, functions, stopped, grading)
+        return _explained(player, tries, functions, stopped, grading)
 
 
-def _explained(player, functions, stopped, grading):
+def _explained(player, tries, functions, stopped, grading):
     world = player.world
-    tries = world.tries
     try:
         pattern = player.pattern(tries)
     except Enough:

@@ -4,6 +4,7 @@ The judge and the student's process both need it, so it imports nothing of the c
 """
 
 import ast
+import functools
 import linecache
 import re
 import sys
@@ -105,8 +106,14 @@ def _place(code):
 
 def _tree(frame):
     """The syntax tree of the cell or file that a frame's code stands in."""
+    return _parsed("".join(linecache.getlines(frame.f_code.co_filename, frame.f_globals)))
+
+
+# A function that stops is tried dozens of times.
+@functools.lru_cache(maxsize=16)
+def _parsed(source):
     try:
-        return ast.parse("".join(linecache.getlines(frame.f_code.co_filename, frame.f_globals)))
+        return ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return ast.Module([], [])
 
@@ -114,11 +121,17 @@ def _tree(frame):
 def _statement(frame, number, tree):
     """The text of the innermost statement around a line: it may go over several lines."""
     lines = linecache.getlines(frame.f_code.co_filename, frame.f_globals)
+    first, last = _span(tree, number)
+    return "".join(lines[first - 1:last])
+
+
+@functools.lru_cache(maxsize=64)
+def _span(tree, number):
+    """The first and the last line of the innermost statement around a line."""
     around = [node for node in ast.walk(tree) if isinstance(node, ast.stmt)
               and node.lineno <= number <= node.end_lineno and not hasattr(node, "body")]
     node = min(around, key=lambda n: n.end_lineno - n.lineno, default=None)
-    first, last = (node.lineno, node.end_lineno) if node else (number, number)
-    return "".join(lines[first - 1:last])
+    return (node.lineno, node.end_lineno) if node else (number, number)
 
 
 def at_hand(values, text):
