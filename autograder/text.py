@@ -25,7 +25,8 @@ MAX_NAME = 100
 # nbgrader's commands take a name with these for a pattern that matches other students, or its
 # pages for HTML or the end of a text in a script.
 _NO_NAME = frozenset("*?[]<>&\"\\`")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# Where a spreadsheet program sees a formula begin; the wide signs, in the Far East.
+_FORMULA = tuple("=+-@\uff1d\uff0b\uff0d\uff20")
 
 
 def one_line(text, length=MAX_LINE):
@@ -51,10 +52,20 @@ def in_order(text):
     return _TURNS.sub(lambda found: _escaped(found.group()), text.replace("\r", "\n"))
 
 
-def in_a_spreadsheet(text):
-    """`text` as the cell of a table that spreadsheet programs open: never a formula."""
-    text = one_line(text)
-    return f"'{text}" if text.lstrip(" '\"").startswith(_FORMULA) else text
+def in_a_spreadsheet(value):
+    """A cell that spreadsheet programs take for what it is: text is no formula, numbers stay."""
+    if isinstance(value, float):
+        return f"{value:g}"
+    if isinstance(value, str) and _is_formula(value):
+        try:
+            float(value)
+        except ValueError:
+            return f"'{value}"
+    return value
+
+
+def _is_formula(text):
+    return text.lstrip().startswith(_FORMULA)
 
 
 def in_markdown(text):
@@ -81,7 +92,7 @@ def name_problem(name):
         return f"is no name for a student's folder: longer than {MAX_NAME} letters; rename it"
     if name != name.strip():
         return "is no name for a student's folder: it begins or ends with a blank; rename it"
-    if in_a_spreadsheet(name) != name:
+    if _is_formula(name):
         return ("is no name for a student's folder: spreadsheets take what begins with = + - @ "
                 "for a formula; rename it")
     return None

@@ -7,8 +7,8 @@ import re
 from autograder.classroom.roster import read_table, same_person
 from autograder.classroom.spreadsheet import Sheet
 from autograder.errors import GradingError
+from autograder.text import in_a_spreadsheet
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 # The columns of Moodle's worksheet, in the language of whoever downloads it.
 _GRADE = ("grade", "bewertung", "note", "calificación")
 _MOST = ("maximum grade", "bestwertung", "note maximale", "calificación máxima")
@@ -172,17 +172,5 @@ def _names(title, lesson):
 def _csv(rows, delimiter=","):
     text = io.StringIO()
     writer = csv.writer(text, delimiter=delimiter, lineterminator="\n")
-    writer.writerows([_defused(cell) for cell in row] for row in rows)
+    writer.writerows([in_a_spreadsheet(cell) for cell in row] for row in rows)
     return text.getvalue()
-
-
-def _defused(value):
-    """A cell that a spreadsheet takes for what it is: text is no formula, numbers stay numbers."""
-    if isinstance(value, float):
-        return f"{value:g}"
-    if isinstance(value, str) and value.startswith(_FORMULA):
-        try:
-            float(value)
-        except ValueError:
-            return "'" + value
-    return value

@@ -38,7 +38,7 @@ and to change nothing for the next submission. `make test` runs them all;
 `python -m tests.attacks.catalogue` writes this page.
 
 What is not stopped: a copy of the reference or of a sample answer that a student pastes in earns
-its points. The class report names it (`autograder/judge/likeness.py` says how and how surely).
+its points. The class report names it (`autograder/results/likeness.py` says how and how surely).
 
 """
 

@@ -11,6 +11,7 @@ from autograder.text import (
     in_markdown,
     in_order,
     is_visible,
+    name_problem,
     one_line,
     several_lines,
 )
@@ -57,9 +58,13 @@ def test_honest_words_in_any_script_stay():
 
 
 def test_a_spreadsheet_gets_no_formula():
-    for text in ("=cmd|' /C calc'!A0", "+1+1", "-2", "@SUM(A1)", " =1", "\t=1"):
-        assert not in_a_spreadsheet(text).startswith(("=", "+", "-", "@", "\t", " "))
-    assert in_a_spreadsheet("ada") == "ada" and in_a_spreadsheet("a=b") == "a=b"
+    for text in ("=cmd|' /C calc'!A0", "+1+1", "-2-1", "@SUM(A1)", " =1", "\t=1", "\r\n=1",
+                 "\uff1d1+1"):
+        assert in_a_spreadsheet(text) == f"'{text}"
+        assert "formula" in name_problem(text.strip())
+    for value in ("ada", "a=b", "-2", "+1.5", 7, None, "'=1"):
+        assert in_a_spreadsheet(value) == value, "numbers stay numbers"
+    assert in_a_spreadsheet(2.50) == "2.5"
 
 
 def test_markdown_of_a_stranger_means_nothing():
