@@ -13,7 +13,9 @@ EDITS = {}
 _LINES = ["!ls", "!pip install numpy", "%pip install numpy", "%matplotlib inline", "%load_ext x",
           "?np", "files = !ls", "import math", "# a note of my own", "print('here')"]
 _OWN = ["x = 1", "import math\nmath.pi", "# only a comment", "%%time\ny = 2", "np.zeros(3)",
-        "def helper(a):\n    return a", "%%bash\nls"]
+        "def helper(a):\n    return a", "%%bash\nls", "1 / 0", "import sys\nsys.exit()",
+        "from numpy import *", "score = 3", "width: int = 3", "a, b = 1, 2; a", "def broken(:",
+        "class Layer:\n    def forward(self, x):\n        return x", "-1", "'text' + 1"]
 
 
 def edit(function):
