@@ -7,10 +7,6 @@ import click
 from autograder.commands import classes, course, grading
 from autograder.errors import GradingError
 
-# jsonschema would compile grammars of web addresses, which takes longer than to look through a
-# class of 300; no schema of a notebook asks for one.
-sys.modules.setdefault("rfc3987_syntax", None)
-
 
 class _Term(click.Group):
     """Lists its words in the order of a term, not of the alphabet."""

@@ -17,10 +17,13 @@ from autograder.sandbox.inside.cells import CellRunner
 from autograder.stopwatch import Stopwatch
 from autograder.text import one_line
 from course_lib.judging import exercise, judge
+from course_lib.pictures import picture
 from course_lib.student_error import StudentError
 from course_lib.study import desk
 
 PARTS = {"check": "check cells", "test": "test cells", "figure": "figure cells"}
+# That are kept, so that those who computed the same arrays are shown the same picture.
+MAX_PICTURES = 128
 # Remarks or events of one submission that are told.
 MAX_SENTENCES = 50
 
@@ -65,6 +68,7 @@ class CourseSide:
     def __init__(self):
         # `progress()` at the end of a lesson shows nothing here.
         desk.grading = True
+        picture.remember(MAX_PICTURES)
         self.runner = CellRunner(brief=True)
         self._figures = {}
 
@@ -127,6 +131,8 @@ def grade_submitted(submitted, lesson_path, sandbox, course_side, watch=None, fi
         template = template_for(lesson_path)
         notebook, remarks, put_back = restore(submitted, template)
     exercise.set_salt(_salt(notebook, files or {}))
+    # A test cell need not play again the visible cases that the check before it has played.
+    judge.passed = {}
     heard = Heard()
     tests = {cell.id: cell for cell in template.lesson.cells if cell.role == "test"}
     judge.listeners.append(heard)
@@ -167,6 +173,7 @@ def grade_submitted(submitted, lesson_path, sandbox, course_side, watch=None, fi
             student.close()
         judge.listeners.remove(heard)
         exercise.set_salt(0)
+        judge.passed = None
     # The feedback page tells what the instructor has written for all who are wrong in this way.
     notebook.metadata["ways"] = {way["exercise"]: way["id"] for way in heard.ways}
     return Graded(notebook, remarks, student.events, heard.misconceptions, heard.outcomes,

@@ -33,11 +33,14 @@ class StudentSide:
         self.done = []
         self.stops = {}
         self.events = []
+        # Goes on with every cell and every process: what a name stands for may be another thing.
+        self.moment = 0
         self._outputs = Outputs()
         self._end = time.monotonic() + sandbox.limits.submission_seconds
 
     def run(self, cell_id, source):
         """Run one cell; returns its outputs. Never raises for what the cell does."""
+        self.moment += 1
         try:
             reply = self._alive().run(source)
         except StudentError as error:
@@ -95,6 +98,7 @@ class StudentSide:
                 limit = self.sandbox.limits.submission_seconds
                 raise StudentStopped(f"the {limit:g} seconds for the whole notebook were used up")
             self.close()
+            self.moment += 1
             with self.watch.time("the student's process: start and end"):
                 self.session = self.sandbox.open()
                 self.session.end = self._end
@@ -140,6 +144,12 @@ class GuardedFunction:
     def __init__(self, side, name, target):
         self._side, self._name, self._target = side, name, target
         self.__name__ = name
+
+    @property
+    def identity(self):
+        """What tells whether it is the very function of another cell: no cell of the student's and
+        no new process came between."""
+        return self._side.moment, self._target.number
 
     def __call__(self, *args, **kwargs):
         stops = self._side.stops

@@ -215,6 +215,11 @@ class StudentObject:
     def __init__(self, session, handle, name):
         self._session, self._handle, self.__name__ = session, handle, name
 
+    @property
+    def number(self):
+        """Which object of its process it is; that process says so."""
+        return self._handle[0]
+
     def __call__(self, *args, **kwargs):
         return self._session.call(self._handle, args, kwargs)
 

@@ -55,6 +55,19 @@ _STYLE = {
 }
 
 
+# What was drawn of what, for a process that draws for a whole class; else None.
+remembered = None
+
+
+def remember(most):
+    """From now on this process keeps the last `most` pictures: what was drawn of the same numbers
+    and texts is not drawn again."""
+    global remembered
+    from course_lib.pictures.remembered import Remembered
+
+    remembered = Remembered(most)
+
+
 def drawing(function):
     """Decorate a function that returns a Picture: it draws in the course's style.
 
@@ -63,6 +76,11 @@ def drawing(function):
 
     @functools.wraps(function)
     def drawn(*args, **kwargs):
+        if remembered is not None:
+            return remembered.picture(function, draw, args, kwargs)
+        return draw(*args, **kwargs)
+
+    def draw(*args, **kwargs):
         with matplotlib.rc_context():
             matplotlib.rcdefaults()
             matplotlib.rcParams.update(_STYLE)
@@ -90,11 +108,13 @@ class Picture:
     figure   the matplotlib Figure
     alt      one or two sentences that say what the picture shows, with the key numbers
     details  lines that say the rest, such as the numbers of a step
+    width    in pixels of a page
     png      bytes; the same picture gives the same bytes
     """
 
     def __init__(self, figure, alt, details=""):
         self.figure = figure
+        self.width = round(figure.get_figwidth() * CSS_PIXELS) + 2 * (MARGIN + FRAME)
         self.alt = alt
         self.details = details
         self.png = _png(figure)
@@ -107,10 +127,9 @@ class Picture:
     @property
     def image(self):
         """The <img> with its alt text."""
-        width = round(self.figure.get_figwidth() * CSS_PIXELS) + 2 * (MARGIN + FRAME)
         data = base64.b64encode(self.png).decode()
         return (
-            f'<img alt="{html.escape(self.alt)}" width="{width}" '
+            f'<img alt="{html.escape(self.alt)}" width="{self.width}" '
             f'style="max-width:100%;height:auto;box-sizing:border-box;background-color:{PAPER};'
             f'padding:{MARGIN}px;border:{FRAME}px solid {FAINT};border-radius:4px" '
             f'src="data:image/png;base64,{data}">'
