@@ -6,7 +6,7 @@ CLASS ?= autograder/sample_class
 ARGS ?=
 SECONDS ?= 600
 
-.PHONY: help site serve site-test hub-test looks student-package lab grade test quick search checks contracts build mutants odd-notebooks term nbgrader-tests bench lock newest clean
+.PHONY: help site serve site-test hub-test looks student-package lab grade test quick search checks contracts build mutants odd-notebooks term kills nbgrader-tests bench lock newest clean
 
 help:
 	@echo "make lab     open JupyterLab on your lessons, in my_lessons/ (students, self-learners)"
@@ -19,6 +19,7 @@ help:
 	@echo "make mutants measure the grader: does every wrong answer lose points?"
 	@echo "make odd-notebooks  edit right notebooks at random: is a point lost?"
 	@echo "make term    a term with 60 students, from the roster to the LMS's files"
+	@echo "make kills   kill runs at 200 random moments: does all end the same? KILLS=1000 for more"
 	@echo "make nbgrader-tests  nbgrader's own tests, with our judge and sandbox behind it"
 	@echo "make site    the course as a static site that runs in a browser, in build/site"
 	@echo "             SOLUTIONS=1 puts the solutions in; make serve shows it on this machine"
@@ -151,6 +152,10 @@ mutants: .venv/test
 # Ends after ten minutes, and goes on there the next time; ARGS=--again begins anew.
 odd-notebooks: .venv/test sandbox
 	$(PY) -m tests.odd $(ARGS)
+
+KILLS ?= 200
+kills: .venv/test sandbox
+	KILLS=$(KILLS) $(PY) -m pytest -q tests/autograder/test_kills.py $(ARGS)
 
 # nbgrader's own tests of autograde, with our judge and sandbox behind it. One is left out: it wants
 # files that a notebook writes to appear in the class's folder, and the sandbox keeps them.

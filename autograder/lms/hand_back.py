@@ -52,6 +52,9 @@ def hand_back(class_dir, system, *, lesson=None, template=None):
                 "folder": plain_table}[system](grades, possible)
     folder = class_dir / FOLDER
     folder.mkdir(exist_ok=True)
+    for path in folder.glob("*.[0-9]*"):
+        if path.suffix[1:].isdigit():
+            path.unlink(missing_ok=True)  # what a killed run had begun to write
     paths = [_written(folder / f"{system}-grades.csv", text.encode())]
     for name in [lesson] if lesson else possible:
         pages, more = _pages(class_dir, grades, name, system)

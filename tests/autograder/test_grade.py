@@ -2,14 +2,12 @@
 
 import csv
 import json
-import random
 import re
 import shutil
 import sqlite3
 import subprocess
 import sys
 import threading
-import time
 from functools import partial
 from types import SimpleNamespace
 
@@ -24,7 +22,7 @@ from autograder.grading.record import only_run
 from autograder.lessons.build import write_sources
 from autograder.lessons.lesson import read_lesson
 from autograder.lessons.sample import submission, write_sample_class
-from tests.programs import Program, run
+from tests.programs import run
 
 pytestmark = pytest.mark.system
 
@@ -339,27 +337,6 @@ def test_two_runs_on_one_class_do_not_mix(small):
     with only_run(small):
         one_line(grade(small), "another run is grading")
     assert grade(small).returncode == 0
-
-
-def test_a_killed_run_is_made_good_by_the_next(small, tmp_path):
-    for number in range(3):
-        shutil.copytree(small / "submitted" / "einsum" / FIRST,
-                        small / "submitted" / f"other{number}" / FIRST)
-    undisturbed = tmp_path / "undisturbed"
-    shutil.copytree(small, undisturbed)
-    start = time.monotonic()
-    assert grade(undisturbed, "--no-feedback").returncode == 0
-    whole = time.monotonic() - start
-    rng = random.Random(0)
-    for _ in range(6):
-        killed = Program("autograder", "grade", small, "--no-feedback")
-        time.sleep(rng.uniform(0.05, 0.95) * whole)
-        killed.kill()
-    assert grade(small, "--no-feedback").returncode == 0
-    assert scores(small) == scores(undisturbed)
-    assert not list(small.glob(".grading-*"))
-    for one in undisturbed.glob("autograded/*/*/*.ipynb"):
-        assert (small / one.relative_to(undisturbed)).read_text() == one.read_text()
 
 
 def test_a_notebook_that_a_killed_run_had_in_hand_goes_back(small):
