@@ -2,8 +2,6 @@
 
 import json
 import shutil
-import subprocess
-import sys
 
 import nbformat
 import pytest
@@ -17,6 +15,7 @@ from autograder.lessons.lesson import read_lesson
 from autograder.lessons.sample import submission
 from autograder.lms.collect import collect
 from autograder.lms.index import read_index
+from tests import programs
 
 pytestmark = pytest.mark.system
 
@@ -55,8 +54,7 @@ def hand_in(class_dir, student, answers, when):
 
 
 def run(class_dir, *words):
-    done = subprocess.run([sys.executable, "-m", *words], cwd=class_dir, capture_output=True,
-                          text=True)
+    done = programs.run(*words, cwd=class_dir)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout + done.stderr
 
@@ -153,8 +151,7 @@ def test_a_plugin_in_the_class_s_own_configuration_counts(tmp_path):
 def test_a_configuration_that_does_not_run_is_one_line(tmp_path):
     (tmp_path / "nbgrader_config.py").write_text("c = get_config()\nc.X = 1 / 0\n")
     hand_in(tmp_path, "ada", "loops", "2026-11-30 12:00 CET")
-    done = subprocess.run([sys.executable, "-m", "autograder", "grade", str(tmp_path)],
-                          capture_output=True, text=True)
+    done = programs.run("autograder", "grade", tmp_path)
     assert done.returncode == 2
     assert "error: nbgrader_config.py of this class does not run (ZeroDivisionError" in done.stderr
 
@@ -172,10 +169,13 @@ def test_the_best_of_several_attempts_counts(tmp_path):
     (class_dir / "class.toml").write_text('attempts = "best"\n')
     placed, unplaced = collect(class_dir, pile)
     assert not unplaced and [row.attempt for row in placed] == [1, 2]
-    run(class_dir, "autograder", "grade", str(class_dir), "--no-feedback")
+    run(class_dir, "autograder", "grade", str(class_dir), "--no-feedback", "--workers", "1")
     first, second = read_index(class_dir)
     assert points(class_dir)["ada"] > 20
     there = class_dir / "submitted" / "ada" / FIRST / f"{FIRST}.ipynb"
+    assert there.read_bytes() == (first.folder(class_dir) / there.name).read_bytes()
+    again = programs.run("autograder", "grade", class_dir, "--no-feedback", "--json")
+    assert json.loads(again.stdout)["unchanged"], "which attempt counts is known"
     assert there.read_bytes() == (first.folder(class_dir) / there.name).read_bytes()
     shutil.copytree(class_dir / "collected", tmp_path / "kept")
     assert json.loads((second.folder(class_dir) / there.name).read_text())["cells"]
