@@ -23,6 +23,7 @@ class Submission:
     source   the lesson as the class has it
     attempt  the attempt (autograder.lms.index) that the notebook is, where several compete
     remarks  what there is to say about the student's folder and the file
+    folder   where nbgrader's own files lie, if that is not the folder that holds the notebook
     """
 
     student: str
@@ -31,10 +32,16 @@ class Submission:
     source: Path | None = field(default=None, compare=False)
     attempt: object = field(default=None, compare=False)
     remarks: tuple = field(default=(), compare=False)
+    folder: Path | None = field(default=None, compare=False)
 
     @property
     def label(self):
         return f"{self.student}/{self.lesson}"
+
+    def book_keeping(self, name):
+        """The path of one of nbgrader's own files: in the lesson's folder, or by the notebook."""
+        outer = (self.folder or self.path.parent) / name
+        return outer if outer.exists() else self.path.parent / name
 
 
 def check_class_folder(class_dir):
@@ -79,11 +86,14 @@ def collect(class_dir, lesson_names, only_student=None, only_lesson=None):
                 continue
             try:
                 path, said = find_notebook(folder, folder.name)
+                problem = timestamp_problem(path.parent / "timestamp.txt")
             except GradingError as error:
-                problems.append((label, str(error)))
+                problem = str(error)
+            if problem:
+                problems.append((label, problem))
                 continue
             submissions.append(
-                Submission(name, folder.name, path, remarks=(*remarks, *said)))
+                Submission(name, folder.name, path, remarks=(*remarks, *said), folder=folder))
     submissions, twice = _once_each(submissions)
     problems += twice
     if not submissions and not problems:

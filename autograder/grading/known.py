@@ -84,7 +84,7 @@ class Known:
 
     def recorded(self, submission):
         """Digest of what else is written into the gradebook and beside the graded notebook."""
-        kept = [(name, _bytes(submission.path.parent / name)) for name in BOOK_KEEPING]
+        kept = [(name, _bytes(submission.book_keeping(name))) for name in BOOK_KEEPING]
         return digest(self._rules(submission), self.config, repr(kept),
                       self._person(submission.student))
 

@@ -8,7 +8,7 @@ import stat
 from pathlib import Path
 
 from autograder.errors import GradingError
-from autograder.judge.handed_in import is_left_behind
+from autograder.judge.handed_in import BOOK_KEEPING, is_left_behind
 from autograder.judge.reading import MAX_BYTES, read_submission
 from autograder.judge.which_lesson import lesson_of
 from autograder.text import one_line
@@ -42,7 +42,8 @@ def find_notebook(folder, lesson):
                                   f"{_names(worked_on[:1])} beside it was graded"]
         return expected, [f"beside it stands {_names(same)}, of the same lesson: {expected.name} "
                           "was graded"] if same else []
-    return _by_cells(others or _below(folder), lesson)
+    path, remarks = _by_cells(others or _below(folder), lesson)
+    return path, remarks + _left_above(folder, path.parent)
 
 
 def _notebooks(folder):
@@ -86,6 +87,16 @@ def _by_cells(others, lesson):
     if len(right) > 1:
         remarks.append(f"{_names(right[1:])} beside it has the same cells")
     return right[0], remarks
+
+
+def _left_above(folder, inner):
+    """A remark about files of the folder that are not beside the notebook in a folder inside it."""
+    names = [path.name for path in sorted(folder.iterdir())[:1000] if folder != inner
+             and not (path.is_dir() or is_left_behind(path.name) or path.name in BOOK_KEEPING
+                      or _NOTEBOOK.search(path.name))]
+    more = f" and {len(names) - 5} more" if len(names) > 5 else ""
+    return [f"{', '.join(one_line(name, 80) for name in names[:5])}{more} stood in the folder "
+            "above the notebook's and was not there when it ran"] if names else []
 
 
 def _check_file(path):

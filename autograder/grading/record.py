@@ -110,7 +110,7 @@ class Recorder:
                 write_files(read_beside(submission.path)[0], fresh)
                 # nbgrader gives feedback back to whoever knows the secret.
                 for name in BOOK_KEEPING:
-                    other = submission.path.parent / name
+                    other = submission.book_keeping(name)
                     if other.is_file() and not other.is_symlink():
                         shutil.copy(other, fresh)
                 before = self._save(submission, notebook, _essays(target, submission.lesson), same)
@@ -126,7 +126,8 @@ class Recorder:
         resources = {"nbgrader": {
             "student": submission.student, "assignment": submission.lesson,
             "notebook": submission.lesson, "db_url": self.url}, "unique_key": submission.lesson}
-        timestamp = self.directory.get_existing_timestamp(str(submission.path.parent))
+        handed_in = submission.book_keeping("timestamp.txt").parent
+        timestamp = self.directory.get_existing_timestamp(str(handed_in))
         with capture_log():
             with self._gradebook().transaction() as gradebook:
                 settled = []

@@ -29,10 +29,13 @@ from difflib import SequenceMatcher
 import nbformat
 
 from autograder import course
+from autograder.judge.handed_in import read_beside
 from autograder.judge.template import COURSE_ROLES, template_for
 from autograder.text import one_line
 
 THRESHOLD, MIN_STATEMENTS, MIN_SYMBOLS = 0.94, 6, 100
+# Bytes of a module beside a notebook; what is longer is no one's homework.
+_MAX_MODULE = 200_000
 # Longer functions are cut: comparing takes time that grows with the square of the length.
 MAX_SYMBOLS = 3000
 # Of one notebook, for comparing students.
@@ -79,42 +82,57 @@ def likeness(one, other):
     return SequenceMatcher(None, one.symbols, other.symbols, autojunk=False).ratio()
 
 
-def remarks(notebook, lesson_path):
-    """Sentences on what in a graded notebook is close to the reference or asks for it."""
+def remarks(notebook, lesson_path, files=None):
+    """Sentences on what a student wrote that is close to the reference or asks for it.
+
+    files  {name: bytes} of what was handed in beside the graded notebook: modules are looked at
+    """
     known, released = _known(lesson_path)
-    roles = template_for(lesson_path).roles
     said = []
-    for cell in notebook.cells:
-        if cell.cell_type != "code" or roles.get(cell.id) in ("setup", *COURSE_ROLES):
-            continue
-        for function in functions(cell.source):
+    for where, source in _sources(notebook, lesson_path, files):
+        place = f" (in {one_line(where, 80)})" if where else ""
+        for function in functions(source):
             if function.is_long and not _closest(function, released):
                 match = _closest(function, known)
                 if match:
-                    said.append(f"{one_line(function.name, 80)} is close to {match[0].name} of "
-                                f"{match[0].origin} ({match[1]:.0%} alike)")
-        if _asks_for_the_reference(cell.source):
-            said.append("a cell asks for the course's reference, which is not there in grading")
+                    said.append(f"{one_line(function.name, 80)}{place} is close to {match[0].name} "
+                                f"of {match[0].origin} ({match[1]:.0%} alike)")
+        if _asks_for_the_reference(source):
+            said.append(f"{f'the file {one_line(where, 80)}' if where else 'a cell'} asks for the "
+                        "course's reference, which is not there in grading")
     return list(dict.fromkeys(said))
 
 
 def remarks_at(path, lesson_path):
-    """The remarks on the graded notebook in a file."""
-    return remarks(nbformat.read(path, as_version=4), lesson_path)
+    """The remarks on the graded notebook in a file and on the modules beside it."""
+    return remarks(nbformat.read(path, as_version=4), lesson_path, read_beside(path)[0])
 
 
 def written_at(path, lesson_path):
     """What a student wrote, for comparing students: dicts with name, symbols (a number each) and
-    source of each function in a graded notebook that is long enough and was not given to all."""
-    notebook, released = nbformat.read(path, as_version=4), _known(lesson_path)[1]
-    roles, found = template_for(lesson_path).roles, []
-    for cell in notebook.cells:
-        if cell.cell_type == "code" and roles.get(cell.id) not in ("setup", *COURSE_ROLES):
-            found += [(one, text) for one, text in pieces(cell.source)
-                      if not (one.is_long and _closest(one, released))]
+    source of each function, in a graded notebook or a module beside it, that is long enough and
+    was not given to all."""
+    released, found = _known(lesson_path)[1], []
+    notebook, files = nbformat.read(path, as_version=4), read_beside(path)[0]
+    for _, source in _sources(notebook, lesson_path, files):
+        found += [(one, text) for one, text in pieces(source)
+                  if not (one.is_long and _closest(one, released))]
     return [{"name": one.name, "long": one.is_long, "source": text[:_MAX_SOURCE],
              "symbols": [zlib.crc32(symbol.encode("utf-8", "replace")) for symbol in one.symbols]}
             for one, text in found[:_MAX_FUNCTIONS]]
+
+
+def _sources(notebook, lesson_path, files):
+    """[(where, source)] of the code cells that are the student's and of the modules beside them.
+
+    where is "" for the notebook, else the file's name.
+    """
+    roles = template_for(lesson_path).roles
+    cells = [("", cell.source) for cell in notebook.cells
+             if cell.cell_type == "code"
+             and roles.get(cell.id) not in ("setup", *COURSE_ROLES)]
+    return cells + [(name, content.decode("utf-8", "replace")) for name, content in (files or {}).items()
+                    if name.endswith(".py") and len(content) <= _MAX_MODULE]
 
 
 def prepare(lesson_path):

@@ -122,6 +122,16 @@ def test_a_copy_with_a_line_changed_is_flagged():
         notebook(changed), SECOND)[0]
 
 
+def test_a_module_beside_the_notebook_is_compared_like_a_cell(tmp_path):
+    path = tmp_path / f"{SECOND.stem}.ipynb"
+    nbformat.write(notebook("from helper import conv_forward_naive"), path)
+    (tmp_path / "helper.py").write_text(ANSWER)
+    (tmp_path / "data.txt").write_text(ANSWER)
+    said = likeness.remarks_at(path, SECOND)
+    assert len(said) == 1 and "conv_forward_naive (in helper.py) is close to" in said[0]
+    assert [one["name"] for one in likeness.written_at(path, SECOND)] == ["conv_forward_naive"]
+
+
 @pytest.mark.parametrize("source", [
     "def neuron(x_patch, w, b):\n    return np.sum(x_patch * w) + b",
     "def relu(x):\n    x = np.asarray(x)\n    return np.maximum(x, 0), x",

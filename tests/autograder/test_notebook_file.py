@@ -46,6 +46,23 @@ def test_a_notebook_in_a_folder_of_the_folder_is_found(folder, place, said):
     assert path == folder / place and said in remarks[0]
 
 
+def test_what_stands_above_a_nested_notebook_counts_or_is_named(folder, tmp_path):
+    """The time of hand-in counts; a module that the notebook cannot import is named."""
+    (folder / "work").mkdir()
+    put(folder, f"work/{ONE}.ipynb")
+    (folder / "timestamp.txt").write_text("2026-03-01 12:00:00 UTC")
+    (folder / "helper.py").write_text("a = 1")
+    (submission,), problems = collect(tmp_path, {ONE})
+    assert problems == []
+    assert submission.book_keeping("timestamp.txt") == folder / "timestamp.txt"
+    assert submission.remarks[1].startswith("helper.py stood in the folder above")
+    (folder / "timestamp.txt").rename(folder / "work" / "timestamp.txt")
+    (submission,), _ = collect(tmp_path, {ONE})
+    assert submission.book_keeping("timestamp.txt") == folder / "work" / "timestamp.txt"
+    (folder / "work" / "timestamp.txt").write_text("yesterday")
+    assert "holds no date" in collect(tmp_path, {ONE})[1][0][1]
+
+
 def test_the_right_name_needs_no_word(folder):
     put(folder, f"{ONE}.ipynb")
     assert find_notebook(folder, ONE) == (folder / f"{ONE}.ipynb", [])
