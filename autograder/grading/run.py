@@ -133,8 +133,9 @@ def look(class_dir, *, lesson=None, student=None):
 
 
 def _repairs(submission, source):
-    return [*submission.remarks,
-            *restore(read_submission(submission.path), template_for(source)).remarks]
+    notebook = read_submission(submission.path)
+    return [*submission.remarks, *restore(notebook, template_for(source)).remarks,
+            *notebook.metadata.left_out]
 
 
 def _split(label):

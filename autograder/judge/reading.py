@@ -17,6 +17,7 @@ from nbgrader.utils import parse_utc
 
 from autograder.errors import GradingError
 from autograder.judge.attachments import pictures_in
+from autograder.judge.damaged import is_of_format_4, mend_cells
 from autograder.quiet import capture_log
 from autograder.text import one_line
 
@@ -38,7 +39,7 @@ def read_submission(path):
 
     Every cell has a known type, text as source, a dict as metadata and, if any, text as id.
     Pictures pasted into text cells are there as far as they are kept; the notebook's metadata says
-    in "left_out" what there is to say about the others.
+    in "left_out" what there is to say about the others, and about cells that were damaged.
     Raises GradingError, in one line, if it is no notebook or too large.
     """
     try:
@@ -47,17 +48,26 @@ def read_submission(path):
         with capture_log(), warnings.catch_warnings():
             # What nbformat finds odd is put right below or told in one line.
             warnings.simplefilter("ignore")
-            notebook = nbformat.convert(_with_ids_of_text(nbformat.reader.reads(text)), 4)
+            loaded = json.loads(text)
+            numbers, damaged = None, []
+            if is_of_format_4(loaded):
+                numbers, damaged = mend_cells(loaded)
+                read = nbformat.v4.to_notebook_json(loaded)
+                read.nbformat, read.nbformat_minor = 4, 5
+            else:
+                read = nbformat.reader.reads(text)
+            notebook = nbformat.convert(_with_ids_of_text(read), 4)
         if len(notebook.cells) > MAX_CELLS:
             raise GradingError(f"the notebook has more than {MAX_CELLS:,} cells; ask for it without"
                                " those that are nobody's work")
         for cell in notebook.cells:
             _put_right(cell)
         pictures, left_out = pictures_in(attachments)
-        for number, cell in enumerate(notebook.cells):
+        for number, place in enumerate(numbers or ()):
+            cell = notebook.cells[place]
             if number in pictures and cell.cell_type != "code":
                 cell.attachments = nbformat.from_dict(pictures[number])
-        notebook.metadata = nbformat.from_dict({"left_out": left_out})
+        notebook.metadata = nbformat.from_dict({"left_out": damaged + left_out})
     except GradingError:
         raise
     except OSError as error:

@@ -135,3 +135,27 @@ def test_older_formats_and_strange_ids_are_read(tmp_path):
         for strange in ({}, [], 7, None, {"a": []}):
             path.write_text(text_of([code(id=strange)], nbformat_minor=minor))
             assert _sources(path) == ["x"]
+
+
+DAMAGED = {
+    "no type there is": {"cell_type": "heading", "source": "kept", "metadata": {}},
+    "no type": {"source": ["kept"], "outputs": []},
+    "numbers in the source": {"cell_type": "markdown", "source": ["ke", None, "pt"]},
+    "source of an older format": {"cell_type": "code", "input": "kept"},
+    "a text in place of a cell": "kept",
+    "a list in place of a cell": ["kept"],
+}
+
+
+@pytest.mark.parametrize("name", DAMAGED)
+def test_a_damaged_cell_costs_nothing_of_the_others(tmp_path, name):
+    path, picture = tmp_path / "n.ipynb", {"p.png": {"image/png": "iVBORw0KGgo="}}
+    text = {"cell_type": "markdown", "metadata": {}, "source": "![p](attachment:p.png)",
+            "attachments": picture}
+    for more in ({}, {"nbformat": None}, {"nbformat": 5}, {"metadata": None}):
+        path.write_text(text_of([code(), DAMAGED[name], text], **more))
+        found = read_submission(path)
+        assert [cell.source for cell in found.cells] == ["x", "kept", text["source"]]
+        assert found.cells[2].attachments == picture
+        said = found.metadata.left_out
+        assert said == [] if "older" in name else "number 2: " in said[0]
