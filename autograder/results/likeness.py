@@ -131,7 +131,8 @@ def _sources(notebook, lesson_path, files):
     cells = [("", cell.source) for cell in notebook.cells
              if cell.cell_type == "code"
              and roles.get(cell.id) not in ("setup", *COURSE_ROLES)]
-    return cells + [(name, content.decode("utf-8", "replace")) for name, content in (files or {}).items()
+    return cells + [(name, content.decode("utf-8", "replace"))
+                    for name, content in (files or {}).items()
                     if name.endswith(".py") and len(content) <= _MAX_MODULE]
 
 
