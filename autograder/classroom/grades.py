@@ -27,6 +27,11 @@ class Grades:
     late: dict = field(default_factory=dict)
 
 
+def after_penalty(stored):
+    """The points of a submission, or of one of its notebooks, in nbgrader's gradebook."""
+    return max(0.0, stored.score - (stored.late_submission_penalty or 0))
+
+
 def read_grades(class_dir):
     """(all students' Grades in the roster's order, {lesson: largest possible score})."""
     class_dir = Path(class_dir)
@@ -41,8 +46,7 @@ def read_grades(class_dir):
             for submission in assignment.submissions:
                 known = students.setdefault(submission.student.id,
                                             Grades(Student(submission.student.id)))
-                penalty = submission.late_submission_penalty
-                known.scores[assignment.name] = round(max(0.0, submission.score - penalty), 4)
+                known.scores[assignment.name] = round(after_penalty(submission), 4)
                 waiting = sum(grade.needs_manual_grade for notebook in submission.notebooks
                               for grade in notebook.grades)
                 if waiting:

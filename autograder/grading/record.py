@@ -17,6 +17,7 @@ from nbgrader.preprocessors import AssignLatePenalties
 from nbgrader.utils import is_grade
 
 from autograder.classroom.config import class_config, ensure_config
+from autograder.classroom.grades import after_penalty
 from autograder.classroom.roster import read_roster
 from autograder.classroom.settings import read_settings
 from autograder.errors import GradingError
@@ -136,7 +137,7 @@ class Recorder:
                     settled = [grade.name for grade in stored.grades if same
                                and grade.manual_score is not None and not grade.needs_manual_grade]
                     graded_before = any(grade.auto_score is not None for grade in stored.grades)
-                    before = _after_penalty(stored) if graded_before else None
+                    before = after_penalty(stored) if graded_before else None
                 except MissingEntry:
                     before = None
                 gradebook.update_or_create_student(
@@ -176,7 +177,7 @@ class Recorder:
             stored = gradebook.find_submission_notebook(
                 submission.lesson, submission.lesson, submission.student)
             waiting = sum(1 for grade in stored.grades if grade.needs_manual_grade)
-            return _after_penalty(stored), stored.max_score, waiting
+            return after_penalty(stored), stored.max_score, waiting
 
     def state(self, submission):
         """Digest of all that the gradebook holds for a submission."""
@@ -216,10 +217,6 @@ def _keep_essay_grades(gradebook, ids, notebook, before):
         grade = gradebook.find_grade(cell, *ids)
         if grade.manual_score is not None and before.get(cell) == text:
             grade.needs_manual_grade = False
-
-
-def _after_penalty(stored):
-    return max(0.0, stored.score - (stored.late_submission_penalty or 0))
 
 
 def _naive(moment):

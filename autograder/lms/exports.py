@@ -202,8 +202,7 @@ def exported_name(system, attempt, student, lesson):
         stem = re.sub(r"\.(ipynb|zip)\b.*", "", match["rest"], flags=re.IGNORECASE)
         late = match["late"] or ""
         return f"{match['name']}_{late}{match['user']}_{match['file']}_{stem}.html"
-    named = next(part for part in parts if _MOODLE.fullmatch(part))
-    if named == parts[-1]:  # a download without folders: the same words before the file's name
-        match = _MOODLE.fullmatch(named)
+    match = next(match for part in parts if (match := _MOODLE.fullmatch(part)))
+    if match[0] == parts[-1]:  # a download without folders: the same words before the file's name
         return f"{match['name']}_{match['user']}_assignsubmission_file_{lesson}.html"
-    return f"{named}/{lesson}.html"
+    return f"{match[0]}/{lesson}.html"

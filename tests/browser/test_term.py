@@ -22,6 +22,11 @@ pytestmark = pytest.mark.system
 STUDENTS = int(os.environ.get("TERM_STUDENTS", "6"))
 LESSON = "01_spatial_arithmetic"
 ANSWERS = ("loops", "typical_mistakes", "einsum", "half_finished", "strided")
+HALF = "half_finished"
+# The student who hands in twice; with this class's rule the better attempt counts.
+AGAIN = 2
+# Late, by Moodle's worksheet, and with more time than the others.
+EXTENDED = "s04"
 FIRST = ("Ada", "Jörg", "Mary Ann", "李", "Zoë", "O'Neil")
 ESSAY = next(cell for cell in read_lesson(course.SOLUTIONS / f"{LESSON}.py").cells
              if cell.role == "essay")
@@ -46,6 +51,14 @@ class Person:
     @property
     def content(self):
         return nbformat.writes(self.notebook).encode()
+
+    @property
+    def attempts(self):
+        """[(day of December, content)]: AGAIN hands in half of it in time, and all of it late."""
+        if self.number != AGAIN:
+            return [(3 if self.late else 1, self.content)]
+        half = submission(course.SAMPLE_CLASS / "answers" / HALF / f"{LESSON}.py")
+        return [(1, nbformat.writes(half).encode()), (3, self.content)]
 
 
 def exports(folder, people):
@@ -76,12 +89,12 @@ def exports(folder, people):
                               f"M{one.number}", f"{one.login}@uni.edu", "",
                               f"{day} December 2026, 10:00 AM"])
         else:
-            day = 3 if one.late else 1
-            about.append(f"submission_{one.number}:\n  :submitters:\n  - :name: {one.first} "
-                         f"{one.last}\n    :sid: M{one.number}\n    :email: {one.login}@uni.edu\n"
-                         f"  :created_at: 2026-12-0{day} 09:00:00.000000000 Z\n")
-            files["gradescope"][f"assignment_9_export/submission_{one.number}/x.ipynb"] = (
-                one.content)
+            for again, (day, content) in enumerate(one.attempts):
+                name = f"submission_{one.number}{again}"
+                about.append(f"{name}:\n  :submitters:\n  - :name: {one.first} {one.last}\n"
+                             f"    :sid: M{one.number}\n    :email: {one.login}@uni.edu\n"
+                             f"  :created_at: 2026-12-0{day} 09:00:00.000000000 Z\n")
+                files["gradescope"][f"assignment_9_export/{name}/x.ipynb"] = content
     files["gradescope"]["assignment_9_export/submission_metadata.yml"] = "".join(about).encode()
     files["canvas"]["__MACOSX/._junk.ipynb"] = b"junk"
     with open(folder / "worksheet.csv", "w", encoding="utf-8", newline="") as file:
@@ -103,7 +116,8 @@ def settings(class_dir):
     text = re.sub(r"(?m)^0[2-8]_\w+ +=.*\n", "", text)
     text = re.sub(rf"{LESSON} += {{}}", f'{LESSON} = {{ due = "2026-12-01 23:59" }}', text)
     text = text.replace("penalty_per_day = 0.0", "penalty_per_day = 0.1")
-    path.write_text(text + f'\n[extensions.s09]\n{LESSON} = "2026-12-05 23:59"\n')
+    text = text.replace('attempts = "last"', 'attempts = "best"')
+    path.write_text(text + f'\n[extensions.{EXTENDED}]\n{LESSON} = "2026-12-05 23:59"\n')
 
 
 def test_a_term(tmp_path, page, lab, capsys):
@@ -121,6 +135,9 @@ def test_a_term(tmp_path, page, lab, capsys):
     assert main(["grade", str(class_dir), "--workers", "2"]) == 0
     graded = points(class_dir)
     assert len(graded) == STUDENTS
+    # The late attempt, two days begun, is worth more than the half in time even so.
+    whole, half = graded["s00"], graded["s03"]
+    assert graded[f"s{AGAIN:02}"] == pytest.approx(max(half, 0.8 * whole)) and half < 0.8 * whole
 
     essays = [one for one in people if one.number % 2 == 0]
     page.goto(f"{url}/essays/?path=Term%20%5BWS26%5D")
@@ -137,9 +154,10 @@ def test_a_term(tmp_path, page, lab, capsys):
         # An essay's point counts in full where the penalty was taken before it was given.
         assert now[one.login] == pytest.approx(graded[one.login] + more)
     late = {one.login for one in people if one.late and one.system != "canvas"}
+    late.add(f"s{AGAIN:02}")
     with Gradebook(f"sqlite:///{class_dir}/gradebook.db") as book:
         assert {one.student.id for one in book.assignment_submissions(LESSON)
-                if one.late_submission_penalty} == late - {"s09"}
+                if one.late_submission_penalty} == late - {EXTENDED}
 
     told = hand_back(class_dir, roster, worksheet)
     assert told["canvas"] == pytest.approx(now)

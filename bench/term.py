@@ -1,0 +1,128 @@
+"""A class of 300 with one lesson: seconds and memory of each word that an instructor types.
+
+    python -m bench.term [WORD...] [--students 300]
+
+Without words all of them, in the order of a term, which takes some ten minutes; with words only
+those, on the class that an earlier call left in build/bench-term. The table goes into
+docs/performance.md once every word has been measured. Students hand in copies of the sample class's
+answers, each with a line of its own, in a zip as Canvas makes it; every second wrote an essay.
+"""
+
+import argparse
+import csv
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+import zipfile
+
+import nbformat
+from tqdm import tqdm
+
+from autograder import course
+from autograder.lessons.lesson import read_lesson
+from autograder.lessons.sample import submission
+from bench.document import write
+
+LESSON = "01_spatial_arithmetic"
+ANSWERS = ("loops", "typical_mistakes", "einsum", "half_finished", "strided", "blank")
+FOLDER = course.ROOT / "build" / "bench-term"
+CLASS = FOLDER / "class"
+WORDS = {
+    "start": ["start", CLASS, "--roster", FOLDER / "canvas.csv"],
+    "roster": ["roster", CLASS, FOLDER / "canvas.csv"],
+    "handout": ["handout", CLASS],
+    "collect": ["collect", CLASS, FOLDER / "canvas.zip"],
+    "collect again": ["collect", CLASS, FOLDER / "canvas.zip"],
+    "grade --no-feedback": ["grade", CLASS, "--no-feedback"],
+    "pages": ["pages", CLASS],
+    "history": ["history", CLASS],
+    "hand-back --for canvas": ["hand-back", CLASS, "--for", "canvas", "--template",
+                               FOLDER / "canvas.csv"],
+    "hand-back --for folder": ["hand-back", CLASS, "--for", "folder"],
+}
+# What the essay page asks its server for when it is opened.
+ESSAYS = """
+import sys
+from autograder.essays.answers import answers, counts
+folder, lesson, cell = sys.argv[1:]
+counts(folder); print(len(answers(folder, lesson, cell)))
+"""
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("words", nargs="*", metavar="WORD", choices=[*WORDS, "essays", []],
+                        help=", ".join([*WORDS, "essays"]))
+    parser.add_argument("--students", type=int, default=300)
+    options = parser.parse_args()
+    if not options.words or "start" in options.words:
+        shutil.rmtree(FOLDER, ignore_errors=True)
+        prepare(options.students)
+    times = FOLDER / "times.json"
+    known = json.loads(times.read_text()) if times.exists() else {}
+    for word in tqdm(options.words or [*WORDS, "essays"], desc="term", unit="word"):
+        known[word] = measured(word)
+        times.write_text(json.dumps(known))
+    if known.keys() >= {*WORDS, "essays"}:
+        write("term", table(known, len(list((CLASS / "submitted").iterdir()))))
+
+
+def prepare(students):
+    """Write the roster and the zip as Canvas makes them."""
+    FOLDER.mkdir(parents=True)
+    notebooks = [submission(course.SAMPLE_CLASS / "answers" / name / f"{LESSON}.py")
+                 for name in ANSWERS]
+    with open(FOLDER / "canvas.csv", "w", encoding="utf-8-sig", newline="") as file, \
+            zipfile.ZipFile(FOLDER / "canvas.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        writer = csv.writer(file)
+        writer.writerow(["Student", "ID", "SIS Login ID", "Section", f"{LESSON} (1)"])
+        for number in range(students):
+            writer.writerow([f"Student{number:03}, Ada", 500 + number, f"s{number:03}@uni.edu",
+                             "AB"[number % 2], ""])
+            notebook = nbformat.from_dict(notebooks[number % len(notebooks)])
+            own = nbformat.v4.new_code_cell(f"me = {number}", id=f"me-{number}")
+            cells = [*notebook.cells, own]
+            if number % 2:
+                cells = [nbformat.from_dict({**cell, "source": "One pixel at the rim is lost."})
+                         if cell.id.startswith("essay-") else cell for cell in cells]
+            archive.writestr(f"student{number:03}ada_{500 + number}_{9000 + number}_{LESSON}.ipynb",
+                             nbformat.writes(nbformat.from_dict({**notebook, "cells": cells})))
+
+
+def measured(word):
+    """(seconds, CPU seconds, peak memory of its largest process in MiB) of one word."""
+    if word == "essays":
+        command = [sys.executable, "-c", ESSAYS, CLASS, LESSON, _essay()]
+    else:
+        command = [sys.executable, "-m", "autograder", *WORDS[word]]
+    with open(FOLDER / "said.txt", "a", encoding="utf-8") as said:
+        start = time.perf_counter()
+        process = subprocess.Popen([str(part) for part in command], cwd=course.ROOT, stdout=said,
+                                   stderr=said)
+        _, status, usage = os.wait4(process.pid, 0)
+    seconds = time.perf_counter() - start
+    if status:
+        sys.exit(f"{word} did not work; {FOLDER / 'said.txt'} says why")
+    return seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
+
+
+def _essay():
+    lesson = read_lesson(course.SOLUTIONS / f"{LESSON}.py")
+    return next(cell.id for cell in lesson.cells if cell.role == "essay")
+
+
+def table(known, students):
+    lines = [f"{students} students, lesson {LESSON}, {os.cpu_count()} cores, the default number of "
+             "workers:", "", "| word | seconds | CPU seconds | MiB |", "|---|---|---|---|"]
+    for word in [*WORDS, "essays"]:
+        seconds, cpu, memory = known[word]
+        name = "the essay page, opened" if word == "essays" else f"`{word}`"
+        lines.append(f"| {name} | {seconds:.1f} | {cpu:.1f} | {memory:.0f} |")
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    main()
