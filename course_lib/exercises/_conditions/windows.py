@@ -108,6 +108,21 @@ def _names(families, layer):
     return tuple(n for family in families for n, holds in family.items() if holds(layer))
 
 
+# What a setting changes in one direction alone: it is no condition that anybody would name, but a
+# stride, say, shows only where there is more than one window. Rows are chosen so that these meet
+# the conditions, too.
+SHOWING = (
+    {"a stride that shows downwards": lambda s: s.stride > 1 < s.rows},
+    {"a stride that shows to the right": lambda s: s.stride > 1 < s.columns},
+    {"windows overlap downwards": lambda s: s.rows > 1 and s.stride < s.HH},
+    {"windows overlap to the right": lambda s: s.columns > 1 and s.stride < s.WW},
+    {"a padding worth a long step": lambda s: 1 < s.stride <= 2 * s.pad},
+    {"stride and padding differ": lambda s: 0 < s.pad != s.stride},
+    {"more than two rows of windows": lambda s: s.rows > 2},
+    {"more than two columns of windows": lambda s: s.columns > 2},
+)
+
+
 @functools.cache
 def _chosen(padded, filtered, field, values):
     """Two covering arrays, for visible and for hidden cases.
@@ -117,11 +132,11 @@ def _chosen(padded, filtered, field, values):
     by_names = {}
     families = (PADDING, *GEOMETRY) if padded else GEOMETRY
     for layer in _placed(padded):
-        by_names.setdefault(_names(families, layer), []).append(layer)
+        by_names.setdefault((_names(families, layer), _names(SHOWING, layer)), []).append(layer)
     rows = [(names, *more) for names, *more in product(
         by_names, (1, MANY), (1, MANY), (1, MANY) if filtered else (1,), values)
-        if not (LONELY <= set(names) and more == [1, 1, 1, EITHER_SIGN])]
-    labels = [(*names, f"N {N}", f"C {C}", f"F {F}", f"{field} {value}")
+        if not (LONELY <= set(names[0]) and more == [1, 1, 1, EITHER_SIGN])]
+    labels = [(*names[0], *names[1], f"N {N}", f"C {C}", f"F {F}", f"{field} {value}")
               for names, N, C, F, value in rows]
     return [[(by_names[names], N, C, F, {field: value})
              for names, N, C, F, value in (rows[k] for k in chosen)]
