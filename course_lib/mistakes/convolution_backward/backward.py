@@ -325,11 +325,11 @@ DX_MISTAKES = (
                   "You flip all four axes, so that filters and channels come in the wrong order. "
                   "Which two of them are the rows and the columns?",
                   with_filter(lambda w: w[::-1, ::-1])),
-    # With one filter and one channel this is "filter not flipped", and is told so.
+    # With one filter and one channel this is "filter not flipped"; other cases tell them apart.
     Misconception("first two axes flipped",
                   "You flip the first two axes of w, and these are filters and channels. Which "
                   "axes are the rows and the columns?",
-                  with_filter(lambda w: np.flip(w) if w.shape[:2] != (1, 1) else w)),
+                  with_filter(np.flip)),
     Misconception("padding of the forward pass",
                   "You use the padding of the forward pass. Work out which padding gives dx the "
                   "size of x.",
