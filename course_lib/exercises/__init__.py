@@ -1,4 +1,4 @@
-"""The exercises of all lessons, one module a lesson, each with a list `EXERCISES`."""
+"""The exercises of all lessons, one module for a lesson or a part, each with a list `EXERCISES`."""
 
 import functools
 import importlib

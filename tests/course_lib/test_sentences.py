@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from course_lib import missing_names
-from course_lib.exercises import fast_convolution
+from course_lib.exercises import _growth
 from course_lib.judging import exercise as exercise_module
 from course_lib.judging.compare import difference
 from course_lib.judging.exercise import Exercise, Misconception
@@ -194,7 +194,7 @@ def test_a_coarse_clock_accuses_nobody_and_still_finds_loops(monkeypatch):
 
         return call
 
-    monkeypatch.setattr(fast_convolution, "time", SimpleNamespace(perf_counter=coarse))
-    fast_convolution.refuse_growth(takes({"many": 2e-4, "few": 2e-4}), "many", "few")
+    monkeypatch.setattr(_growth, "time", SimpleNamespace(perf_counter=coarse))
+    _growth.refuse_growth(takes({"many": 2e-4, "few": 2e-4}), "many", "few")
     with pytest.raises(StudentStopped, match="loop over positions"):
-        fast_convolution.refuse_growth(takes({"many": 3e-2, "few": 2e-4}), "many", "few")
+        _growth.refuse_growth(takes({"many": 3e-2, "few": 2e-4}), "many", "few")

@@ -8,11 +8,11 @@ import pytest
 from numpy.lib.stride_tricks import as_strided, sliding_window_view
 from played import verdicts
 
-from course_lib.exercises import convolution_backward, fast_convolution
+from course_lib.exercises import columns, convolution_backward, fast_convolution
 from course_lib.judging.judge import judge
 from course_lib.judging.verdict import ERROR
 
-EXERCISES = {e.name: e for e in fast_convolution.EXERCISES}
+EXERCISES = {e.name: e for e in (*columns.EXERCISES, *fast_convolution.EXERCISES)}
 SEEDS = (None, *range(8))
 FEW_SEEDS = (None, 1, 2)
 
