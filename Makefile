@@ -74,7 +74,7 @@ postgresql:
 
 # Nobody works in assignments/: a learner's folder is a copy that new releases leave alone.
 lab: .venv/course
-	@$(PY) -m course_lib.lab.open my_lessons $(ARGS)
+	@.venv/bin/convnets-lessons my_lessons $(ARGS)
 
 build: .venv/grading
 	$(PY) -m autograder build

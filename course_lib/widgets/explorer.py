@@ -99,8 +99,13 @@ class Explorer(ipy.VBox):
     def _ipython_display_(self, **kwargs):
         display({"text/html": self.still(), "text/plain": self.text}, raw=True)
         # Without a kernel nothing could ever answer the controls: the still is all there is.
-        if getattr(get_ipython(), "kernel", None):
+        if not getattr(get_ipython(), "kernel", None):
+            return
+        if hasattr(self, "_repr_mimebundle_"):
             display(self._repr_mimebundle_(), raw=True)
+        else:
+            # ipywidgets 7, which notebooks in Google Colab find installed.
+            super()._ipython_display_(**kwargs)
 
     def __repr__(self):
         return self.text

@@ -4,13 +4,16 @@ import json
 import os
 import subprocess
 import sys
+from types import SimpleNamespace
 
+import ipywidgets
 import nbformat
 import pytest
 from nbclient import NotebookClient
 from nbconvert import HTMLExporter
 
 from course_lib import widgets
+from course_lib.widgets import explorer
 
 VIEW = "application/vnd.jupyter.widget-view+json"
 
@@ -33,6 +36,19 @@ def test_every_cell_shows_a_still_and_a_live_view(executed, make):
         assert still["text/plain"] == widget.text
         assert still["text/html"] == widget.still()
         assert VIEW in view
+
+
+def test_with_ipywidgets_7_it_shows_itself_as_that_version_does(make, monkeypatch):
+    """Notebooks in Google Colab find version 7, which has no bundle to display."""
+    shown = []
+    monkeypatch.delattr(ipywidgets.Widget, "_repr_mimebundle_")
+    monkeypatch.setattr(ipywidgets.Widget, "_ipython_display_",
+                        lambda self, **kwargs: shown.append(self), raising=False)
+    monkeypatch.setattr(explorer, "display", lambda data, raw: shown.append(data["text/html"]))
+    monkeypatch.setattr(explorer, "get_ipython", lambda: SimpleNamespace(kernel=True))
+    widget = make("ParameterCounter")
+    widget._ipython_display_()
+    assert shown == [widget.still(), widget]
 
 
 def test_values_can_be_set_in_a_kernel_without_front_end(executed):
