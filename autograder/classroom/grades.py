@@ -47,14 +47,13 @@ def read_grades(class_dir):
                 known = students.setdefault(submission.student.id,
                                             Grades(Student(submission.student.id)))
                 known.scores[assignment.name] = round(after_penalty(submission), 4)
-                waiting = sum(grade.needs_manual_grade for notebook in submission.notebooks
-                              for grade in notebook.grades)
-                if waiting:
-                    known.waiting[assignment.name] = waiting
+                # The database knows without reading each grade; most submissions wait for nobody.
+                if submission.needs_manual_grade:
+                    waiting = [grade for notebook in submission.notebooks
+                               for grade in notebook.grades if grade.needs_manual_grade]
+                    known.waiting[assignment.name] = len(waiting)
                     known.waiting_points[assignment.name] = sum(
-                        grade.max_score for notebook in submission.notebooks
-                        for grade in notebook.grades
-                        if grade.needs_manual_grade and grade.manual_score is None)
+                        grade.max_score for grade in waiting if grade.manual_score is None)
                 if submission.total_seconds_late:
                     known.late[assignment.name] = submission.total_seconds_late
     return list(students.values()), dict(sorted(possible.items()))
