@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from nbgrader.api import Gradebook
+from nbgrader.api import Gradebook, SubmittedAssignment
+from sqlalchemy.orm import joinedload, undefer
 
 from autograder import course
 from autograder.classroom.roster import Student, read_roster
@@ -43,7 +44,7 @@ def read_grades(class_dir):
     with Gradebook(url, "convnets") as gradebook:
         for assignment in gradebook.assignments:
             possible[assignment.name] = assignment.max_score
-            for submission in assignment.submissions:
+            for submission in _submissions(gradebook, assignment):
                 known = students.setdefault(submission.student.id,
                                             Grades(Student(submission.student.id)))
                 known.scores[assignment.name] = round(after_penalty(submission), 4)
@@ -57,3 +58,11 @@ def read_grades(class_dir):
                 if submission.total_seconds_late:
                     known.late[assignment.name] = submission.total_seconds_late
     return list(students.values()), dict(sorted(possible.items()))
+
+
+def _submissions(gradebook, assignment):
+    """The submissions of an assignment with all that is asked of them, in one query."""
+    one = SubmittedAssignment
+    return gradebook.db.query(one).filter(one.assignment_id == assignment.id).options(
+        joinedload(one.student), undefer(one.score), undefer(one.late_submission_penalty),
+        undefer(one.needs_manual_grade))

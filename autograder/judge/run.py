@@ -17,7 +17,6 @@ from autograder.sandbox.inside.cells import CellRunner
 from autograder.stopwatch import Stopwatch
 from autograder.text import one_line
 from course_lib.judging import exercise, judge
-from course_lib.pictures import picture
 from course_lib.student_error import StudentError
 from course_lib.study import desk
 
@@ -66,6 +65,8 @@ class CourseSide:
     """
 
     def __init__(self):
+        from course_lib.pictures import picture  # it takes matplotlib along
+
         # `progress()` at the end of a lesson shows nothing here.
         desk.grading = True
         picture.remember(MAX_PICTURES)
