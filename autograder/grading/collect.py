@@ -5,6 +5,7 @@ links), nothing is opened that is no plain file (a pipe never ends), and no name
 program might take for something else.
 """
 
+import os
 import unicodedata
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +15,9 @@ from autograder.grading.notebook_file import find_notebook
 from autograder.judge.handed_in import is_left_behind
 from autograder.judge.reading import timestamp_problem
 from autograder.text import is_visible, name_problem, one_line
+
+# Of files and folders in a student's folder that are no lesson's.
+_MOST_OTHER = 20
 
 
 @dataclass(frozen=True, order=True)
@@ -76,19 +80,22 @@ def collect(class_dir, lesson_names, only_student=None, only_lesson=None):
             problems.append((one_line(student.name), problem))
             continue
         remarks = tuple(_alike(student, name, spellings))
-        for folder in sorted(p for p in student.iterdir() if not is_left_behind(p.name)):
+        inside, problem = _lessons(student, lesson_names)
+        if problem:
+            problems.append((one_line(name), problem))
+        for folder in inside:
             if only_lesson and folder.name != only_lesson:
                 continue
             label = f"{name}/{one_line(folder.name)}"
-            problem = _problem(folder, lesson_names)
-            if problem:
-                problems.append((label, problem))
-                continue
             try:
-                path, said = find_notebook(folder, folder.name)
-                problem = timestamp_problem(path.parent / "timestamp.txt")
+                problem = _problem(folder, lesson_names)
+                if not problem:
+                    path, said = find_notebook(folder, folder.name)
+                    problem = timestamp_problem(path.parent / "timestamp.txt")
             except GradingError as error:
                 problem = str(error)
+            except OSError as error:
+                problem = f"cannot be read: {error.strerror}"
             if problem:
                 problems.append((label, problem))
                 continue
@@ -107,7 +114,22 @@ def _students(submitted, lesson_names):
     """What lies in submitted/ and may be a student's folder."""
     return sorted(path for path in submitted.iterdir() if not is_left_behind(path.name) or (
         path.name.startswith(".") and path.name not in (".ipynb_checkpoints", ".git")
-        and any((path / name).is_dir() for name in lesson_names)))
+        and any(os.path.isdir(path / name) for name in lesson_names)))
+
+
+def _lessons(student, lesson_names):
+    """(what lies in a student's folder, a sentence about what of it is not looked at or None).
+
+    Of what is no lesson's folder so much is named that somebody can see what happened.
+    """
+    try:
+        names = [path for path in sorted(student.iterdir()) if not is_left_behind(path.name)]
+    except OSError as error:
+        return [], f"cannot be read: {error.strerror}"
+    other = [path for path in names if path.name not in lesson_names]
+    left = set(other[_MOST_OTHER:])
+    said = f"has {len(left)} more files and folders that are no lesson's" if left else None
+    return [path for path in names if path not in left], said
 
 
 def _alike(student, name, spellings):

@@ -16,7 +16,7 @@ import nbformat
 from autograder.classroom.roster import read_roster
 from autograder.classroom.sentences import read_sentences
 from autograder.errors import GradingError
-from autograder.judge.handed_in import BOOK_KEEPING, read_beside
+from autograder.judge.handed_in import BOOK_KEEPING, book_keeping, read_beside
 from autograder.judge.run import Graded
 from autograder.results.stored import stored_work
 from autograder.version import course_version, digest, digest_of_files
@@ -84,7 +84,7 @@ class Known:
 
     def recorded(self, submission):
         """Digest of what else is written into the gradebook and beside the graded notebook."""
-        kept = [(name, _bytes(submission.book_keeping(name))) for name in BOOK_KEEPING]
+        kept = sorted(book_keeping(map(submission.book_keeping, BOOK_KEEPING)).items())
         return digest(self._rules(submission), self.config, repr(kept),
                       self._person(submission.student))
 

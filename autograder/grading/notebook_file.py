@@ -7,10 +7,11 @@ import re
 import stat
 from pathlib import Path
 
+from autograder.bounded import Bounds, each
 from autograder.errors import GradingError
+from autograder.judge import which_lesson
 from autograder.judge.handed_in import BOOK_KEEPING, is_left_behind
 from autograder.judge.reading import MAX_BYTES, read_submission
-from autograder.judge.which_lesson import lesson_of
 from autograder.text import one_line
 from course_lib.lessons_folder import is_as_released
 
@@ -19,6 +20,7 @@ _NOTEBOOK = re.compile(r"\.ipynb\b|\.ipynb$", re.IGNORECASE)
 _MOST = 20
 # Folders in folders that are looked into where the lesson's own folder has no notebook.
 _DEPTH, _MOST_FOLDERS = 3, 100
+_BOUNDS = Bounds(cpu_seconds=20)
 
 
 def find_notebook(folder, lesson):
@@ -32,6 +34,30 @@ def find_notebook(folder, lesson):
     if expected.is_dir():
         raise GradingError(f"{expected.name} is a folder, not a notebook; ask for the file")
     others = [path for path in _notebooks(folder) if path != expected][:_MOST]
+    if expected.exists() and not others:
+        _check_file(expected)
+        return expected, []
+    # Whatever lies there is read, be it made to exhaust whoever reads it.
+    which_lesson.prepare()
+    (_, found, trouble), = each(_found_or_not, [(folder, expected, others, lesson)], bounds=_BOUNDS)
+    if trouble:
+        raise GradingError(f"which of its files is the notebook could not be found out ({trouble});"
+                           f" leave {expected.name} there alone")
+    found, problem = found
+    if problem:
+        raise GradingError(problem)
+    return found
+
+
+def _found_or_not(*args):
+    """(what `_find` returns, None) or (None, its sentence)."""
+    try:
+        return _find(*args), None
+    except GradingError as error:
+        return None, str(error)
+
+
+def _find(folder, expected, others, lesson):
     if expected.exists():
         _check_file(expected)
         same = [path for path in others if _lesson(path)[0] == lesson]
@@ -112,7 +138,7 @@ def _lesson(path):
     """(lesson that a file's cells are of, or None; why)."""
     try:
         _check_file(path)
-        found = lesson_of(read_submission(path))
+        found = which_lesson.lesson_of(read_submission(path))
     except GradingError as error:
         return None, str(error)
     return found.name, found.reason

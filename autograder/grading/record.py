@@ -23,7 +23,7 @@ from autograder.classroom.settings import read_settings
 from autograder.errors import GradingError
 from autograder.grading.book_state import book_states
 from autograder.grading.gradebook import OpenGradebook, SaveInOpenGradebook
-from autograder.judge.handed_in import BOOK_KEEPING, read_beside, write_files
+from autograder.judge.handed_in import BOOK_KEEPING, book_keeping, read_beside, write_files
 from autograder.lessons.build import is_registered, register
 from autograder.quiet import capture_log
 from autograder.results.stored import clear_leftovers
@@ -31,6 +31,8 @@ from autograder.stock.ship import ship
 from autograder.text import in_markdown
 
 _SCRATCH = ".grading-"
+# What the names of one submission's files may come to; the disk is well.
+_OF_ITS_OWN = (errno.ENAMETOOLONG, errno.EILSEQ, errno.EINVAL, errno.ELOOP)
 
 
 @contextlib.contextmanager
@@ -108,15 +110,14 @@ class Recorder:
                 # Half of a surrogate pair, which a string may hold, is no UTF-8.
                 text = nbformat.writes(notebook).encode("utf-8", "replace")
                 (fresh / f"{submission.lesson}.ipynb").write_bytes(text)
-                write_files(read_beside(submission.path)[0], fresh)
                 # nbgrader gives feedback back to whoever knows the secret.
-                for name in BOOK_KEEPING:
-                    other = submission.book_keeping(name)
-                    if other.is_file() and not other.is_symlink():
-                        shutil.copy(other, fresh)
+                small = book_keeping(map(submission.book_keeping, BOOK_KEEPING))
+                write_files(read_beside(submission.path)[0] | small, fresh)
                 before = self._save(submission, notebook, _essays(target, submission.lesson), same)
                 _replace(fresh, target)
         except OSError as error:
+            if error.errno in _OF_ITS_OWN:
+                raise ValueError(error.strerror) from None
             raise _disk_error(error, submission) from None
         except sqlalchemy.exc.OperationalError as error:
             raise _database_error(error, submission) from None

@@ -17,8 +17,8 @@ from autograder.text import is_visible, one_line
 MAX_FILE, MAX_TOTAL, MAX_COUNT = 16 * 2**20, 32 * 2**20, 100
 _OURS = frozenset(("course_lib", "autograder", "matplotlib"))  # the last: its settings lie there
 _MAX_SEEN, _MAX_DEPTH = 2_000, 8
-# nbgrader's own files beside a notebook.
-BOOK_KEEPING = ("timestamp.txt", "submission_secret.txt")
+# nbgrader's own files beside a notebook: a date, a word for the feedback's way back.
+BOOK_KEEPING, _MAX_BOOK_KEEPING = ("timestamp.txt", "submission_secret.txt"), 1000
 # What systems and programs leave in a folder: nobody handed it in.
 _LEFT_BEHIND = frozenset(("__pycache__", "__macosx", "desktop.ini", "thumbs.db", "ehthumbs.db",
                           "$recycle.bin", "system volume information", "icon\r"))
@@ -55,6 +55,24 @@ def read_beside(notebook):
     return files, [_remark(why, names) for why, names in left_out.items()]
 
 
+def book_keeping(paths):
+    """{name: bytes} of nbgrader's own files at these paths.
+
+    A link, a pipe or a large file of such a name is none: `read_beside` says what becomes of it.
+    """
+    found = {path.name: _content(path) for path in paths if _is_book_keeping(path)}
+    return {name: content for name, content in found.items() if content is not None}
+
+
+def _is_book_keeping(path):
+    try:
+        info = path.lstat()
+    except OSError:
+        return False
+    return (path.name in BOOK_KEEPING and stat.S_ISREG(info.st_mode)
+            and info.st_size <= _MAX_BOOK_KEEPING)
+
+
 def write_files(files, folder):
     """Write what `read_beside` gave below a folder."""
     for name, content in files.items():
@@ -74,7 +92,7 @@ def _found(top):
             folders.clear()
         for name in sorted([*names, *links]):
             if is_left_behind(name) or name.endswith(".ipynb") or (
-                    not below.parts and name in BOOK_KEEPING):
+                    not below.parts and _is_book_keeping(Path(folder) / name)):
                 continue
             seen += 1
             if seen > _MAX_SEEN:

@@ -174,6 +174,7 @@ def grade_submitted(submitted, lesson_path, sandbox, course_side, watch=None, fi
             student.close()
         judge.listeners.remove(heard)
         exercise.set_salt(0)
+        names.forget_much()
         judge.passed = None
     # The feedback page tells what the instructor has written for all who are wrong in this way.
     notebook.metadata["ways"] = {way["exercise"]: way["id"] for way in heard.ways}

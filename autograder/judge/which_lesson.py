@@ -22,7 +22,7 @@ class LessonFound:
 
 def lesson_of(notebook):
     """The LessonFound of a notebook, by ids, texts and functions of what was ever released."""
-    index = _index(tuple(sorted(path.stem for path in FOLDER.glob("*.txt"))))
+    index = prepare()
     counts = {}
     for cell in notebook.cells:
         for name in _lessons_of(cell, index):
@@ -35,6 +35,11 @@ def lesson_of(notebook):
     number = counts[best[0]]
     return LessonFound(best[0], f"{number} of its cells {'is' if number == 1 else 'are'} of "
                        f"{best[0]}", number)
+
+
+def prepare():
+    """The marks of all lessons, read once for processes that are forked after it."""
+    return _index(tuple(sorted(path.stem for path in FOLDER.glob("*.txt"))))
 
 
 def _lessons_of(cell, index):

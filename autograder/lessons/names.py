@@ -10,6 +10,10 @@ import warnings
 _BUILTINS = frozenset(dir(builtins))
 # Cells beyond this length are data pasted in; nobody looks for functions there.
 _LONGEST = 500_000
+# Letters of cells whose trees are kept from one submission to the next: a tree takes some two
+# hundred bytes for each letter of what is made to be large.
+_MOST_KEPT = 500_000
+_kept = 0
 # Cell magics whose body is Python that runs in the notebook's own namespace.
 _RUNS_PYTHON = re.compile(r"%%(?:time|capture|prun|debug|timeit)\b[^\n]*\n")
 _IPYTHON_LINE = re.compile(r"^\s*(?:[%!?]|[\w.]+\?{1,2}\s*$|[\w, ]+=\s*[%!])", re.MULTILINE)
@@ -20,8 +24,10 @@ _NO_PYTHON = (SyntaxError, ValueError, RecursionError, MemoryError, OverflowErro
 @functools.lru_cache(maxsize=512)
 def parsed(source):
     """The syntax tree of a cell, IPython's own lines understood; None if it is no Python."""
+    global _kept
     if len(source) > _LONGEST:
         return None
+    _kept += len(source)
     source = _RUNS_PYTHON.sub("\n", source, count=1) if source.startswith("%%") else source
     if source.startswith("%%"):
         return None
@@ -37,6 +43,15 @@ def parsed(source):
             return ast.parse(as_python(source))
         except _NO_PYTHON:
             return None
+
+
+def forget_much():
+    """Between two submissions: let go of what was read, if it is more than the course's cells."""
+    global _kept
+    if _kept > _MOST_KEPT:
+        _kept = 0
+        for function in (parsed, defined, needed):
+            function.cache_clear()
 
 
 def as_python(source):

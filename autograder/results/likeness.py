@@ -117,7 +117,8 @@ def written_at(path, lesson_path):
     for _, source in _sources(notebook, lesson_path, files):
         found += [(one, text) for one, text in pieces(source)
                   if not (one.is_long and _closest(one, released))]
-    return [{"name": one.name, "long": one.is_long, "source": text[:_MAX_SOURCE],
+    return [{"name": one_line(one.name, 80), "long": one.is_long,
+             "source": text[:_MAX_SOURCE],
              "symbols": [zlib.crc32(symbol.encode("utf-8", "replace")) for symbol in one.symbols]}
             for one, text in found[:_MAX_FUNCTIONS]]
 

@@ -27,7 +27,7 @@ WALLS = {
     "intake": "The course's cells and all metadata are put back before anything runs.",
     "plain file": "Only a plain notebook in a student's own folder is graded; the table says why.",
     "escaped": "Names are escaped wherever they are shown, and are part of no command.",
-    "ignored": "Of a student's folder only the notebook and the date beside it are read.",
+    "ignored": "Beside a notebook only plain files of usual size count; the judge loads none.",
     "refused": "The file is refused in one line; nobody else is concerned.",
 }
 _HEAD = """# Attacks

@@ -5,13 +5,15 @@ the folder of another student. The first line of its docstring says what it trie
 back a name, that is the student's; else the student is called as the function is.
 """
 
+import json
 import os
 import shutil
 
 ALL = {}
 # {attack: key of catalogue.WALLS} of those that are graded like any other work.
 OTHERWISE = {"name_with_formats": "escaped", "name_of_an_address": "escaped",
-             "more_files": "ignored"}
+             "more_files": "ignored", "secret_pipe": "ignored", "secret_hole": "ignored",
+             "secret_elsewhere": "ignored", "hundreds_of_folders": "ignored"}
 
 
 def attack(function):
@@ -205,3 +207,47 @@ def name_that_ends_a_text(submitted, lesson, honest, other):
     """The student's name ends the text between quotes in a script of formgrader's page."""
     shutil.copy(honest, place(submitted, 'x";escaped();"\\', lesson))
     return 'x";escaped();"\\'
+
+
+@attack
+def secret_pipe(submitted, lesson, honest, other):
+    """The file submission_secret.txt, which is kept with the grades, is a named pipe."""
+    path = place(submitted, "secret_pipe", lesson)
+    shutil.copy(honest, path)
+    os.mkfifo(path.parent / "submission_secret.txt")
+
+
+@attack
+def secret_hole(submitted, lesson, honest, other):
+    """The file submission_secret.txt is one of 8 GiB that takes no room until it is copied."""
+    path = place(submitted, "secret_hole", lesson)
+    shutil.copy(honest, path)
+    with open(path.parent / "submission_secret.txt", "wb") as file:
+        file.truncate(8 * 2**30)
+
+
+@attack
+def secret_elsewhere(submitted, lesson, honest, other):
+    """The file submission_secret.txt is a link to somebody else's notebook."""
+    path = place(submitted, "secret_elsewhere", lesson)
+    shutil.copy(honest, path)
+    (path.parent / "submission_secret.txt").symlink_to(other / lesson / path.name)
+
+
+@attack
+def hundreds_of_folders(submitted, lesson, honest, other):
+    """Beside the lesson's folder lie hundreds of others, each of which would be a row."""
+    shutil.copy(honest, place(submitted, "hundreds_of_folders", lesson))
+    for number in range(500):
+        (submitted / "hundreds_of_folders" / f"more{number}").mkdir()
+
+
+@attack
+def notebooks_in_a_crowd(submitted, lesson, honest, other):
+    """No file has the lesson's name; twenty others are made to exhaust who reads all of them."""
+    folder = place(submitted, "notebooks_in_a_crowd", lesson).parent
+    cell = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None,
+            "source": "x = [" + "-" * 90_000 + "1]\n" + "y = 1\n" * 50_000}
+    text = json.dumps({"cells": [cell] * 30, "metadata": {}, "nbformat": 4, "nbformat_minor": 4})
+    for number in range(20):
+        (folder / f"notebook{number}.ipynb").write_text(text)

@@ -77,5 +77,8 @@ def test_no_attacker_disturbs_the_class(attacked):
     assert len([line for line in done.stdout.splitlines() if line.startswith("zoe ")]) == 1
     report = (class_dir / "report" / "index.html").read_text()
     assert "<img" not in report and "&lt;img src=x" in report
+    assert done.stdout.count("hundreds_of_folders/") < 50
+    for path in (class_dir / "autograded").glob("*/*/submission_secret.txt"):
+        assert path.stat().st_size < 1000 and not path.is_symlink()
     for name in set(ALL) - GRADED:
         assert name in report or students[name] != name

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from autograder.errors import GradingError
+from autograder.lessons import names
 from autograder.lessons.given import answer_of
 from autograder.lessons.lesson import read_all, read_lesson
 
@@ -104,6 +105,7 @@ TAKEN = '''\
 # # A second lesson
 
 # %% given: neuron from 01_tiny
+from autograder.lessons import names
 from autograder.lessons.given import answer_of
 neuron = answer_of("01_tiny", "neuron")
 '''
@@ -165,3 +167,15 @@ def test_a_lesson_that_did_not_change_is_read_once(tiny_path, tmp_path):
     assert read_lesson(path) is first
     path.write_text(tiny_path.read_text().replace("# # Tiny", "# # Other"))
     assert read_lesson(path).title == "Other"
+
+
+def test_what_was_read_of_strangers_is_not_kept_for_ever():
+    names.forget_much()
+    for number in range(30):
+        assert names.defined(f"x{number} = 1\n" + "y = 1\n" * 5_000) == {f"x{number}", "y"}
+        names.needed(f"x{number} = 1\n" + "y = 1\n" * 5_000)
+    names.forget_much()
+    assert names.parsed.cache_info().currsize == names.needed.cache_info().currsize == 0
+    names.defined("course = 1")
+    names.forget_much()
+    assert names.parsed.cache_info().currsize == 1, "the course's cells stay"

@@ -1,5 +1,6 @@
 """Which file of a lesson's folder is graded, and what is said about it."""
 
+import os
 import shutil
 
 import pytest
@@ -112,3 +113,20 @@ def test_what_is_no_notebook_is_not_taken(folder):
     (folder / "x.ipynb").unlink()
     with pytest.raises(GradingError, match="the folder has no notebook"):
         find_notebook(folder, ONE)
+
+
+def test_what_exhausts_the_reader_of_many_files_is_a_sentence(folder, tmp_path, monkeypatch):
+    monkeypatch.setattr("autograder.judge.which_lesson.lesson_of", lambda notebook: os._exit(1))
+    put(folder, f"{ONE} (1).ipynb")
+    submissions, problems = collect(tmp_path, {ONE})
+    assert submissions == [] and "the process that did it died" in problems[0][1]
+    assert f"leave {ONE}.ipynb there alone" in problems[0][1]
+
+
+def test_what_cannot_be_read_is_a_problem_of_its_own(folder, tmp_path, monkeypatch):
+    def locked(folder, lesson):
+        raise PermissionError(13, "Permission denied")
+
+    put(folder, f"{ONE}.ipynb")
+    monkeypatch.setattr("autograder.grading.collect.find_notebook", locked)
+    assert collect(tmp_path, {ONE}) == ([], [(f"ada/{ONE}", "cannot be read: Permission denied")])
