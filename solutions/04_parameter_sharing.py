@@ -24,33 +24,36 @@ import numpy as np
 # or open the lessons in the way that the student guide describes.
 from course_lib import check, data, pictures, test, widgets
 
-X_test, y_test = data.digits("test")  # 360 digits of 8 x 8 pixels
-X_test = np.pad(X_test, ((0, 0), (0, 0), (2, 2), (2, 2)))  # two empty pixels all around
-X_moved = data.shifted(X_test, 2, np.random.default_rng(0))  # each moved by up to two pixels
+faces, kinds = data.faces(500, seed=2)  # 500 drawn faces of 24 x 24 pixels
+faces_moved = data.shifted(faces, 2, np.random.default_rng(0))  # each moved by up to two pixels
 
 # %% [markdown]
 # ## Before you start: a prediction
 # *4 minutes.*
 #
-# Here are some handwritten digits. In the first row each sits in the middle of its image. In the
-# second row the same digits have been moved, by up to two pixels in each direction. Nothing is cut
-# off.
+# Here are some faces. They are drawn by a few lines of NumPy, so they are nobody's. In the first
+# row each sits in the middle of its image. In the second row the same faces have been moved, by up
+# to two pixels in each direction. Nothing is cut off.
 
 # %% figure: centred and moved
-shown = np.concatenate([X_test[10:16, 0], X_moved[10:16, 0]])
-pictures.activation_maps(shown, ["in the middle"] * 6 + ["moved"] * 6)
+pictures.faces({"in the middle": faces[:6, 0], "moved": faces_moved[:6, 0]},
+               [data.FACE_CLASSES[kind] for kind in kinds[:6]])
 
 # %% [markdown]
-# Two small networks learn to read digits. They see digits **in the middle** only. They are alike
-# but for one thing:
+# Each face answers three questions. Are the eyes laughing (⌒ ⌒) or asleep (‿ ‿)? Is the mouth sad
+# (⌒) or smiling (‿)? Is the hair parted on the left or on the right? That makes 2 · 2 · 2 = 8 kinds
+# of faces. Look twice at the arcs: **the same ⌒ laughs as an eye and is sad as a mouth.**
+#
+# Two small networks learn to tell the kinds apart. They see faces **in the middle** only. They are
+# alike but for one thing:
 #
 # - In the first network each filter looks at **every place** of the image.
 # - In the second, every place has filters **of its own**.
 #
-# Then both are tested twice: on new digits in the middle, and on the same ones moved.
+# Then both are tested twice: on new faces in the middle, and on the same ones moved.
 #
-# **Which network reads more digits in the middle? Which reads more of the moved ones?** Put your
-# four numbers into the next cell: how many of 100 will each get right? Someone who guesses gets 10.
+# **Which network is better in the middle? Which is better when the faces have moved?** Put your
+# four numbers into the next cell: how many of 100 will each get right? Someone who guesses gets 12.
 # You will need the numbers in section 9.
 
 # %% try: my prediction
@@ -901,27 +904,39 @@ except Exception:
 # the eyes are always in the upper half and the mouth is always below. Why should the mouth's place
 # look for eyes?
 #
-# Our digits are of this kind: in training they all sit in the middle. Here are the two networks of
+# Our faces are of this kind: in training they all sit in the middle. Here are the two networks of
 # the prediction, step by step:
 #
-# 1. 16 filters of 5 x 5. With padding 4 there are 16 x 16 places, and no stroke gets lost at the
-#    rim.
+# 1. 16 filters of 5 x 5. With padding 4 there are 28 x 28 places, and nothing gets lost at the rim.
 # 2. ReLU: negative numbers become 0.
-# 3. **Each map is averaged.** Of 256 numbers one is left, so 16 for the whole image.
-# 4. Ten neurons see these 16 numbers and give a score to each digit. The highest score is the
-#    answer.
+# 3. **Each map is averaged.** Of 784 numbers one is left, so 16 for the whole image.
+# 4. Eight neurons see these 16 numbers and give a score to each kind of face. The highest score is
+#    the answer.
 #
 # | first layer | parameters |
 # |---|---|
 # | shared | 16 · (5 · 5 + 1) = 416 |
-# | not shared, 256 places | 256 · 416 = 106,496 |
+# | not shared, 784 places | 784 · 416 = 326,144 |
 #
-# **Look at your prediction once more.** Then run the cell. It trains both networks on 1,437 digits,
-# with the fast layers of the course, in a few seconds. Each sees all of the digits 15 times.
+# **Look at your prediction once more.** And one more question, about the layer that does not share:
+# it has filters of its own for every place. Where in the image will ink count for "asleep"? Where
+# for "smiling"? Where for the parting? And in the layer that shares?
+#
+# Then run the cell. It draws 2,000 faces and trains both networks on them, with the fast layers of
+# the course. That takes about ten seconds, and up to a minute in a browser. The first network sees
+# all faces 20 times. For the second 5 times are enough.
+#
+# It shows two pictures. The first has your four numbers. For the second each filter is multiplied
+# by how much it counts at the end, and laid back on the pixels that it looks at. Red ink speaks for
+# the word above, blue ink against it. (ReLU is left out, so it is a rough answer. So is what all
+# places have in common.)
 
 # %% figure: the crossing
+from IPython.display import display
+
 from course_lib.network import Affine, Conv, GlobalAvgPool, Local, Network, ReLU
 from course_lib.optimizers import Adam
+from course_lib.pictures.learned import laid_back
 from course_lib.pictures.picture import INPUT, WINDOW, Picture, drawing, figure
 from course_lib.training import cosine, fit
 
@@ -934,43 +949,66 @@ def crossing(found):
         bars = ax.bar([place + 0.36 * k for place in range(2)], [100 * a for a in found[name]],
                       0.34, color=colour, label=name)
         ax.bar_label(bars, fmt="%.0f")
-    ax.axhline(10, color="black", lw=0.8, ls=":")
-    ax.text(0.68, 11.5, "guessing", ha="center", fontsize=8.5)
+    ax.axhline(12.5, color="black", lw=0.8, ls=":")
+    ax.text(0.68, 14, "guessing", ha="center", fontsize=8.5)
     ax.set(xticks=[0.18, 1.18], xticklabels=["in the middle", "moved"], ylim=(0, 108),
            ylabel="right, of 100")
     ax.spines[["top", "right"]].set_visible(False)
     ax.legend(loc="upper right")
-    return Picture(made, "Digits read right, of 100. " + " ".join(
+    return Picture(made, "Faces told apart, of 100. " + " ".join(
         f"{name}: {100 * a:.0f} in the middle, {100 * b:.0f} moved."
         for name, (a, b) in found.items()))
 
 
-X_train, y_train = data.digits("train")
-X_train = np.pad(X_train, ((0, 0), (0, 0), (2, 2), (2, 2)))
-found = {}
-for name, layer in (("shared", Conv), ("not shared", Local)):
-    network = Network((1, 12, 12), [layer(16, 5, pad=4), ReLU(), GlobalAvgPool(), Affine(10)],
+def speaks_for(network, bit):
+    """Where ink speaks for the answer yes to one of the three questions: (24, 24)."""
+    filters, head = (array for name, array in network.params.items() if name.endswith(".w"))
+    if filters.ndim == 4:  # shared: the same filters at each of the 28 x 28 places
+        filters = np.broadcast_to(filters, (28, 28, *filters.shape))
+    yes = np.where(np.arange(8) & bit, 1, -1) / 8
+    return laid_back(filters[:, :, :, 0], head @ yes, pad=4)
+
+
+INK = 16  # ink from 0 to 16 in place of 0 to 1: training goes faster
+X_train, y_train = data.faces(2000, seed=1)
+found, speaks = {}, {}
+for name, layer, rounds in (("shared", Conv, 20), ("not shared", Local, 5)):
+    network = Network((1, 24, 24), [layer(16, 5, pad=4), ReLU(), GlobalAvgPool(), Affine(8)],
                       seed=1)
-    fit(network, X_train, y_train, epochs=15, batch_size=32, optimizer=Adam(0.03),
+    fit(network, INK * X_train, y_train, epochs=rounds, batch_size=32, optimizer=Adam(0.03),
         schedule=cosine, seed=1, progress=False)
-    found[name] = [network.evaluate(images, y_test)[1] for images in (X_test, X_moved)]
-crossing(found)
+    found[name] = [network.evaluate(INK * images, kinds)[1] for images in (faces, faces_moved)]
+    speaks[name] = [speaks_for(network, bit) for bit in (4, 2, 1)]
+display(crossing(found))
+pictures.learned_where(faces[1, 0], speaks, ["asleep", "smiling", "parted right"])
 
 # %% [markdown]
 # **They cross over.** How far were you off? Not sharing wins in the middle, by a wide margin. It
-# falls to little more than guessing as soon as the digits move. Sharing is worse in the middle, and
-# **exactly** as good on the moved digits. (We have trained with five different random starts.
-# Shared: 73 to 81 of 100, in the middle and moved. Not shared: 96 or 97 in the middle, 16 to 19
-# moved.)
+# falls to little more than guessing as soon as the faces move. Sharing is worse in the middle, and
+# **exactly** as good on the moved faces. (With five different random starts. Shared: 45 to 64 of
+# 100, in the middle and moved. Not shared: 100 in the middle, 21 to 23 moved.)
 #
-# Why? Before you read on, watch the two layers at work. They are **yours**: your convolution, and
-# your locally connected layer with random filters. A digit comes in the middle, then moved.
+# Drawn faces are made for the point, so do not take our word for it: handwritten digits cross over
+# in the same way. Shared: 73 to 81 of 100, in the middle and moved. Not shared: 96 or 97 in the
+# middle, 16 to 19 moved.
+#
+# ### What was learned where
+#
+# Look at the second picture, at the row "not shared". There are two eyes, drawn by training alone:
+# the arc ‿ in red and the arc ⌒ in blue. Below them is one mouth, and above them the slanting line
+# of the parting. **Each place has learned what this place is for.** In the row "shared" no place
+# stands out. Its filters have to look for arcs everywhere at once, and an arc at an eye means
+# something else than an arc at a mouth.
+#
+# Why do they fare so differently when a face moves? Before you read on, watch two layers at work.
+# They are **yours**: your convolution, and your locally connected layer with random filters. A face
+# comes in the middle, then moved.
 
-# %% figure: a digit moves
+# %% figure: a face moves
 rng = np.random.default_rng(11)
-here = X_test[13:14]  # one 6, of shape (1, 1, 12, 12)
+here = faces[1:2]  # of shape (1, 1, 24, 24)
 there = np.roll(here, (2, -2), axis=(2, 3))
-own_filters, far_out = rng.standard_normal((16, 16, 1, 1, 5, 5)), {"stride": 1, "pad": 4}
+own_filters, far_out = rng.standard_normal((28, 28, 1, 1, 5, 5)), {"stride": 1, "pad": 4}
 try:
     maps, names = [], []
     for kind in ("shared", "not shared"):
@@ -978,32 +1016,33 @@ try:
             if kind == "shared":
                 made = conv_forward_naive(image, own_filters[0, 0], np.zeros(1), far_out)[0]
             else:
-                made = local_forward_naive(image, own_filters, np.zeros((16, 16, 1)), far_out)[0]
+                made = local_forward_naive(image, own_filters, np.zeros((28, 28, 1)), far_out)[0]
             maps.append(np.maximum(made[0, 0], 0))
             names.append(f"{kind}, {where}\naverage {maps[-1].mean():.3f}")
-    a_digit_moves = pictures.activation_maps(np.stack(maps), names)
+    a_face_moves = pictures.activation_maps(np.stack(maps), names)
 except Exception:
-    a_digit_moves = None
-    print("Here a digit moves through your two layers. Come back when the check of "
+    a_face_moves = None
+    print("Here a face moves through your two layers. Come back when the check of "
           "local_forward_naive says “passed”, and run this cell again.")
-a_digit_moves
+a_face_moves
 
 # %% [markdown]
-# With sharing, the map has moved along with the digit, and its average is the same as before. So
+# With sharing, the map has moved along with the face, and its average is the same as before. So
 # everything that comes behind the average gets the same numbers. Without sharing, another map comes
 # out.
 #
 # - **Shared, moved.** The averages do not change, so not one answer changes.
-# - **Shared, in the middle.** An average says how much of a stroke there is, not where. A 6 and a 9
-#   have much the same strokes. Something is lost.
+# - **Shared, in the middle.** An average says how much of a stroke there is, not where. A face that
+#   laughs and smiles has arcs ⌒ ⌒ ‿, and one that is asleep and sad has ‿ ‿ ⌒. Much is left to
+#   tell apart by little.
 # - **Not shared, in the middle.** The filters of each place learn what *this* place needs to tell
-#   digits apart. They know where they are: "ink here speaks for a 7".
+#   faces apart. They know where they are: "an arc like this here speaks for asleep".
 # - **Not shared, moved.** Now the ink is at the places of other filters, and they have learned
 #   other things.
 #
-# The price of sharing is not fixed. With 64 filters and twice the training the first network reads
-# 94 to 96 of 100, in the middle and moved. It has to find kinds of strokes that tell digits apart
-# without knowing where they are.
+# The price of sharing is not fixed. With more filters and longer training the first network does
+# far better, in the middle and moved alike: it finds kinds of strokes that tell an eye from a mouth
+# without knowing where they are. Sharing costs effort here, it does not make the task impossible.
 
 # %% [markdown]
 # ### And now the honest part
@@ -1011,16 +1050,16 @@ a_digit_moves
 # Most networks do not average their maps right after the first layer. Many have a **dense head**:
 # neurons that see every number of every map. Lesson 7's network is one of these.
 #
-# So we take the averaging away. The ten neurons at the end see all the 16 · 16 · 16 = 4,096
-# numbers. Training is on digits in the middle, as before.
+# So we take the averaging away. The eight neurons at the end see all the 28 · 28 · 16 = 12,544
+# numbers. Training is on faces in the middle, as before.
 #
 # **Predict first.** What will become of the difference between shared and not shared? Fill in the
-# four numbers. And in a word: what if we train on moved digits instead?
+# four numbers. And in a word: what if we train on moved faces instead?
 
 # %% try: my second prediction
 dense_in_the_middle_shared, dense_in_the_middle_not_shared = None, None  # <- of 100
 dense_moved_shared, dense_moved_not_shared = None, None  # <- of 100
-trained_on_moved_digits = "I think that ..."
+trained_on_moved_faces = "I think that ..."
 
 # %% figure: a dense head
 from course_lib import data
@@ -1041,41 +1080,41 @@ def four_networks(rows):
         for k, share in enumerate(shares):
             scene.box(11.5 + 3.4 * k, 1.1 + 1.05 * r, 3, 0.95, tint(OUTPUT, 0.9 * share))
             scene.text(13 + 3.4 * k, 1.6 + 1.05 * r, f"{100 * share:.0f} of 100", 10)
-    return Picture(scene.figure, "Digits read right with a dense head. " + " ".join(
+    return Picture(scene.figure, "Faces told apart with a dense head. " + " ".join(
         f"{name}: {100 * a:.0f} of 100 in the middle, {100 * b:.0f} moved."
         for name, (a, b) in rows))
 
 
-centred, labels = data.digits("train")
-centred = np.pad(centred, ((0, 0), (0, 0), (2, 2), (2, 2)))
+centred, labels = data.faces(2000, seed=1)
 moving = data.shifted(centred, 2, np.random.default_rng(1))
 rows = []
 for where, images in (("in the middle", centred), ("moved", moving)):
     for name, layer in (("shared", Conv), ("not shared", Local)):
-        network = Network((1, 12, 12), [layer(16, 5, pad=4), ReLU(), Affine(10)], seed=1)
-        fit(network, images, labels, epochs=5, batch_size=32, optimizer=Adam(0.01),
+        network = Network((1, 24, 24), [layer(16, 5, pad=4), ReLU(), Affine(8)], seed=1)
+        fit(network, 16 * images, labels, epochs=3, batch_size=32, optimizer=Adam(0.003),
             schedule=cosine, seed=1, progress=False)
-        rows.append((f"{name}, trained on digits {where}",
-                     [network.evaluate(tested, y_test)[1] for tested in (X_test, X_moved)]))
+        rows.append((f"{name}, trained on faces {where}",
+                     [network.evaluate(16 * tested, kinds)[1] for tested in (faces, faces_moved)]))
 four_networks(rows)
 
 # %% [markdown]
-# **The difference is gone.** In the middle both networks read 98 of 100, and moved both fail. A
-# dense head has a weight for every place. So it can treat each place in its own way, whether the
-# layer before it shares or not. The map of a convolution moves along with the digit, but the head
-# stays. (With five random starts: 97 to 99 in the middle and 15 to 19 moved, for both networks.)
+# **The difference is gone.** In the middle both networks tell 99 or 100 of 100 apart, and moved both
+# fail. A dense head has a weight for every place. So it can treat each place in its own way,
+# whether the layer before it shares or not. The map of a convolution moves along with the face, but
+# the head stays. (With three random starts: 99 or 100 in the middle and 20 to 22 moved, for both
+# networks.)
 #
-# Training on moved digits is what helps here: look at the column on the right. Between sharing and
-# not sharing there is still little to choose. With five random starts they were within four of 100
-# of each other, and not always in the same order. But sharing needs 416 parameters where the other
-# layer needs 106,496.
+# Training on moved faces is what helps here: look at the column on the right. It takes something
+# away in the middle, because the task has become harder. And the layer that does not share gets
+# more out of it than the other. (With three random starts: shared 47 to 49 moved, not shared 65 to
+# 70.) It pays with 326,144 parameters in the place of 416.
 #
 # So be careful with the sentence "a convolution does not mind where things are". Its maps move
 # along: this is called **equivariance**. Whether the *answer* stays the same depends on what comes
 # behind: that would be **invariance**.
 #
-# All of this is one small data set and short training. Other filters, other images and longer
-# training give other numbers.
+# All of this is one small set of drawn faces and short training. Other filters, other images and
+# longer training give other numbers.
 
 # %% [markdown]
 # ## 10 · In your own words
@@ -1095,16 +1134,16 @@ four_networks(rows)
 # at every place at once, and each place changes the loss by h times its own gradient. The changes
 # add up, so the gradient is the sum. The mean would be too small by the number of places.
 #
-# 2. Without sharing each place learns what to look for at this place. When the digit moves, its
-# strokes fall on places that have learned something else, and the network does little better than
-# guessing. With sharing and averaging it does not matter where a stroke is, so the moved digits are
-# read as well as the others. But then the network does not know where the strokes are, which would
-# help when all digits sit in the middle, and there it loses.
+# 2. Without sharing each place learns what to look for at this place. When the face moves, its eyes
+# and mouth fall on places that have learned something else, and the network does little better than
+# guessing. With sharing and averaging it does not matter where an arc is, so the moved faces are
+# told apart as well as the others. But then the network does not know whether an arc is an eye or a
+# mouth, which would help when all faces sit in the middle, and there it loses.
 #
 # 3. Right: when the thing moves, the activation maps move along with it, and look the same
 # otherwise. But the answer stays the same only if what follows does not mind the place, such as an
 # average over the map. The dense head has a weight for every place. With it both networks fell from
-# 98 to less than 20 of 100 when the digits were moved.
+# 99 or more to about 20 of 100 when the faces were moved.
 #
 # === BEGIN MARK SCHEME ===
 # One point for each part.
@@ -1114,7 +1153,7 @@ four_networks(rows)
 #   it is used many times", without saying why that means adding: 0.5. Restating that it is the sum:
 #   0.
 # - **Part 2, 1 point:** half a point for each network. Not shared: its filters belong to places,
-#   and the digit is elsewhere now. Shared: it does not know where a stroke is. Only "it has more
+#   and the face is elsewhere now. Shared: it does not know where an arc is. Only "it has more
 #   (or fewer) parameters": 0 for that half.
 # - **Part 3, 1 point:** the maps move along (0.5); a dense head minds the place, so the answer
 #   changes (0.5).

@@ -1,4 +1,4 @@
-"""Real images that ship with the course; their credits and licences stand in CREDITS.md.
+"""Images for the lessons: real ones, with credits and licences in CREDITS.md, and drawn ones.
 
 Nothing here touches the network. Every call returns fresh arrays, so that a caller who changes
 one changes nobody else's.
@@ -8,6 +8,10 @@ from pathlib import Path
 
 import numpy as np
 from PIL import Image
+
+from course_lib.data.faces import FACE_CLASSES, faces
+
+__all__ = ["FACE_CLASSES", "digits", "faces", "moved", "photograph", "portrait", "shifted"]
 
 _FOLDER = Path(__file__).parent
 _BRIGHTNESS = (0.299, 0.587, 0.114)

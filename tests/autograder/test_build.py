@@ -245,7 +245,7 @@ def test_the_blank_notebook_earns_nothing_and_shows_no_traceback(lesson, grader)
 @pytest.mark.system
 def test_the_blank_notebook_runs_to_its_end_in_a_real_kernel(lesson):
     notebook = nbformat.read(released(lesson), as_version=4)
-    NotebookClient(notebook, timeout=120, kernel_name="python3").execute()
+    NotebookClient(notebook, timeout=400, kernel_name="python3").execute()
     assert "not attempted yet" in str(notebook)
 
 

@@ -144,3 +144,38 @@ class TestMoved:
     def test_nothing_is_moved_out_of_sight(self, down, right):
         with pytest.raises(ValueError, match="4x6 can be moved by at most 3 and 5 pixels"):
             data.moved(np.ones((1, 1, 4, 6)), down, right)
+
+
+class TestFaces:
+    def test_equal_seeds_give_equal_faces_and_others_others(self):
+        images, labels = data.faces(60, seed=3)
+        again, same = data.faces(60, seed=3)
+        assert images.shape == (60, 1, 24, 24) and images.dtype == np.float64
+        assert (images == again).all() and (labels == same).all()
+        assert not (images == data.faces(60, seed=4)[0]).all()
+        assert len(np.unique(images.reshape(60, -1), axis=0)) == 60
+
+    def test_all_is_ink_within_a_rim_that_stays_empty(self):
+        images, labels = data.faces(200)
+        assert images.min() == 0 and 0.8 < images.max() <= 1
+        ink = np.ones((24, 24), bool)
+        ink[2:-2, 2:-2] = False
+        assert (images[:, 0, ink] == 0).all()
+        moved = data.shifted(images, 2, np.random.default_rng(0))
+        assert np.isclose(moved.sum((1, 2, 3)), images.sum((1, 2, 3))).all(), "nothing is cut off"
+        assert set(labels) == set(range(8)) and len(data.FACE_CLASSES) == 8
+
+    def test_the_kinds_differ_where_their_names_say(self):
+        """On average: eyes, mouth and hairline, each in its place."""
+        images, labels = data.faces(2000)
+        for bit, rows, columns in ((4, (8, 15), (5, 19)), (2, (13, 21), (7, 17)),
+                                   (1, (3, 11), (4, 20))):
+            yes = labels & bit > 0
+            differs = np.abs(images[yes, 0].mean(0) - images[~yes, 0].mean(0))
+            there = np.zeros((24, 24), bool)
+            there[rows[0]:rows[1], columns[0]:columns[1]] = True
+            assert differs[there].max() > 0.2 and differs[~there].max() < 0.1, bit
+
+    def test_no_face_at_all_is_refused(self):
+        with pytest.raises(ValueError, match="at least one face"):
+            data.faces(0)

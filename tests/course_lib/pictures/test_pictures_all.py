@@ -35,6 +35,8 @@ PICTURES = {
         MAP, np.where(MAP > 1, k, MAP), found=difference("out", MAP, np.where(MAP > 1, k, MAP))
     ),
     "excitation": lambda k: pictures.excitation({"start": MAP, "end": np.abs(MAP) ** (k + 1)}),
+    "faces": lambda k: pictures.faces({"in the middle": np.stack([MAP] * 6) ** 2 % (k + 1)},
+                                      ["laughing", ("asleep", "sad")[k]] * 3),
     "filter_bank": lambda k: pictures.filter_bank(np.flip(WEIGHTS, k)),
     "filter_step": lambda k: pictures.filter_step(
         IMAGE, np.ones((2, 3, 2)), b=0.5, pad=1, row=k, column=2
@@ -44,6 +46,10 @@ PICTURES = {
         PHOTO, {"differences": np.diff(PHOTO, axis=k)}
     ),
     "im2col": lambda k: pictures.im2col(IMAGE[:, :4, :4], 2, 2, stride=2, pad=1, window=k),
+    "learned_where": lambda k: pictures.learned_where(
+        np.abs(MAP) % 1, {"shared": [MAP, MAP], "not shared": [np.flip(MAP, k), MAP]},
+        ["asleep", "smiling"]
+    ),
     "loss_curves": lambda k: pictures.loss_curves(HISTORY | {"validation loss": [2, 1, k]}),
     "matrix_product": lambda k: pictures.matrix_product(
         np.zeros((1, 3, 227, 227)), np.zeros((96 + k, 3, 11, 11)), stride=4

@@ -9,6 +9,7 @@ import pytest
 from course_lib import architectures, pictures
 from course_lib.judging.compare import difference
 from course_lib.pictures import maps
+from course_lib.pictures.learned import laid_back
 
 X = np.array([[1, 2, 0, 3], [4, 0, 1, 1], [2, 2, 5, 0]])
 W = np.array([[1, 0], [-1, 2]])
@@ -277,3 +278,17 @@ def test_a_difference_of_numbers_at_the_end_of_the_range_is_drawn(shape, value):
     picture = pictures.difference(yours, expected, "out", found)
     assert picture.png and "The first wrong one is out[0" in picture.alt
     assert "expected -1.7e+308" in picture.alt
+
+
+def test_what_was_learned_where_names_the_place_or_none():
+    """A filter that looks for ink in one place speaks there; shared filters speak everywhere."""
+    filters = np.zeros((8, 8, 2, 3, 3))
+    filters[5, 2, 1, 1, 1] = 4
+    own = laid_back(filters, np.array([7.0, 0.5]), pad=1)
+    assert own.shape == (8, 8) and own[5, 2] == 2 and np.count_nonzero(own) == 1
+    shared = laid_back(np.ones((10, 10, 2, 3, 3)), np.array([1.0, 1.0]), pad=2)
+    assert (shared == 18).all(), "with padding of one less than the filter all pixels are alike"
+    said = pictures.learned_where(np.zeros((8, 8)), {"shared": [shared], "not shared": [own]},
+                                  ["asleep"]).text
+    assert "shared, asleep: no place stands out" in said
+    assert "not shared, asleep: strongest in rows 5 to 5, columns 2 to 2" in said
