@@ -3,8 +3,8 @@
     python -m bench.term [WORD...] [--students 300]
 
 Without words all of them, in the order of a term, which takes some ten minutes; with words only
-those, on the class that an earlier call left in build/bench-term. The table goes into
-docs/performance.md once every word has been measured. Students hand in copies of the sample class's
+those, on the class that an earlier call left in build/bench-term. What has been measured goes into
+docs/performance.md, with how many students it was. Students hand in copies of the sample class's
 answers, each with a line of its own, in a zip as Canvas makes it; every second wrote an essay.
 """
 
@@ -30,6 +30,7 @@ LESSON = "01_spatial_arithmetic"
 ANSWERS = ("loops", "typical_mistakes", "einsum", "half_finished", "strided", "blank")
 FOLDER = course.ROOT / "build" / "bench-term"
 CLASS = FOLDER / "class"
+TIMES = course.ROOT / "build" / "bench-term.json"
 WORDS = {
     "start": ["start", CLASS, "--roster", FOLDER / "canvas.csv"],
     "roster": ["roster", CLASS, FOLDER / "canvas.csv"],
@@ -61,13 +62,13 @@ def main():
     if not options.words or "start" in options.words:
         shutil.rmtree(FOLDER, ignore_errors=True)
         prepare(options.students)
-    times = FOLDER / "times.json"
-    known = json.loads(times.read_text()) if times.exists() else {}
+    known = json.loads(TIMES.read_text()) if TIMES.exists() else {}
+    with open(FOLDER / "canvas.csv", encoding="utf-8-sig") as roster:
+        students = len(roster.readlines()) - 1
     for word in tqdm(options.words or [*WORDS, "essays"], desc="term", unit="word"):
-        known[word] = measured(word)
-        times.write_text(json.dumps(known))
-    if known.keys() >= {*WORDS, "essays"}:
-        write("term", table(known, len(list((CLASS / "submitted").iterdir()))))
+        known[word] = [students, *measured(word)]
+        TIMES.write_text(json.dumps(known))
+    write("term", table(known))
 
 
 def prepare(students):
@@ -114,13 +115,13 @@ def _essay():
     return next(cell.id for cell in lesson.cells if cell.role == "essay")
 
 
-def table(known, students):
-    lines = [f"{students} students, lesson {LESSON}, {os.cpu_count()} cores, the default number of "
-             "workers:", "", "| word | seconds | CPU seconds | MiB |", "|---|---|---|---|"]
-    for word in [*WORDS, "essays"]:
-        seconds, cpu, memory = known[word]
+def table(known):
+    lines = [f"Lesson {LESSON}, {os.cpu_count()} cores, the default number of workers:", "",
+             "| word | students | seconds | CPU seconds | MiB |", "|---|---|---|---|---|"]
+    for word in [word for word in [*WORDS, "essays"] if word in known]:
+        students, seconds, cpu, memory = known[word]
         name = "the essay page, opened" if word == "essays" else f"`{word}`"
-        lines.append(f"| {name} | {seconds:.1f} | {cpu:.1f} | {memory:.0f} |")
+        lines.append(f"| {name} | {students} | {seconds:.1f} | {cpu:.1f} | {memory:.0f} |")
     return "\n".join(lines)
 
 

@@ -122,6 +122,20 @@ def test_an_essay_with_the_same_text_keeps_its_points_and_does_not_wait_again(ru
         assert grade(book).manual_score == 2 and grade(book).needs_manual_grade
 
 
+def test_pages_show_what_was_given_by_hand_and_nbgrader_makes_the_same_page(ruled):
+    class_dir, _ = ruled
+    essay = next(cell.id for cell in read_lesson(course.SOLUTIONS / f"{FIRST}.py").cells
+                 if cell.role == "essay")
+    page = class_dir / "feedback" / "ada" / FIRST / f"{FIRST}.html"
+    before = page.read_text() if page.exists() else ""
+    save(class_dir, FIRST, essay, "ada", 1.5, "Read by hand.")
+    assert main(["pages", str(class_dir), "--student", "ada", "--workers", "1"]) == 0
+    ours = page.read_text()
+    assert "Read by hand." in ours and "Read by hand." not in before
+    run(class_dir, "nbgrader", "generate_feedback", FIRST, "--student", "ada")
+    assert page.read_text() == ours
+
+
 def test_a_regrade_request_stands_in_history_and_gradebook(ruled):
     class_dir, _ = ruled
     main(["regrade-request", str(class_dir), "ada", FIRST, "part 2, please"])
