@@ -1,7 +1,8 @@
 """What a verdict says of a mistake that nobody has listed: observations, never a guess."""
 
 import re
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -41,6 +42,7 @@ class Explanation:
     found     the Rule itself, or None
     size      how large the smallest case is: its numbers
     calls     how often the student's functions were called
+    seconds   of this process that it took
     """
 
     tries: int
@@ -57,6 +59,7 @@ class Explanation:
     size: int = 0
     calls: int = 0
     signature: str = ""
+    seconds: float = 0.0
 
     def lines(self):
         """The explanation as lines of text. The right sum gives a formula away: see `more`."""
@@ -83,9 +86,11 @@ def explain(exercise, functions, stopped="", grading=False):
         return None
     budget = IN_GRADING if grading else IN_NOTEBOOK
     tries = world.tries  # made once, and before the clock runs
+    start = time.process_time()
     player = Player(world, exercise, functions, *budget)
     with trying():
-        return _explained(player, tries, functions, stopped, grading)
+        found = _explained(player, tries, functions, stopped, grading)
+    return found and replace(found, seconds=time.process_time() - start)
 
 
 def _explained(player, tries, functions, stopped, grading):

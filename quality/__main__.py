@@ -6,6 +6,7 @@
     python -m quality --explanations  what `check` says of a sample of the mutants; the figures
                                     depend a little on the machine and are not compared
     python -m quality --interactions   mutants that are wrong only where two conditions meet
+    --sample N                      with --explanations: of N mutants of each exercise
     --every N                       of every Nth mutant; without --interactions, a quick look
                                     that compares nothing with the page
     --write                         put what was measured into docs/grader-quality.md
@@ -31,6 +32,9 @@ def main():
     parser.add_argument("--explanations", action="store_true", help="measure what check says")
     parser.add_argument("--interactions", action="store_true",
                         help="measure mutants that are wrong only where two conditions meet")
+    parser.add_argument("--sample", type=int, default=explained.SAMPLE,
+                        help="with --explanations: mutants of each exercise, evenly spread over "
+                             "its list (%(default)s)")
     parser.add_argument("--every", type=int, help="take every Nth mutant (interactions: every 4th)")
     parser.add_argument("--write", action="store_true", help="write docs/grader-quality.md")
     parser.add_argument("--processes", type=int, default=2)
@@ -39,8 +43,10 @@ def main():
         parser.error("--write takes all lessons and mutants; leave --lesson and --every away")
     lessons = [options.lesson] if options.lesson else lesson_names()
     if options.explanations:
-        told, false_names, (alarms, right) = explained.explained(lessons, options.processes)
-        section, text = "explanations", explained.text(told, false_names, alarms, right)
+        told, false_names, (alarms, right) = explained.explained(
+            lessons, options.processes, options.sample)
+        section, text = "explanations", explained.text(told, false_names, alarms, right,
+                                                       options.sample)
         troubles = [*false_names, *alarms]
         options.lesson = options.lesson or (None if options.write else "all")
     elif options.seeds:
