@@ -54,6 +54,11 @@ def restore(notebook, template):
             entries += _restored(cell, cell_id, template, remarks)
         else:
             entries.append(Entry(cell_id, _ordinary(cell)))
+    for where, ids in remarks.changed.items():
+        one, many = (f", and the lines that were added stand in {own} of their own {where} {it}"
+                     if where else "" for own, it in (("a cell", "it"), ("cells", "them")))
+        remarks.each(f"was changed; it was put back{one}", f"were changed; they were put back{many}",
+                     ids, "the course's cell")
     moved = put_setup_first(entries, template)
     missing = put_back_missing(entries, template)
     put_setup_first(entries, template)
@@ -111,9 +116,7 @@ def _restored(cell, cell_id, template, remarks):
         return [right]
     before, behind = own_lines(cell.source, template, cell_id)
     where = " and ".join(word for word, text in (("before", before), ("behind", behind)) if text)
-    remarks.add(f"the course's cell “{cell_id}” was changed; it was put back" + (
-        f", and the lines that were added stand in a cell of their own {where} it"
-        if where else ""))
+    remarks.changed.setdefault(where, []).append(cell_id)
     own = [Entry(None, _ordinary(cell, text)) if text else None for text in (before, behind)]
     return [entry for entry in (own[0], right, own[1]) if entry]
 

@@ -13,6 +13,7 @@ class Remarks:
 
     texts  (id, text as handed in) of the lesson's cells in the notebook
     old    those of them that are of an older release
+    changed  {where the lines that were added stand now: ids of the course's cells}
     """
 
     def __init__(self, template, texts):
@@ -20,6 +21,7 @@ class Remarks:
         self.texts = texts
         self.said = []
         self.old = []
+        self.changed = {}
 
     def add(self, sentence):
         self.said.append(sentence)

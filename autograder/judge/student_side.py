@@ -11,6 +11,10 @@ from course_lib.student_error import StudentError, StudentStopped
 # A function that had to be stopped this often is not called again: every test cell of an endless
 # loop would otherwise cost a full time limit.
 MAX_STOPS = 2
+# The notices of autograder/sandbox/inside/left_out.py.
+_LEFT_OUT = re.compile(r"\((\w{1,40}) is not there in grading; the course needs NumPy alone\)\]",
+                       re.ASCII)
+NO_NETWORK = "there is no network in grading"
 # What is said about one submission: a function that fails in every call says it once.
 MAX_EVENTS = 100
 
@@ -53,6 +57,8 @@ class StudentSide:
         raised = {output.get("ename"): output.get("evalue") for output in outputs}
         if "ModuleNotFoundError" in raised:
             self._tell(cell_id, _missing(raised["ModuleNotFoundError"]))
+        for sentence in _left_out(outputs):
+            self._tell(cell_id, sentence)
         if "MemoryError" in raised:
             self._tell(cell_id, self.memory_sentence)
         if "TimeLimit" in raised:
@@ -128,6 +134,15 @@ class StudentSide:
                 return
             except StudentError:
                 pass
+
+
+def _left_out(outputs):
+    """What a person should hear of lines that were left out, in the grader's own words."""
+    text = "\n".join(output["text"] for output in outputs if output["output_type"] == "stream")
+    for name in dict.fromkeys(_LEFT_OUT.findall(text)[:10]):
+        yield _missing(f"{name} is not there in grading;")
+    if f"({NO_NETWORK})]" in text:
+        yield NO_NETWORK
 
 
 def _missing(message):

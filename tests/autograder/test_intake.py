@@ -162,11 +162,7 @@ BROKEN = {
     "not utf-8": b'{"cells": ["\xff\xfe"]}',
     "a list": b"[]",
     "no cells": json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}}).encode(),
-    "future": json.dumps({"nbformat": 99, "nbformat_minor": 0, "cells": []}).encode(),
-    "strange cell": json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [
-        {"cell_type": "spell", "metadata": {}, "source": ""}]}).encode(),
-    "number as source": json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [
-        {"cell_type": "code", "metadata": {}, "source": 7}]}).encode(),
+    "future": json.dumps({"nbformat": 99, "nbformat_minor": 0, "sheets": []}).encode(),
 }
 
 

@@ -35,7 +35,15 @@ import os; os.system("ls")
 import subprocess; subprocess.run(["pip", "install", "numpy"])
 subprocess.check_output("ls", shell=True)
 import tkinter; tkinter.Tk()
-from getpass import getpass; getpass()""".splitlines()
+from getpass import getpass; getpass()
+import ipdb; ipdb.set_trace()
+from pudb import set_trace; set_trace()
+import IPython; IPython.embed()
+import code; code.interact(local=locals())
+from google.colab import drive; drive.mount("/content/drive")
+import seaborn as sns
+import urllib.request; urllib.request.urlopen("http://localhost:9")
+import socket; socket.create_connection(("example.org", 80))""".splitlines()
 # In these nothing is left out.
 QUIET = ["%matplotlib inline", "%timeit -n1 -r1 1", "%config InlineBackend.figure_format = 'png'",
          "import matplotlib; matplotlib.use('agg')", "%precision 3", "%time x = 1",
@@ -66,6 +74,20 @@ def test_a_definition_below_such_a_line_survives_and_a_notice_says_what_is_missi
     done, text = defines(student, line)
     assert done, text
     assert "/nowhere" in line or "left out in grading" in text or "not there in grading" in text
+
+
+@pytest.mark.parametrize("lines, said", [
+    ("from google.colab import files\nfiles.upload()", "google is not there in grading; the course"),
+    ("import pandas as pd\nframe = pd.DataFrame()", "pandas is not there in grading; the course"),
+    ("import urllib.request as u\nu.urlopen('https://example.org')", "there is no network")])
+def test_what_a_students_machine_has_and_grading_has_not_is_said(lines, said):
+    sandbox = BubblewrapSandbox(Limits(cell_seconds=60, call_seconds=30))
+    student = StudentSide(sandbox, Stopwatch())
+    student.run("own-1", lines + "\ndef f():\n    return 7")
+    assert student.lookup({"f"})["f"]() == 7
+    student.close()
+    sandbox.close()
+    assert len(student.events) == 1 and said in student.events[0]
 
 
 @pytest.mark.parametrize("lines", [

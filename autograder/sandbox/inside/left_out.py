@@ -7,14 +7,19 @@ machine. In grading there is none of these. Such a line must not take along what
 import ast
 import bdb
 import builtins
+import code
 import concurrent.futures.process
 import dis
+import errno
 import getpass
 import multiprocessing.pool
 import os
 import pdb
+import socket
 import subprocess
 import sys
+import types
+import urllib.error
 
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.text import SList
@@ -36,6 +41,10 @@ _DRAWN_IN_PAGE = ("", "inline", "agg", "svg", "pdf", "ps", "cairo", "template")
 # Programs' windows, and widgets that need a browser behind them.
 _SCREENS = ("tk", "qt", "gtk", "wx", "macosx", "osx", "nbagg", "notebook", "webagg", "widget",
             "ipympl")
+# Debuggers that are not there: what asks for one gets a notice, wherever it stands.
+_DEBUGGERS = ("ipdb", "pudb", "rpdb", "remote_pdb", "web_pdb", "wdb", "debugpy", "pydevd")
+_OURS = ("course_lib", "autograder")
+_NO_NETWORK = (errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN)
 _SCREEN_MODULES = ("tkinter", "_tkinter", "turtle", "PyQt", "PySide", "wx")
 
 
@@ -67,14 +76,15 @@ class LeavesOut(InteractiveShell):
         follows = bool(self._absent) and (
             not self._absent.isdisjoint(_names(code_obj, "LOAD_"))
             or isinstance(error, NameError) and error.name in self._absent)
-        left_out = self._seen or follows or _needs_a_screen(error)
+        why = _missing_here(error)
+        left_out = self._seen or follows or why or _needs_a_screen(error)
         if left_out:
             self._absent = self._absent | _names(code_obj, "STORE_")
         if not failed or not isinstance(error, Exception) or not left_out:
             return failed
         self.recorder.take_back_error()
         self.notice(f"the rest of this line, {type(error).__name__}: {error}",
-                    "what it needs was left out")
+                    why or "what it needs was left out")
         result.error_in_exec = None
         return False
 
@@ -172,10 +182,33 @@ def _is_screen(backend):
     return name not in _DRAWN_IN_PAGE and name.startswith(_SCREENS)
 
 
+def _missing_here(error):
+    """Why a line fails that may well run on a student's machine: a package or the network; or "".
+
+    The course's own modules are all there that may be.
+    """
+    if isinstance(error, ModuleNotFoundError):
+        top = str(error.name).partition(".")[0]
+        return "" if not error.name or top in _OURS or top in sys.modules else (
+            f"{top} is not there in grading; the course needs NumPy alone")
+    while isinstance(error, Exception):
+        if isinstance(error, (socket.gaierror, urllib.error.URLError)) or (
+                isinstance(error, OSError) and error.errno in _NO_NETWORK):
+            return "there is no network in grading"
+        error = error.__cause__ or error.__context__
+    return ""
+
+
 def _needs_a_screen(error):
     if isinstance(error, ImportError):
         return str(error.name).startswith(_SCREEN_MODULES) or "libtk" in str(error)
     return type(error).__name__ == "TclError"
+
+
+def _dunder(name):
+    """No module has an answer for Python's own questions to it."""
+    if name.startswith("__"):
+        raise AttributeError(name)
 
 
 def install(shell):
@@ -183,6 +216,7 @@ def install(shell):
 
     From then on this process starts no other one.
     """
+    import IPython
     import matplotlib
     import matplotlib.pyplot as plt
 
@@ -196,6 +230,11 @@ def install(shell):
     sys.breakpointhook = no_debugger
     pdb.set_trace = pdb.post_mortem = pdb.pm = no_debugger
     bdb.Bdb.set_trace = pdb.Pdb.set_trace = pdb.Pdb.interaction = no_debugger
+    IPython.embed = code.interact = code.InteractiveConsole.interact = no_debugger
+    for name in _DEBUGGERS:
+        if name not in sys.modules:
+            module = sys.modules[name] = types.ModuleType(name)
+            module.__getattr__ = lambda what: _dunder(what) or no_debugger
 
     def unless_screen(function, name):
         def use(backend, *args, **kwargs):
