@@ -57,8 +57,8 @@ def restore(notebook, template):
     for where, ids in remarks.changed.items():
         one, many = (f", and the lines that were added stand in {own} of their own {where} {it}"
                      if where else "" for own, it in (("a cell", "it"), ("cells", "them")))
-        remarks.each(f"was changed; it was put back{one}", f"were changed; they were put back{many}",
-                     ids, "the course's cell")
+        remarks.each(f"was changed; it was put back{one}",
+                     f"were changed; they were put back{many}", ids, "the course's cell")
     moved = put_setup_first(entries, template)
     missing = put_back_missing(entries, template)
     put_setup_first(entries, template)

@@ -77,8 +77,8 @@ def test_a_definition_below_such_a_line_survives_and_a_notice_says_what_is_missi
 
 
 @pytest.mark.parametrize("lines, said", [
-    ("from google.colab import files\nfiles.upload()", "google is not there in grading; the course"),
-    ("import pandas as pd\nframe = pd.DataFrame()", "pandas is not there in grading; the course"),
+    ("from google.colab import files\nfiles.upload()", "google is not there in grading"),
+    ("import pandas as pd\nframe = pd.DataFrame()", "pandas is not there in grading"),
     ("import urllib.request as u\nu.urlopen('http://a.b')", "there is no network")])
 def test_what_a_students_machine_has_and_grading_has_not_is_said(lines, said):
     sandbox = BubblewrapSandbox(Limits(cell_seconds=60, call_seconds=30))
