@@ -59,7 +59,7 @@ _ALIASES = {
 _FULL_NAME = ("full name", "name", "student name", "vollständiger name", "nom complet",
               "nombre completo", "nombre completo del usuario", "nome completo")
 # Moodle's worksheet counts its participants, in the language of whoever downloads it.
-_PARTICIPANT = re.compile(r"(?:particip\w*|teilnehmer\W?\w*|deelnemer|partecipante)\s*(\d+)", re.I)
+_PARTICIPANT = re.compile(r"(?:particip|teilnehmer|deelnemer|partecipante)\D*(\d+)", re.I)
 _IDS = ("canvas_id", "sis_id", "login", "moodle_id")
 
 

@@ -44,6 +44,13 @@ def test_moodles_worksheet_gives_the_participants_numbers():
     assert (grace.moodle_id, grace.first_name, grace.last_name) == ("77", "Grace", "Hopper")
 
 
+@pytest.mark.parametrize("participant", [
+    "Participant 71", "Teilnehmer/in71", "Teilnehmer/in 71", "Participant71", "Participante 71"])
+def test_the_participants_number_in_other_languages(participant):
+    (ada,) = parse(f"ID;Vollständiger Name;E-Mail\n{participant};Ada Lovelace;ada@x.y\n".encode())
+    assert (ada.id, ada.moodle_id, ada.name) == ("ada", "71", "Ada Lovelace")
+
+
 def test_ids_that_somebody_wrote_stay_as_they_are():
     assert [s.id for s in parse(b"id,email\nAda_L,a@x.y\nB.Ross,b@x.y\n")] == ["Ada_L", "B.Ross"]
 
