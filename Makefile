@@ -23,7 +23,7 @@ help:
 	@echo "make nbgrader-tests  nbgrader's own tests, with our judge and sandbox behind it"
 	@echo "make site    the course as a static site that runs in a browser, in build/site"
 	@echo "             SOLUTIONS=1 puts the solutions in; make serve shows it on this machine"
-	@echo "make site-test hub-test  build the site and work through lessons in Chromium"
+	@echo "make site-test  build the site and work through lessons in Chromium"
 	@echo "make hub-test  install JupyterHub and its proxy, and play a class on it"
 	@echo "make looks   report, feedback and essay page: screenshots, prints, axe-core"
 	@echo "make bench   measure speed and memory"
