@@ -72,6 +72,9 @@ def collect(class_dir, path, *, lesson=None, attempt=None, times=None):
         attempts, row = _keep(class_dir, attempts, work, when)
         placed.append(row)
     placed = _at_once(placed)
+    if given:
+        placed = [replace(row, said="new; the table of times has none for it")
+                  if row.said == "new" and not row.moment else row for row in placed]
     write_index(class_dir, attempts)
     touched = {(row.student, row.lesson) for row in placed}
     for student, name in sorted(touched):

@@ -86,6 +86,14 @@ def test_times_that_come_later_are_kept_and_then_stay(tmp_path):
     assert stamp.read_text().strip() == "2026-12-03T10:00:00+01:00"
 
 
+def test_whom_the_table_of_times_leaves_out_is_told(tmp_path):
+    class_dir, times = a_class(tmp_path), tmp_path / "times.csv"
+    times.write_text("id,time\nada,2026-12-01 10:00\njm,-\n")
+    rows, _ = collect(class_dir, a_zip(tmp_path / "s.zip", {
+        "ada/a.ipynb": notebook(SECOND), "jm/a.ipynb": notebook(SECOND, "b")}), times=times)
+    assert [row.said for row in rows] == ["new", "new; the table of times has none for it"]
+
+
 def test_several_notebooks_at_once_say_which_of_them_counts(tmp_path):
     class_dir = a_class(tmp_path)
     rows, _ = collect(class_dir, a_zip(tmp_path / "s.zip", {
