@@ -8,6 +8,7 @@ names no file and no key.
 """
 
 import functools
+import stat
 from dataclasses import asdict, astuple
 from pathlib import Path
 
@@ -135,8 +136,9 @@ def page_digest(path):
 
 
 def _bytes(path):
+    """What a plain file holds, else None: a pipe never ends, and a link leads elsewhere."""
     try:
-        return path.read_bytes()
+        return path.read_bytes() if stat.S_ISREG(path.lstat().st_mode) else None
     except OSError:
         return None
 

@@ -1,6 +1,7 @@
 """The same work is not done twice, and what was stored never outlives what it was made of."""
 
 import json
+import os
 import shutil
 from dataclasses import replace
 
@@ -221,6 +222,12 @@ def test_what_is_written_into_the_gradebook_depends_on_dates_rules_and_names(gra
             (f"submitted/bob/{FIRST}/submission_secret.txt", "a-secret")), 2):
         (class_dir / name).write_text(text)
         assert recorded() == number, name
+    secret = class_dir / "submitted" / "bob" / FIRST / "submission_secret.txt"
+    secret.unlink()
+    os.mkfifo(secret)
+    assert recorded() == number, "a pipe counts as nothing: to open it would never end"
+    secret.unlink()
+    secret.write_text("a-secret")
     (class_dir / "roster.csv").write_text("id,first_name\nbob,Bob\neve,Eve\n")
     assert recorded() == number, "somebody else joined the class"
 
