@@ -25,6 +25,8 @@ _IMAGES = ("data:image/png;base64,", "data:image/jpeg;base64,", "data:image/gif;
 # about a second for this many words and tags in one piece.
 MAX_PARTS, MAX_PARTS_OF_PAGE = 5_000, 20_000
 PARTS = re.compile(r"[\s/<]+|\[")
+# So do Markdown's rules with the length of a text, and most of all with that of a row of blanks.
+_MAX_LETTERS, _BLANKS = 50_000, re.compile(r"[ \t]{300,}")
 _DATA = re.compile(r"data:image/[a-z]+;base64,[A-Za-z0-9+/=]*")
 
 
@@ -38,6 +40,19 @@ def _allowed(tag, name, value):
     return name in _GENERAL or (tag == "img" and name in ("alt", "width", "height"))
 
 
+def readable(source):
+    """Markdown that is made into HTML in a second or so; None for what is too much for that."""
+    source = _BLANKS.sub(" ", source)
+    plain = _DATA.sub("", source)
+    much = len(plain) > _MAX_LETTERS or len(PARTS.findall(plain)) > MAX_PARTS
+    return None if much else source
+
+
+def as_text(text):
+    """The beginning of what is too much to be cleaned."""
+    return f"<pre>{html.escape(text[:2000])}\n[too long to be shown as a page]</pre>"
+
+
 def clean_html(text, page=None):
     """`text` with nothing in it that could run or pretend; what takes too long is shown as text.
 
@@ -47,7 +62,7 @@ def clean_html(text, page=None):
     parts = len(PARTS.findall(_DATA.sub("", text)))
     page["html_parts"] = page.get("html_parts", 0) + parts
     if parts > MAX_PARTS or page["html_parts"] > MAX_PARTS_OF_PAGE:
-        return f"<pre>{html.escape(text[:2000])}\n[too long to be shown as a page]</pre>"
+        return as_text(text)
     try:
         return bleach.clean(text, _TAGS, _allowed, {"data", "http", "https", "mailto"},
                             strip=True, css_sanitizer=CSSSanitizer())

@@ -23,7 +23,7 @@ from autograder.classroom.roster import read_roster
 from autograder.classroom.sentences import read_sentences
 from autograder.errors import GradingError
 from autograder.lessons.lesson import read_lesson
-from autograder.results.clean import MAX_PARTS, PARTS, clean_html
+from autograder.results.clean import as_text, clean_html, readable
 from autograder.results.formulas import mathml
 from autograder.results.pages import PageExporter, Renderer, is_the_courses, render_markdown
 from autograder.results.summary import summary
@@ -141,15 +141,16 @@ def _leave_out(cells):
 def markdown_with_formulas(context, source):
     """nbconvert's filter markdown2html: cleaned, then with its formulas."""
     page = context.get("resources")
-    if len(PARTS.findall(source)) > MAX_PARTS:
-        return clean_html(source, page)
+    short = readable(source)
+    if short is None:
+        return as_text(source)
     renderers = []
 
     def renderer(**options):
         renderers.append(_FormulaRenderer(**options))
         return renderers[-1]
 
-    source = in_order(source)
+    source = in_order(short)
     try:
         text = render_markdown(context, source, renderer)
     except InvalidNotebook:

@@ -27,7 +27,7 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
 from autograder.judge.template import COURSE_ROLES
-from autograder.results.clean import MAX_PARTS, PARTS, clean_html
+from autograder.results.clean import as_text, clean_html, readable
 from autograder.text import in_order, several_lines
 
 # All that a student's output may be shown as. Widgets and JavaScript would be programs.
@@ -200,9 +200,10 @@ def _harmless(value):
 def safe_markdown(context, source):
     """nbconvert's filter markdown2html, its result cleaned."""
     page = context.get("resources")
-    if len(PARTS.findall(source)) > MAX_PARTS:
-        return clean_html(source, page)
-    source = in_order(source)
+    short = readable(source)
+    if short is None:
+        return as_text(source)
+    source = in_order(short)
     try:
         return clean_html(render_markdown(context, source), page)
     except InvalidNotebook:

@@ -230,6 +230,8 @@ SLOW = {
     "brackets": "[" * 50_000, "stars": "*a _b " * 20_000, "quoted": "> " * 20_000,
     "backticks": "`" * 30_001 + "a", "lists": "- " * 20_000, "table": "|" * 50_000,
     "dollars": "$a" * 30_001, "many": "<b>" * (MAX_PARTS - 100),
+    "blanks": "a" + " " * 300_000 + "b", "tabs": "a" + "\t" * 300_000 + "b",
+    "environments": "\\begin{a}" * 30_000, "words": "word" * 200_000,
 }
 
 
