@@ -7,6 +7,7 @@ page. With --solutions also the solutions, for those who study alone.
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -22,30 +23,33 @@ from autograder.classroom.solutions import for_students
 from autograder.errors import GradingError
 from autograder.lessons.build import METADATA
 from autograder.lessons.lesson import read_all
-from autograder.lessons.welcome import welcome
+from autograder.lessons.welcome import minutes, welcome
 from browser import parts, wheels
 
 PAGES = Path(__file__).parent / "pages"
 TARGET, KEPT = course.ROOT / "build" / "site", course.ROOT / "build" / "site-parts"
 # How a folder is told to be a site of ours, which a new build may replace.
 MARK = "convnets-site.json"
-# The kernel asks for it, and nothing here uses it.
-_UNUSED = "ssl"
+# The kernel asks for these. Nothing here uses ssl; jedi takes seconds to complete a name of NumPy,
+# which IPython does at once by looking at what is there.
+_UNUSED = ("ssl", "jedi")
 # What the kernel's own wheels need.
 _KERNELS = {"piplite": ["micropip"], "pyodide_kernel": ["ipython", "comm", "ipykernel"]}
 # IPython runs what lies in its startup folder as the kernel starts.
 PROFILE = "/lib/python3.12/site-packages/course_lib/lab/ipython"
 # Loaded as soon as a notebook opens, while its reader reads.
-AT_ONCE = [_UNUSED, "sqlite3", "comm", "jedi", "ipython", "micropip", "piplite", "ipykernel",
+AT_ONCE = [*_UNUSED, "sqlite3", "comm", "ipython", "micropip", "piplite", "ipykernel",
            "pyodide_kernel", "convnets-lessons"]
 # The start page fetches these while its reader reads.
 AHEAD = ("pyodide.asm.wasm", "pyodide.asm.js", "python_stdlib.zip",
          *(parts.ENTRIES[name]["file_name"] for name in ("numpy", "matplotlib", "pillow",
-                                                         "ipython", "jedi")))
+                                                         "ipython")))
 # Pages load them only from very old browsers.
 _OLD_FONTS = ("*.eot", "fa-*.svg", "fa-*.ttf", "fa-*.woff")
-# What marks the large parts of JupyterLab that draw diagrams from Markdown or open a terminal.
-_DIAGRAMS, _LARGE = ("org.eclipse.elk", "cytoscape", "langium", "xterm", "vega-"), 200_000
+# How often which word stands at least in the large parts of JupyterLab that draw diagrams from
+# Markdown, show Vega charts or open a terminal.
+_UNSHOWN, _LARGE = {"org.eclipse.elk": 1, "cytoscape": 2, "langium": 1, "KaTeX parse error": 1,
+                    "vega-": 4, "vega-lite": 1, "xterm": 50}, 100_000
 
 
 def build(target=TARGET, solutions=False):
@@ -95,8 +99,11 @@ def _jupyterlite(scratch, contents, fresh):
             "loadPyodideOptions": {"packages": AT_ONCE, "env": {
                 "HOME": "/home/pyodide", "IPYTHONDIR": PROFILE}}}}}}
     (scratch / "jupyter-lite.json").write_text(json.dumps(settings))
-    (scratch / "overrides.json").write_text(
-        (course.ROOT / "course_lib/lab/settings/overrides.json").read_text())
+    overrides = json.loads(
+        (course.ROOT / "course_lib/lab/settings/overrides.json").read_text(encoding="utf-8"))
+    # Nobody else saves for a visitor who closes the page: often, then (in seconds).
+    overrides["@jupyterlab/docmanager-extension:plugin"]["autosaveInterval"] = 5
+    (scratch / "overrides.json").write_text(json.dumps(overrides))
     done = subprocess.run(
         [sys.executable, "-m", "jupyter", "lite", "build", "--lite-dir", scratch, "--contents",
          contents, "--output-dir", fresh, "--no-sourcemaps", "--apps", "lab", "--apps",
@@ -111,8 +118,9 @@ def _jupyterlite(scratch, contents, fresh):
     for path in fresh.glob("build/[0-9]*.js"):
         if path.stat().st_size > _LARGE:
             text = path.read_text(encoding="utf-8")
-            if any(text.count(mark) > 3 for mark in _DIAGRAMS):
+            if any(text.count(mark) >= least for mark, least in _UNSHOWN.items()):
                 path.unlink()
+    shutil.copy(fresh / "notebooks" / "favicon.ico", fresh / "lab" / "favicon.ico")
     # JupyterLab's extensions of this environment that have no use here came along.
     for path in fresh.glob("extensions/*"):
         if path.name not in ("@jupyterlite", "@jupyter-widgets"):
@@ -140,19 +148,19 @@ def _python(scratch, fresh, files, own):
     pyodide = fresh / "static" / "pyodide"
     pyodide.mkdir(parents=True)
     core = {name: files[name] for name in parts.LIST["core"]}
-    for name, path in core.items():
-        shutil.copy(path, pyodide / name)
     kernels = {path.name.split("-")[0]: path for path in sorted(
         fresh.glob("extensions/@jupyterlite/pyodide-kernel-extension/static/pypi/*.whl"))}
-    published = [path for name, path in files.items() if name not in core]
-    carried = wheels.carried([*published, *kernels.values(), own], KEPT, core)
+    published = [path for name, path in files.items()
+                 if name not in core or name == wheels.STANDARD]
+    carried = {**core, **wheels.carried([*published, *kernels.values(), own], KEPT, core)}
     entries = {name: {**entry, "sha256": wheels.entry(carried[entry["file_name"]])["sha256"]}
                for name, entry in parts.ENTRIES.items()}
     for name, path in kernels.items():
         made = wheels.entry(carried[path.name], _KERNELS.get(name, ()), [name])
         entries[made["name"]] = made
-    absent = wheels.empty(scratch, _UNUSED)
-    carried[absent.name], entries[_UNUSED] = absent, wheels.entry(absent)
+    for name in _UNUSED:
+        absent = wheels.empty(scratch, name)
+        carried[absent.name], entries[name] = absent, wheels.entry(absent)
     # Its name tells its content: no cache between server and browser hands out an older one.
     digest = hashlib.sha256(carried[own.name].read_bytes()).hexdigest()[:10]
     named = scratch / own.name.replace("-py3-", f"-0{digest}-py3-")
@@ -168,7 +176,8 @@ def _python(scratch, fresh, files, own):
 
 def _own_pages(fresh, lessons):
     """The start page, and our bar on every page that shows a notebook."""
-    shown = [(f"{lesson.name}/{lesson.name}.ipynb", lesson.title) for lesson in lessons]
+    shown = [(f"{lesson.name}/{lesson.name}.ipynb",
+              re.sub(r"^\d+\s*·\s*", "", lesson.title), minutes(lesson)) for lesson in lessons]
     page = Environment(loader=FileSystemLoader(PAGES), autoescape=True).get_template(
         "index.html").render(lessons=shown, ahead=AHEAD)
     (fresh / "index.html").write_text(page, encoding="utf-8")

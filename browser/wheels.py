@@ -1,4 +1,4 @@
-"""The wheels as the site carries them: without what no lesson needs, and compiled ahead.
+"""Wheels and standard library as the site carries them: less than was published, compiled ahead.
 
 What was fetched has been checked by its hash (parts.py). Then tests, type stubs, sample data and
 the like are left out, and modules become bytecode: compiling them in each visitor's browser took
@@ -21,7 +21,9 @@ from browser import parts
 
 # Of Python 3.12, which Pyodide of this version is. Bytecode of another would not be read.
 MAGIC = (3531).to_bytes(2, "little") + b"\r\n"
-HERE_IT_LIES = "/lib/python3.12/site-packages"
+# Where the modules lie in the browser.
+_PACKAGES, _STANDARD = "/lib/python3.12/site-packages", "/lib/python312.zip"
+STANDARD = "python_stdlib.zip"
 # What a verdict or a traceback may show lines of keeps its source.
 WITH_SOURCE = ("course_lib/*",)
 LEFT_OUT = (
@@ -30,27 +32,38 @@ LEFT_OUT = (
     "matplotlib/mpl-data/sample_data/*", "matplotlib/mpl-data/images/*",
     "matplotlib/mpl-data/fonts/afm/*", "matplotlib/mpl-data/fonts/pdfcorefonts/*",
     *(f"matplotlib/mpl-data/fonts/ttf/DejaVu{name}.ttf" for name in (
-        "Sans-BoldOblique", "SansMono-Bold*", "SansMono-Oblique", "Serif-*")),
+        "Sans-BoldOblique", "SansMono-Bold*", "SansMono-Oblique", "Serif*")),
+    "matplotlib/mpl-data/fonts/ttf/STIX*Bol*.ttf", "matplotlib/mpl-data/fonts/ttf/cm*.ttf",
     *(f"matplotlib/backends/{name}*" for name in (
         "web_backend/", "backend_gtk", "backend_qt", "backend_tk", "backend_wx", "backend_webagg",
         "backend_nbagg", "backend_macosx", "backend_cairo", "backend_pgf", "backend_ps",
         "backend_pdf", "_backend_pdf", "_backend_gtk", "_backend_tk", "qt_")),
     "matplotlib/sphinxext/*", "matplotlib/testing/*", "mpl_toolkits/axisartist/*",
     "IPython/sphinxext/*", "IPython/testing/plugin/*", "prompt_toolkit/contrib/*",
-    "prompt_toolkit/*/win32*", "PIL/_webp*", "PIL/_imagingtk*", "PIL/_imagingcms*",
-    "jedi/third_party/django-stubs/*", "jedi/third_party/typeshed/third_party/*",
-    "jedi/third_party/typeshed/tests/*", "pygments/lexers/*")
+    "prompt_toolkit/*/win32*", "dateutil/zoneinfo/*.tar.gz",
+    "pydoc_data/*", "ensurepip/*", "PIL/_webp*", "PIL/_imagingtk*", "PIL/_imagingcms*",
+    "encodings/mac_*", "encodings/cp[57689]*", "encodings/cp1[01]*", "encodings/*_jisx*",
+    "encodings/iso8859_[2-9]*", "encodings/iso8859_1[0-9]*", "encodings/koi8*",
+    "pygments/lexers/*")
 KEPT_ALL_THE_SAME = tuple(f"pygments/lexers/{name}.py" for name in (
     "__init__", "_mapping", "python", "special"))
 _FONTS = "matplotlib/fontlist.json"
-# Whose docstrings nobody asks for.
-_UNREAD = "IPython|prompt_toolkit|jedi|parso|pygments|traitlets|micropip|packaging|pyparsing"
+# What no lesson imports is not worth the room that its bytecode takes.
+AS_SOURCE = (
+    "unittest/*", "multiprocessing/*", "xml/*", "xmlrpc/*", "wsgiref/*", "mailbox.py", "_pyio.py",
+    "_pydatetime.py", "numpy/polynomial/*", "numpy/testing/*", "pygments/styles/*",
+    "pygments/formatters/*", "mpl_toolkits/*", "micropip/_vendored/*", "PIL/*Plugin.py",
+    "PIL/PdfParser.py", "matplotlib/animation.py", "matplotlib/_type1font.py", "contourpy/util/*",
+    "packaging/licenses/*", "tqdm/contrib/*", "asyncio/windows*", "asyncio/proactor*")
+# Whose docstrings a learner may ask for; the rest goes without.
+_READ = "course_lib|numpy|ipywidgets|tqdm"
 _COMPILE = """
 import compileall, py_compile, re
-for optimize, rx in (0, {folder!r} + "/({unread})/"), (2, {folder!r} + "/(?!({unread})/)"):
-    compileall.compile_dir({folder!r}, quiet=2, force=True, rx=re.compile(rx), optimize=optimize,
-        stripdir={folder!r}, prependdir={prefix!r},
-        invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH)
+for folder, prefix in {folders!r}.items():
+    for optimize, rx in (0, f"{{folder}}/(?!({read})/)"), (2, f"{{folder}}/({read})/"):
+        compileall.compile_dir(folder, quiet=2, force=True, rx=re.compile(rx), optimize=optimize,
+            stripdir=folder, prependdir=prefix,
+            invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH)
 """
 # The same by the Pyodide that the site carries, where Node.js is.
 _NODE = """
@@ -64,9 +77,9 @@ python.runPython(code);
 
 
 def carried(wheels, kept, core):
-    """Write the wheels as the site carries them into `kept`/carried; returns {name: path}.
+    """Write wheels and standard library as they are carried into `kept`; returns {name: path}.
 
-    wheels  the wheels as they were published
+    wheels  the wheels, and python_stdlib.zip, as they were published
     core    {name: path} of Pyodide's core, which compiles where no Python 3.12 is here
 
     What an earlier call wrote is used again. Raises GradingError if compiling fails.
@@ -79,11 +92,14 @@ def carried(wheels, kept, core):
     lacking = [path for path in map(Path, wheels) if not ready[path.name].is_file()]
     if lacking:
         with tempfile.TemporaryDirectory() as scratch:
-            names = {path: _unpacked(path, Path(scratch).resolve()) for path in lacking}
+            scratch = Path(scratch).resolve()
+            folders = {path: scratch / ("standard" if path.name == STANDARD else "packages")
+                       for path in lacking}
+            names = {path: _unpacked(path, folder) for path, folder in folders.items()}
             if compiler:
-                _compiled(compiler, Path(scratch).resolve(), core)
+                _compiled(compiler, scratch, core)
             for path, members in names.items():
-                _pack(Path(scratch), members, ready[path.name])
+                _pack(folders[path], members, ready[path.name])
     for path in folder.iterdir():
         if path not in {one.parent for one in ready.values()}:
             shutil.rmtree(path)
@@ -120,8 +136,12 @@ def _digest(path):
     return hashlib.sha256(Path(path).read_bytes()).hexdigest()
 
 
+def _is_one_of(patterns, name):
+    return any(fnmatch(name, pattern) for pattern in patterns)
+
+
 def _is_left_out(name):
-    return any(fnmatch(name, pattern) for pattern in LEFT_OUT) and name not in KEPT_ALL_THE_SAME
+    return _is_one_of(LEFT_OUT, name) and name not in KEPT_ALL_THE_SAME
 
 
 def _unpacked(path, folder):
@@ -129,6 +149,7 @@ def _unpacked(path, folder):
     with zipfile.ZipFile(path) as archive:
         names = [name for name in archive.namelist()
                  if not name.endswith("/") and not _is_left_out(name)]
+        folder.mkdir(exist_ok=True)
         archive.extractall(folder, names)
     if _FONTS in names:
         _mend_fonts(folder)
@@ -161,24 +182,23 @@ def _compiler():
     return ("node", node) if node else None
 
 
-def _compiled(compiler, folder, core):
-    """Compile all modules below `folder`, each under the name that it will have in the browser."""
+def _compiled(compiler, scratch, core):
+    """Compile all modules below `scratch`, each under the name that it has in the browser."""
     kind, command = compiler
-    code = _COMPILE.format(folder=str(folder), prefix=HERE_IT_LIES, unread=_UNREAD)
+    code = _COMPILE.format(read=_READ, folders={
+        str(scratch / "packages"): _PACKAGES, str(scratch / "standard"): _STANDARD})
     if kind == "python":
         call = [command, "-W", "ignore", "-c", code]
     else:
-        lies = folder.with_name(f"{folder.name}-core")
+        lies = scratch / "core"
         lies.mkdir()
         for name, path in core.items():
             shutil.copy(path, lies / name)
         (lies / "pyodide-lock.json").write_text(
             json.dumps({"info": parts.LIST["info"], "packages": {}}))
-        call = [command, "--input-type=module", "-e", _NODE, str(lies), str(folder), code]
+        call = [command, "--input-type=module", "-e", _NODE, str(lies), str(scratch), code]
     done = subprocess.run(call, capture_output=True, text=True)
-    if kind == "node":
-        shutil.rmtree(lies)
-    if done.returncode or not any(folder.rglob("*.pyc")):
+    if done.returncode or not any(scratch.rglob("*.pyc")):
         raise GradingError("the site's modules could not be compiled: "
                            f"{(done.stderr.strip().splitlines() or ['no reason given'])[-1]}")
 
@@ -193,8 +213,8 @@ def _pack(folder, names, target):
                 path = folder / name
                 compiled = next(path.parent.glob(f"__pycache__/{path.stem}.cpython-312*.pyc"),
                                 path) if path.suffix == ".py" else path
-                has_code = compiled != path
-                keeps = any(fnmatch(name, pattern) for pattern in WITH_SOURCE)
+                has_code = compiled != path and not _is_one_of(AS_SOURCE, name)
+                keeps = _is_one_of(WITH_SOURCE, name)
                 if keeps or not has_code:
                     archive.writestr(zipfile.ZipInfo(name), path.read_bytes(),
                                      zipfile.ZIP_DEFLATED)

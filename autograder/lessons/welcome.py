@@ -33,9 +33,14 @@ def welcome(lessons, metadata):
     return (nbformat.writes(made) + "\n").encode()
 
 
-def _link(number, lesson):
+def minutes(lesson):
+    """How long a Lesson takes, as its text says; 0 if it does not."""
     story = "\n".join(cell.source for cell in lesson.cells if cell.role == "story")
-    minutes = re.search(r"\*\*Time:\*\* about (\d+) minutes", story)
-    time = f", about {minutes[1]} minutes" if minutes else ""
+    found = re.search(r"\*\*Time:\*\* about (\d+) minutes", story)
+    return int(found[1]) if found else 0
+
+
+def _link(number, lesson):
+    time = f", about {minutes(lesson)} minutes" if minutes(lesson) else ""
     name = quote(lesson.name)
     return f"- [{lesson.title}]({name}/{name}.ipynb){time}"

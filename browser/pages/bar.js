@@ -1,42 +1,122 @@
-// A bar at the foot of every notebook: where the work lives, its file, the way back.
+// A bar at the foot of every notebook: its file, an end for a cell that runs too long, the way
+// back; and what Python is doing, in words that a screen reader hears.
 (() => {
+  const KEPT = "Kept in this browser only: download before you clear its data.";
+  const WORDS = {
+    loading: "Python is starting. Read on meanwhile.",
+    idle: KEPT,
+    busy: "Running. Too long? Press Stop: what you wrote stays.",
+    dead: "Python has ended. Press Restart, then run the cells from the top.",
+  };
+  const PATIENCE = 5000;   // ms until a request to stop counts as unheard
+  const REQUEST = ".stop"; // course_lib/lab/in_browser.py looks for it
+
   const bar = document.createElement("footer");
   bar.id = "course-bar";
-  const download = document.createElement("button");
-  download.textContent = "Download";
-  download.title = "Save this notebook as a file: hand it in, or keep it";
-  const start = document.createElement("a");
-  start.href = "../index.html";
-  start.textContent = "Lessons";
-  const said = document.createElement("output");
-  said.textContent = "Kept in this browser only. A cell does not end? Kernel, Restart Kernel.";
-  bar.append(download, start, said);
+  const add = (tag, text, title) => {
+    const made = document.createElement(tag);
+    made.textContent = text;
+    if (title) made.title = title;
+    bar.append(made);
+    return made;
+  };
+  const lessons = add("a", "Lessons", "All lessons");
+  lessons.href = "../index.html";
+  const download = add("button", "Download", "This notebook as a file: to hand in, or to keep");
+  const stop = add("button", "Stop", "End the cell that runs; what you wrote stays");
+  const restart = add("button", "Restart", "Start Python afresh; what you wrote stays");
+  restart.hidden = true;
+  const said = add("output", WORDS.loading);
   document.body.append(bar);
 
-  const shown = app => app.shell.currentWidget?.context?.path
-    || new URLSearchParams(location.search).get("path");
+  const app = () => window.jupyterapp;
+  const widget = () => app()?.shell.currentWidget;
+  const session = () => widget()?.sessionContext;
+  const status = () => session()?.session?.kernel?.status;
+  const state = () => {
+    const now = status();
+    if (now === "idle" || now === "dead") return now;
+    return now === "busy" ? "busy" : "loading";
+  };
+
+  let shown = "loading", since = Date.now(), told = 0;
+  const say = text => { said.textContent = text; told = Date.now(); };
+  setInterval(() => {
+    const now = state();
+    if (now !== shown) { shown = now; since = Date.now(); }
+    // A short run says nothing, and what was just said is left to be read.
+    if (now === "busy" && Date.now() - since < 3000) return;
+    if (Date.now() - told < 8000 || said.textContent === WORDS[now]) return;
+    said.textContent = WORDS[now];
+    restart.hidden = now !== "dead";
+  }, 500);
+
+  const path = () => widget()?.context?.path || new URLSearchParams(location.search).get("path");
 
   download.addEventListener("click", async () => {
     try {
-      const app = window.jupyterapp;
-      const path = app && shown(app);
-      if (!path) {
-        said.textContent = "Open a notebook first, then download it.";
-        return;
-      }
-      await app.shell.currentWidget?.context?.save();
-      const file = await app.serviceManager.contents.get(path, { content: true });
+      if (!app() || !path()) return say("Open a notebook first, then download it.");
+      await widget()?.context?.save();
+      const file = await app().serviceManager.contents.get(path(), { content: true });
       const text = typeof file.content === "string"
         ? file.content : JSON.stringify(file.content, null, 1) + "\n";
       const link = document.createElement("a");
       link.href = URL.createObjectURL(new Blob([text], { type: "application/octet-stream" }));
-      link.download = path.split("/").pop();
+      link.download = path().split("/").pop();
       link.click();
       setTimeout(() => URL.revokeObjectURL(link.href), 60000);
-      said.textContent = `${link.download} was downloaded.`;
+      say(`${link.download} was downloaded.`);
     } catch (error) {
-      said.textContent = `Not downloaded (${error.message}). In the file list, right-click on the `
-        + "file and choose Download.";
+      say(`Not downloaded (${error.message}). In the list of files, open the file's menu and `
+        + "choose Download.");
     }
+  });
+
+  const waited = async (milliseconds, reached) => {
+    const end = Date.now() + milliseconds;
+    while (Date.now() < end && !reached()) await new Promise(after => setTimeout(after, 200));
+    return reached();
+  };
+
+  async function ask() {
+    if (state() === "loading") return say("Python is still starting: nothing runs yet.");
+    if (state() !== "busy") return say("Nothing is running.");
+    say("Stopping.");
+    const contents = app().serviceManager.contents;
+    try {
+      await contents.save(REQUEST, { type: "file", format: "text", content: `${Date.now()}` });
+      const heard = await waited(PATIENCE, () => state() !== "busy");
+      await contents.delete(REQUEST);
+      if (heard) return say("Stopped. What you wrote is still there.");
+    } catch { /* then only a restart helps */ }
+    restart.hidden = false;
+    say("It does not listen. Press Restart: what you wrote stays, then run from the top.");
+    restart.focus();
+  }
+  stop.addEventListener("click", ask);
+
+  restart.addEventListener("click", async () => {
+    restart.hidden = true;
+    say("Python starts afresh.");
+    try {
+      await widget().context?.save();
+      await session().restartKernel();
+      say("Python is fresh. Run the cells from the top: menu Run.");
+    } catch (error) {
+      say(`Not restarted (${error.message}). Reload the page: what you wrote is saved.`);
+    }
+  });
+
+  // JupyterLab's own ways to interrupt do nothing here; they get the same.
+  const INTERRUPT = new Set(["kernelmenu:interrupt", "notebook:interrupt-kernel"]);
+  const began = setInterval(() => {
+    if (!app()?.commands) return;
+    clearInterval(began);
+    app().commands.commandExecuted.connect((_, done) => { if (INTERRUPT.has(done.id)) ask(); });
+  }, 500);
+
+  // A phone may close a page that is out of sight without asking.
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden && widget()?.context?.model?.dirty) widget().context.save();
   });
 })();

@@ -2,3 +2,5 @@
 for _name in ("course_lib.pictures.picture", "course_lib.widgets", "matplotlib.pyplot"):
     __import__(_name)
 del _name
+# The site has no jedi: names are completed by looking at what is there.
+get_ipython().Completer.use_jedi = False  # noqa: F821
