@@ -27,7 +27,7 @@ from autograder.lessons.welcome import minutes, welcome
 from browser import parts, wheels
 
 PAGES = Path(__file__).parent / "pages"
-TARGET, KEPT = course.ROOT / "build" / "site", course.ROOT / "build" / "site-parts"
+TARGET = course.ROOT / "build" / "site"
 # How a folder is told to be a site of ours, which a new build may replace.
 MARK = "convnets-site.json"
 # The kernel asks for these. Nothing here uses ssl; jedi takes seconds to complete a name of NumPy,
@@ -61,7 +61,7 @@ def build(target=TARGET, solutions=False):
     if target.exists() and any(target.iterdir()) and not (target / MARK).is_file():
         raise GradingError(f"{target} holds something else than this site; name another folder")
     target.parent.mkdir(parents=True, exist_ok=True)
-    files, lessons = parts.fetch(KEPT), read_all(course.SOLUTIONS)
+    files, lessons = parts.fetch(), read_all(course.SOLUTIONS)
     # A scratch folder of its own: JupyterLite skips steps that an earlier build left a mark of.
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".site-") as scratch:
         scratch = Path(scratch)
@@ -152,7 +152,7 @@ def _python(scratch, fresh, files, own):
         fresh.glob("extensions/@jupyterlite/pyodide-kernel-extension/static/pypi/*.whl"))}
     published = [path for name, path in files.items()
                  if name not in core or name == wheels.STANDARD]
-    carried = {**core, **wheels.carried([*published, *kernels.values(), own], KEPT, core)}
+    carried = {**core, **wheels.carried([*published, *kernels.values(), own], parts.KEPT, core)}
     entries = {name: {**entry, "sha256": wheels.entry(carried[entry["file_name"]])["sha256"]}
                for name, entry in parts.ENTRIES.items()}
     for name, path in kernels.items():

@@ -27,13 +27,13 @@ STANDARD = "python_stdlib.zip"
 # What a verdict or a traceback may show lines of keeps its source.
 WITH_SOURCE = ("course_lib/*",)
 LEFT_OUT = (
-    "*/tests/*", "numpy/*.pyi", "matplotlib/*.pyi", "mpl_toolkits/*.pyi", "*.a", "*.h", "*.pxd",
+    "*/tests/*", "*.dist-info/RECORD", "numpy/*.pyi", "matplotlib/*.pyi", "mpl_toolkits/*.pyi", "*.a", "*.h", "*.pxd",
     "*.pyx", "*.exe", "numpy/f2py/*", "numpy/_core/_simd.*",
     "matplotlib/mpl-data/sample_data/*", "matplotlib/mpl-data/images/*",
     "matplotlib/mpl-data/fonts/afm/*", "matplotlib/mpl-data/fonts/pdfcorefonts/*",
     *(f"matplotlib/mpl-data/fonts/ttf/DejaVu{name}.ttf" for name in (
         "Sans-BoldOblique", "SansMono-Bold*", "SansMono-Oblique", "Serif*")),
-    "matplotlib/mpl-data/fonts/ttf/STIX*Bol*.ttf", "matplotlib/mpl-data/fonts/ttf/cm*.ttf",
+    "matplotlib/mpl-data/fonts/ttf/STIX*Bol*.ttf",
     *(f"matplotlib/backends/{name}*" for name in (
         "web_backend/", "backend_gtk", "backend_qt", "backend_tk", "backend_wx", "backend_webagg",
         "backend_nbagg", "backend_macosx", "backend_cairo", "backend_pgf", "backend_ps",

@@ -1,6 +1,7 @@
 """A visitor of the site: opens a notebook in Chromium, puts answers in, runs it, downloads it."""
 
 import contextlib
+import functools
 import json
 import re
 import threading
@@ -17,10 +18,30 @@ FLAGS = ("--headless --no-sandbox --disable-gpu --disable-quic --no-first-run "
 LONG = 120_000
 
 
+class Bytes:
+    """How many bytes the servers of this process have sent."""
+
+    sent = 0
+
+
 @contextlib.contextmanager
 def serving(folder):
-    """The url of a server of `folder`."""
+    """The url of a server of `folder`; Bytes.sent counts what it sends."""
     one = server(folder)
+    handler = one.RequestHandlerClass
+
+    class Counted(handler.func):
+        def setup(self):
+            super().setup()
+            write = self.wfile.write
+
+            def counted(data):
+                Bytes.sent += len(data)
+                return write(data)
+
+            self.wfile.write = counted
+
+    one.RequestHandlerClass = functools.partial(Counted, **handler.keywords)
     thread = threading.Thread(target=one.serve_forever, daemon=True)
     thread.start()
     try:
@@ -67,22 +88,42 @@ def answered(lesson, changes=()):
 
 
 def opened(page, url, path, notebook=None):
-    """Open the notebook at `path`, with `notebook` in the browser's storage if one is given."""
+    """Open the notebook at `path`; the answers of `notebook`, if given, are put into its cells."""
     page.goto(f"{url}/notebooks/index.html?path={path}")
     page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=LONG)
     if notebook is not None:
-        page.evaluate("""async ([path, content]) => {
-            await window.jupyterapp.serviceManager.contents.save(
-                path, {type: 'notebook', format: 'json', content});
-        }""", [path, notebook])
-        page.reload()
-        page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=LONG)
+        # Not before all is there: what was put into a notebook that still loads is gone again.
+        ready(page)
+        page.evaluate("""sources => {
+            for (const cell of window.jupyterapp.shell.currentWidget.content.model.cells)
+                if (cell.id in sources) cell.sharedModel.setSource(sources[cell.id]);
+        }""", {cell["id"]: "".join(cell["source"]) for cell in notebook["cells"]})
+
+
+def ready(page):
+    """Wait until the kernel has nothing to do."""
+    page.wait_for_function("() => window.jupyterapp?.shell.currentWidget?.sessionContext?."
+                           "session?.kernel?.status === 'idle'", timeout=LONG)
+
+
+def said(page, code, done=True):
+    """Run `code` in the notebook's kernel; returns what it said. Not done: begins it only."""
+    return page.evaluate("""async ([code, done]) => {
+        const session = window.jupyterapp.shell.currentWidget.sessionContext.session;
+        const running = session.kernel.requestExecute({code});
+        window.said = "";
+        running.onIOPub = ({content}) => {
+            window.said += content.text || content.data?.["text/plain"]
+                || (content.ename ? `${content.ename}: ${content.evalue}` : "");
+        };
+        if (done) await running.done;
+        return window.said;
+    }""", [code, done])
 
 
 def run_all(page):
     """Run all cells; returns the notebook when the kernel has answered all of them."""
-    page.wait_for_function("() => window.jupyterapp?.shell.currentWidget?.sessionContext?."
-                           "session?.kernel?.status === 'idle'", timeout=LONG)
+    ready(page)
     return page.evaluate("""async () => {
         const app = window.jupyterapp;
         await app.commands.execute('notebook:run-all-cells');

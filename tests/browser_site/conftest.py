@@ -1,0 +1,34 @@
+"""One site and one visitor for all tests of this folder: both are dear."""
+
+import importlib.util
+import os
+import shutil
+
+import pytest
+
+from autograder import course
+from autograder.lessons.lesson import read_all
+from browser import parts
+from browser.build import build
+
+from .visit import serving, visitor
+
+# make site-test works through all lessons; make test through one, if the parts are here.
+WHOLE = bool(os.environ.get("SITE_TEST"))
+LESSONS = read_all(course.SOLUTIONS)
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory):
+    if not WHOLE and not (importlib.util.find_spec("jupyterlite_core") and shutil.which("chromium")
+                          and all(parts.right(parts.KEPT / name) for name in parts.NEEDED)):
+        pytest.skip("the site's parts are not here: make site-parts fetches them")
+    return build(tmp_path_factory.mktemp("published") / "below" / "a" / "path")
+
+
+@pytest.fixture(scope="session")
+def visit(site, tmp_path_factory):
+    """(url, browser context, [urls refused])."""
+    with serving(site.parents[2]) as url, visitor(
+            shutil.which("chromium"), tmp_path_factory.mktemp("profile")) as (context, refused):
+        yield f"{url}/{site.relative_to(site.parents[2])}", context, refused
