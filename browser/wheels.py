@@ -27,8 +27,8 @@ STANDARD = "python_stdlib.zip"
 # What a verdict or a traceback may show lines of keeps its source.
 WITH_SOURCE = ("course_lib/*",)
 LEFT_OUT = (
-    "*/tests/*", "*.dist-info/RECORD", "numpy/*.pyi", "matplotlib/*.pyi", "mpl_toolkits/*.pyi", "*.a", "*.h", "*.pxd",
-    "*.pyx", "*.exe", "numpy/f2py/*", "numpy/_core/_simd.*",
+    "*/tests/*", "*.dist-info/RECORD", "numpy/*.pyi", "matplotlib/*.pyi", "mpl_toolkits/*.pyi",
+    "*.a", "*.h", "*.pxd", "*.pyx", "*.exe", "numpy/f2py/*", "numpy/_core/_simd.*",
     "matplotlib/mpl-data/sample_data/*", "matplotlib/mpl-data/images/*",
     "matplotlib/mpl-data/fonts/afm/*", "matplotlib/mpl-data/fonts/pdfcorefonts/*",
     *(f"matplotlib/mpl-data/fonts/ttf/DejaVu{name}.ttf" for name in (

@@ -1,0 +1,70 @@
+"""What stands in for a browser's missing clocks, threads and hidden folder, tried without one."""
+
+import shutil
+import sys
+import time
+
+import pytest
+
+from course_lib.judging import limits
+from course_lib.lab import in_browser, loops
+from course_lib.lab.open import CHECKED_OUT
+from course_lib.study import desk
+from course_lib.study.lessons import lessons
+
+monitored = pytest.mark.skipif(not hasattr(sys, "monitoring"), reason="Python 3.12 has it")
+
+
+@pytest.fixture
+def request_to_stop(tmp_path, monkeypatch):
+    path = tmp_path / ".stop"
+    monkeypatch.setattr(in_browser, "REQUEST", path)
+    monkeypatch.setattr(in_browser, "_next", 0.0)
+    monkeypatch.setattr(in_browser, "_obeyed", "")
+    return path
+
+
+def test_a_request_to_stop_is_obeyed_once(request_to_stop):
+    in_browser._obey(1.0)
+    request_to_stop.write_text(str(time.time() * 1000))
+    in_browser._obey(1.1)  # not looked for again so soon
+    with pytest.raises(KeyboardInterrupt, match="as you asked"):
+        in_browser._obey(2.0)
+    in_browser._obey(3.0)
+
+
+@pytest.mark.parametrize("text", ["", "soon", "0", str((time.time() - 3600) * 1000)])
+def test_an_old_or_odd_request_stops_nothing(request_to_stop, text):
+    request_to_stop.write_text(text)
+    in_browser._obey(1.0)
+
+
+def test_a_site_s_folder_is_told_by_its_lessons(tmp_path, monkeypatch):
+    assert desk.released(tmp_path) is None
+    monkeypatch.setattr(desk, "IS_BROWSER", True)
+    monkeypatch.setattr(desk, "PACKAGED", CHECKED_OUT)
+    assert desk.released(tmp_path) is None
+    (tmp_path / "05_pooling").mkdir()
+    assert desk.released(tmp_path) == CHECKED_OUT
+    assert [one.name[:2] for one in lessons(tmp_path)] == [f"0{n}" for n in range(1, 9)]
+    shutil.copytree(CHECKED_OUT / "05_pooling", tmp_path / desk.RELEASED)
+    assert desk.released(tmp_path) == tmp_path / desk.RELEASED
+
+
+@monitored
+def test_a_loop_and_a_recursion_end_in_time(monkeypatch):
+    monkeypatch.setattr(limits, "IS_BROWSER", True)
+    code = """
+def loop():
+    while True:
+        pass
+def doubling(n=60):
+    return 0 if n == 0 else doubling(n - 1) + doubling(n - 1)
+"""
+    student = {}
+    exec(compile(code, "<ipython-input-1>", "exec"), student)
+    for name in ("loop", "doubling"):
+        with pytest.raises(limits.TimeIsUp, match="within 0.2 seconds"):
+            with limits.time_limit(0.2):
+                student[name]()
+    assert loops._looks == []
