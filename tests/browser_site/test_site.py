@@ -103,6 +103,7 @@ def test_the_solutions_answers_get_all_points(visit, lesson, downloads):
         page.close()
 
 
+@whole
 def test_what_was_downloaded_is_graded(downloads):
     rows, *_ = grade_class(downloads, feedback=False)
     assert len(rows) == (len(LESSONS) if WHOLE else 1)
@@ -110,6 +111,7 @@ def test_what_was_downloaded_is_graded(downloads):
         assert row.share == 1 and not row.problem, row
 
 
+@whole
 def test_a_widget_answers(visit):
     page = visit[1].pages[-1]
     box = page.locator(".jp-OutputArea .jupyter-widgets", has=page.locator("button")).first
@@ -121,6 +123,7 @@ def test_a_widget_answers(visit):
                            arg=[box.element_handle(), before], timeout=60_000)
 
 
+@whole
 def test_a_known_mistake_gets_its_name_and_study_words_work(visit):
     page = visit[1].pages[-1]
     told = said(page, f"{ROUNDED_DOWN}\ncheck('conv_output_size', conv_output_size)")
@@ -133,6 +136,7 @@ def test_a_known_mistake_gets_its_name_and_study_words_work(visit):
     assert "numpy.pad" in said(page, "import numpy; print(get_ipython().complete('numpy.pa')[1])")
 
 
+@whole
 def test_a_loop_without_end_ends(visit):
     page = visit[1].pages[-1]
     said(page, "import time\nturns = 0\nwhile True:\n    turns += 1", done=False)
@@ -165,6 +169,7 @@ def test_what_cannot_be_stopped_is_restarted_and_nothing_written_is_lost(visit):
                          ".cells.some(cell => cell.source.includes('def fitting_paddings'))")
 
 
+@whole
 def test_work_outlives_a_reload_and_a_new_release(visit, site):
     url, context, refused = visit
     page = context.pages[-1]
@@ -187,9 +192,5 @@ def test_work_outlives_a_reload_and_a_new_release(visit, site):
     ready(page)
     assert re.search(r"How big is the output\? +\d+ min +7 of 8",
                      said(page, "from course_lib import progress\nprogress()"))
-    second = f"{LESSONS[-1].name}/{LESSONS[-1].name}.ipynb"
-    if not WHOLE:
-        opened(page, url, second)
-        assert page.locator("h1", has_text="New: ").count() == 1
     page.close()
     assert refused == []
