@@ -232,6 +232,8 @@ def line(world, t):
 def _shown(value):
     if isinstance(value, np.ndarray) and value.size <= 40 and value.dtype.kind in "biuf":
         return array_text(value).removeprefix("np.array(").removesuffix(")")
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {_shown(one)}" for name, one in value.items())
     if isinstance(value, float) and value.is_integer():
         return f"{value:.1f}" if abs(value) < 1e6 else show(value)
     return show(value)
