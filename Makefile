@@ -130,7 +130,9 @@ PYTEST = $(PY) -m pytest -p tests.progress -n 2 --dist loadscope --no-loadscope-
 test: .venv/test sandbox chromium postgresql site-parts
 	@$(MAKE) --no-print-directory checks
 
+# Compiled once, for where Python is told to keep nothing: the tests start it some hundred times.
 checks: contracts
+	@$(PY) -m compileall -q course_lib autograder quality tests
 	$(PY) -m quality --every 6
 	$(PYTEST) $(ARGS)
 
