@@ -25,7 +25,7 @@ help:
 	@echo "             SOLUTIONS=1 puts the solutions in; make serve shows it on this machine"
 	@echo "make site-test  build the site and work through lessons in Chromium"
 	@echo "make hub-test  install JupyterHub and its proxy, and play a class on it"
-	@echo "make looks   report, feedback and essay page: screenshots, prints, axe-core"
+	@echo "make looks   report, feedback and essay page, pictures, verdicts: screenshots, axe-core"
 	@echo "make bench   measure speed and memory"
 	@echo "make newest  all tests with the newest packages that pyproject.toml allows: what broke?"
 	@echo "make lock    write setup/lock.txt, the versions that every word installs; ARGS=--upgrade"
@@ -115,7 +115,7 @@ site-test: .venv/test sandbox chromium
 looks: .venv/test chromium
 	@command -v npm >/dev/null || sh setup/need.sh npm npm
 	npm install --silent --no-fund --no-audit --prefix build/axe axe-core@4
-	$(PY) -m pytest -q tests/browser/test_looks.py $(ARGS)
+	$(PY) -m pytest -q tests/browser/test_looks.py tests/browser/test_outputs.py $(ARGS)
 	@echo "screenshots and prints are in build/screenshots"
 
 hub-test: .venv/hub build sandbox chromium

@@ -1,0 +1,67 @@
+"""What the course puts below a cell, by itself: what axe-core says of it.
+
+Inside JupyterLab axe-core sees no contrast, since the notebook lies on layers of others.
+"""
+
+import pytest
+
+from course_lib import exercises, widgets
+from course_lib.judging.judge import judge
+from course_lib.lab.open import bring_up_to_date
+from course_lib.study.overview import Overview, rows
+from course_lib.study.said import Said
+from tests.course_lib.pictures.test_pictures_all import PICTURES, sample
+from tests.course_lib.widgets.conftest import ARGUMENTS
+
+from .conftest import ROOT, SCREENSHOTS
+
+pytestmark = pytest.mark.system
+AXE = ROOT / "build" / "axe" / "node_modules" / "axe-core" / "axe.min.js"
+# Text and ground of JupyterLab's two themes.
+THEMES = {"light": ("#212121", "#ffffff"), "dark": ("#ffffff", "#111111")}
+
+
+def neuron(right):
+    def answer(x_patch, w, b):
+        if right is None:
+            raise NotImplementedError
+        return (x_patch * w).sum() + (b if right else 0)
+
+    return answer
+
+
+def outputs(folder):
+    """{name: HTML} of everything that the course shows."""
+    shown = {name: sample(name) for name in PICTURES}
+    exercise = exercises.find("neuron")
+    shown |= {f"verdict {right}": judge(exercise, (neuron(right),), "bias")
+              for right in (True, False, None)}
+    shown["progress"] = Overview(tuple(rows(folder)), folder)
+    shown["solution"] = Said("neuron", ("Side by side.",), (("yours", "a"), ("ours", "b")))
+    found = {name: one._repr_mimebundle_()["text/html"] for name, one in shown.items()}
+    for name in set(widgets.__all__) - set(ARGUMENTS):
+        found[name] = getattr(widgets, name)().still()
+    return found
+
+
+@pytest.mark.skipif(not AXE.exists(), reason="axe-core is not installed; make looks does it")
+def test_axe_finds_nothing_serious_in_what_is_ours(page, tmp_path):
+    bring_up_to_date(tmp_path)
+    parts = "".join(f"<section><h2>{name}</h2>{part}</section>"
+                    for name, part in sorted(outputs(tmp_path).items()))
+    for scheme, (ink, ground) in THEMES.items():
+        (tmp_path / "all.html").write_text(
+            f"<!doctype html><html lang=en><title>outputs</title><style>body{{color:{ink};"
+            f"background:{ground};font-family:sans-serif}}a{{color:inherit}}</style>"
+            f"<main><h1>Outputs</h1>{parts}</main></html>", encoding="utf-8")
+        page.goto((tmp_path / "all.html").as_uri())
+        page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+        for width in (400, 800, 1400):
+            page.set_viewport_size({"width": width, "height": 900})
+            page.screenshot(path=SCREENSHOTS / f"outputs-{width}-{scheme}.png", full_page=True)
+        page.set_viewport_size({"width": 1200, "height": 1000})
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+        found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+        assert {"image-alt", "color-contrast"} <= {one["id"] for one in found["passes"]}
+        assert [(one["id"], node["html"][:300]) for one in found["violations"]
+                for node in one["nodes"] if one["impact"] in ("serious", "critical")] == []
