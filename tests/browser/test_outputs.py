@@ -1,8 +1,11 @@
-"""What the course puts below a cell, by itself: what axe-core says of it.
+"""What the course puts below a cell, by itself: what axe-core says of it, and controls in use.
 
 Inside JupyterLab axe-core sees no contrast, since the notebook lies on layers of others.
 """
 
+import re
+
+import nbformat
 import pytest
 
 from course_lib import exercises, widgets
@@ -13,7 +16,7 @@ from course_lib.study.said import Said
 from tests.course_lib.pictures.test_pictures_all import PICTURES, sample
 from tests.course_lib.widgets.conftest import ARGUMENTS
 
-from .conftest import ROOT, SCREENSHOTS
+from .conftest import ROOT, SCREENSHOTS, open_and_run_all
 
 pytestmark = pytest.mark.system
 AXE = ROOT / "build" / "axe" / "node_modules" / "axe-core" / "axe.min.js"
@@ -65,3 +68,39 @@ def test_axe_finds_nothing_serious_in_what_is_ours(page, tmp_path):
         assert {"image-alt", "color-contrast"} <= {one["id"] for one in found["passes"]}
         assert [(one["id"], node["html"][:300]) for one in found["violations"]
                 for node in one["nodes"] if one["impact"] in ("serious", "critical")] == []
+
+
+def test_a_widget_is_driven_by_mouse_keyboard_and_touch(page, lab):
+    url, folder = lab
+    cell = nbformat.v4.new_code_cell(
+        "from course_lib import widgets\nwidgets.ConvolutionStepper()")
+    # With a kernel's name, or JupyterLab would ask which one.
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    nbformat.write(nbformat.v4.new_notebook(cells=[cell], metadata=kernel),
+                   folder / "stepper.ipynb")
+    open_and_run_all(page, url, "stepper.ipynb")
+    step = page.get_by_label("step", exact=True)
+    forward = page.get_by_role("button", name="next step")
+    forward.wait_for(timeout=90_000)
+    said = page.locator("[role=alert][aria-live=polite]")
+    forward.click()
+    page.wait_for_function("one => one.value === '2'", arg=step.element_handle())
+    said.first.wait_for(state="attached")
+    by_mouse = said.first.inner_text()
+    forward.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_function("one => one.value === '3'", arg=step.element_handle())
+    page.keyboard.press("Tab")
+    forward.scroll_into_view_if_needed()
+    box = forward.bounding_box()
+    fingers = page.context.new_cdp_session(page)
+    point = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
+    fingers.send("Emulation.setTouchEmulationEnabled", {"enabled": True})
+    fingers.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [point]})
+    fingers.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    fingers.send("Emulation.setTouchEmulationEnabled", {"enabled": False})
+    page.wait_for_function("one => one.value === '4'", arg=step.element_handle())
+    page.wait_for_function("([one, before]) => one.innerText !== before",
+                           arg=[said.first.element_handle(), by_mouse])
+    assert re.search(r"\d", said.first.inner_text())
+    page.screenshot(path=SCREENSHOTS / "widget.png")
