@@ -8,14 +8,10 @@ last one writes the count into docs/instructor-guide.md.
 """
 
 import argparse
-import atexit
 import os
-import random
 import sys
-import tempfile
 import time
 from concurrent.futures import ProcessPoolExecutor
-from pathlib import Path
 
 from tqdm import tqdm
 
@@ -23,12 +19,11 @@ from autograder import course
 from bench.document import write
 
 from .edits import EDITS
-from .trial import Trial
+from .trial import chosen, prepare, tried
 
 TRIED = course.ROOT / "build" / "odd-notebooks.txt"
 GUIDE = course.ROOT / "docs" / "instructor-guide.md"
-_BATCH = 40
-_state = {}
+_BATCH = 20
 
 
 def main():
@@ -40,24 +35,18 @@ def main():
     TRIED.parent.mkdir(exist_ok=True)
     if options.again:
         TRIED.unlink(missing_ok=True)
-    tried = _tried()
-    todo = [number for number in range(options.count) if number not in tried]
+    known = _tried()
+    todo = [number for number in range(options.count) if number not in known]
     _try(todo, options.count, time.monotonic() + options.seconds)
-    tried = _tried()
-    lost = {number: said for number, said in tried.items() if said}
+    known = _tried()
+    lost = {number: said for number, said in known.items() if said}
     for number, said in sorted(lost.items()):
         print(f"{number} ({', '.join(chosen(number)[0])}): {said}")
-    print(f"{len(tried):,} of {options.count:,} notebooks were tried; {len(lost)} lost something")
-    if len(tried) >= options.count == 3000:
-        write("odd-notebooks", f"{len(tried):,} notebooks were tried, with {len(EDITS)} kinds of "
+    print(f"{len(known):,} of {options.count:,} notebooks were tried; {len(lost)} lost something")
+    if len(known) >= options.count == 3000:
+        write("odd-notebooks", f"{len(known):,} notebooks were tried, with {len(EDITS)} kinds of "
               f"edits; {len(lost) or 'none'} lost a point or a line.", GUIDE)
     return 1 if lost else 0
-
-
-def chosen(number):
-    """(names of the edits of a notebook, the generator that they go on with)."""
-    rng = random.Random(number)
-    return rng.choices(sorted(EDITS), k=rng.randint(1, 3)), rng
 
 
 def _tried():
@@ -70,30 +59,15 @@ def _tried():
 
 def _try(todo, count, end):
     with (open(TRIED, "a") as file, tqdm(total=count, initial=count - len(todo), unit="notebook")
-          as bar, ProcessPoolExecutor(os.cpu_count(), initializer=_prepare) as pool):
+          as bar, ProcessPoolExecutor(os.cpu_count(), initializer=prepare) as pool):
         for begin in range(0, len(todo), _BATCH):
             if time.monotonic() > end:
                 return
             batch = todo[begin:begin + _BATCH]
-            for number, said in zip(batch, pool.map(_one, batch, chunksize=5), strict=True):
+            for number, said in zip(batch, pool.map(tried, batch, chunksize=5), strict=True):
                 file.write(f"{number} {said}\n")
                 bar.update()
             file.flush()
-
-
-def _prepare():
-    folder = tempfile.TemporaryDirectory()
-    _state.update(folder=folder, trial=Trial(Path(folder.name)))
-    atexit.register(_state["trial"].close)
-
-
-def _one(number):
-    trial = _state["trial"]
-    try:
-        said = "; ".join(trial.lost(trial.edited(*chosen(number))))
-    except Exception as error:  # which is a find, too
-        said = f"{type(error).__name__}: {error}"
-    return " ".join(said.split())[:2000]
 
 
 if __name__ == "__main__":

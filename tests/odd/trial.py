@@ -1,8 +1,12 @@
 """A right notebook that was edited, graded beside what a plain kernel gives for it."""
 
+import atexit
 import copy
 import gc
+import random
+import tempfile
 from contextlib import contextmanager
+from pathlib import Path
 
 from nbgrader.utils import determine_grade
 
@@ -14,6 +18,8 @@ from tests.attacks import lesson as small
 
 from .edits import EDITS
 from .plain import plain_points
+
+_state = {}
 
 
 class Trial:
@@ -66,3 +72,27 @@ def few_cases():
         yield
     finally:
         Exercise.cases = all_cases
+
+
+# In the processes of tests/odd/__main__.py; IPython takes the name __main__ for itself there.
+def chosen(number):
+    """(names of the edits of a notebook, the generator that they go on with)."""
+    rng = random.Random(number)
+    return rng.choices(sorted(EDITS), k=rng.randint(1, 3)), rng
+
+
+def prepare():
+    """Once in each process."""
+    folder = tempfile.TemporaryDirectory()
+    _state.update(folder=folder, trial=Trial(Path(folder.name)))
+    atexit.register(_state["trial"].close)
+
+
+def tried(number):
+    """In one line, what was lost of the notebook of this number, or nothing."""
+    trial = _state["trial"]
+    try:
+        said = "; ".join(trial.lost(trial.edited(*chosen(number))))
+    except Exception as error:  # which is a find, too
+        said = f"{type(error).__name__}: {error}"
+    return " ".join(said.split())[:2000]
