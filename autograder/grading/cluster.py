@@ -13,7 +13,7 @@ from pathlib import Path
 
 from autograder import course
 from autograder.errors import GradingError
-from autograder.grading import workers
+from autograder.judge import process
 from autograder.judge.handed_in import read_beside, write_files
 from autograder.version import course_version
 
@@ -128,9 +128,9 @@ def _grade_bytes(submission, lesson, content, limits, unsafe):
         path = Path(folder) / submission.path.name
         path.write_bytes(content)
         write_files(files, folder)
-        workers.prepare(limits, unsafe)
+        process.prepare(limits, unsafe)
         source = _lesson_here(submission.lesson, lesson) if lesson else None
-        graded, problem = workers.grade(replace(submission, path=path, source=source))
+        graded, problem = process.grade(replace(submission, path=path, source=source))
         if graded:
             graded.remarks += left_out
         return graded, problem

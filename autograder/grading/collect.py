@@ -10,6 +10,7 @@ import unicodedata
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from autograder import course
 from autograder.errors import GradingError
 from autograder.grading.notebook_file import find_notebook
 from autograder.judge.handed_in import is_left_behind
@@ -46,6 +47,15 @@ class Submission:
         """The path of one of nbgrader's own files: in the lesson's folder, or by the notebook."""
         outer = (self.folder or self.path.parent) / name
         return outer if outer.exists() else self.path.parent / name
+
+    def graded(self, sandbox, course_side):
+        """The Graded of this notebook. Raises GradingError if it cannot be read."""
+        from autograder.judge.run import grade_notebook
+
+        lesson = self.source or course.SOLUTIONS / f"{self.lesson}.py"
+        graded = grade_notebook(self.path, lesson, sandbox, course_side)
+        graded.remarks[:0] = self.remarks
+        return graded
 
 
 def check_class_folder(class_dir):

@@ -16,8 +16,8 @@ from autograder import course
 from autograder.classroom.lessons import lesson_paths
 from autograder.classroom.settings import read_settings
 from autograder.errors import GradingError
-from autograder.grading import workers
 from autograder.grading.collect import Submission
+from autograder.judge import process
 from autograder.lessons.lesson import read_lesson
 from autograder.sandbox.walls import BubblewrapSandbox, Limits
 from autograder.text import one_line, several_lines
@@ -84,8 +84,8 @@ def results(lesson, folder, unsafe=False):
     source = course.SOLUTIONS / f"{lesson}.py"
     try:
         submission = Submission("student", lesson, _notebook(Path(folder)), source)
-        workers.prepare(_LIMITS, unsafe)
-        graded, problem = workers.grade(submission)
+        process.prepare(_LIMITS, unsafe)
+        graded, problem = process.grade(submission)
     except GradingError as error:
         graded, problem = None, str(error)
     if graded is None:

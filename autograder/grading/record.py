@@ -24,11 +24,11 @@ from autograder.errors import GradingError
 from autograder.grading.book_state import book_states
 from autograder.grading.gradebook import OpenGradebook, SaveInOpenGradebook
 from autograder.judge.handed_in import BOOK_KEEPING, book_keeping, read_beside, write_files
+from autograder.judge.remarks import with_remarks
 from autograder.lessons.build import is_registered, register
 from autograder.quiet import capture_log
 from autograder.results.stored import clear_leftovers
 from autograder.stock.ship import ship
-from autograder.text import in_markdown
 
 _SCRATCH = ".grading-"
 # What the names of one submission's files may come to; the disk is well.
@@ -102,7 +102,7 @@ class Recorder:
         same  True for one that was recorded before: what people have looked at does not wait again
         """
         target = self.class_dir / "autograded" / submission.student / submission.lesson
-        notebook = _with_remarks(graded)
+        notebook = with_remarks(graded.notebook, [*graded.remarks, *graded.events])
         try:
             with tempfile.TemporaryDirectory(prefix=_SCRATCH, dir=self.class_dir) as scratch:
                 fresh = Path(scratch) / submission.student / submission.lesson / "new"
@@ -223,19 +223,6 @@ def _keep_essay_grades(gradebook, ids, notebook, before):
 def _naive(moment):
     """The moment as nbgrader stores it: in UTC, without saying so."""
     return moment.astimezone(datetime.UTC).replace(tzinfo=None)
-
-
-def _with_remarks(graded):
-    """The executed notebook, with what happened to it said in a cell of its own on top."""
-    said = list(dict.fromkeys([*graded.remarks, *graded.events]))
-    if not said:
-        return graded.notebook
-    # Some of it is the student's words: nothing in them is a heading, a link or a picture.
-    lines = "\n".join(f"- {in_markdown(sentence)}" for sentence in said)
-    cell = nbformat.v4.new_markdown_cell(f"**Remarks of the grader**\n\n{lines}", id="remarks",
-                                         metadata={"said": said})
-    graded.notebook.cells.insert(0, cell)
-    return graded.notebook
 
 
 def _replace(fresh, target):

@@ -28,6 +28,9 @@ _MAX_DEPTH = 50
 # Bytes and entries of what student code shows: for a cell, and bytes for the whole notebook.
 MAX_CELL, MAX_ENTRIES, MAX_NOTEBOOK = 4 * 2**20, 1_000, 16 * 2**20
 _CUT = "\n[more output was cut off here]\n"
+_NO_SCRIPTS = "[JavaScript was left out: what is graded shows none]"
+_SCRIPT = re.compile(r"<script\b", re.IGNORECASE)
+_LARGEST_SIDE = 10_000  # pixels
 
 
 def error_output(error):
@@ -45,7 +48,8 @@ class Outputs:
 
     def cleaned(self, outputs):
         """(outputs of a cell, cut down to the notebook format; what was cut, in words, or "")."""
-        kept, size, cut = [], 0, ""
+        kept, size = [], 0
+        cut = "it shows JavaScript, which was left out" if _any_script(outputs) else ""
         for output in clean_outputs(outputs):
             size += _size(output)
             if size > min(MAX_CELL, self.left) or len(kept) >= MAX_ENTRIES:
@@ -84,9 +88,14 @@ def clean_outputs(outputs):
                 if _is_kept(mime, value):
                     left -= _parts(mime, value)
                     kept[_text(mime)] = _harmless(mime, value, left > 0)
-            entry = {"output_type": kind, "data": kept, "metadata": {}}
+            if data and not kept and _any_script([output]):
+                kept["text/plain"] = _NO_SCRIPTS
+            entry = {"output_type": kind, "data": kept,
+                     "metadata": image_sizes(output.get("metadata"))}
             if kind == "execute_result":
                 entry["execution_count"] = None
+            if isinstance(output.get("display_id"), str):
+                entry["display_id"] = output["display_id"][:100]
             yield entry
         elif kind == "error":
             lines = output.get("traceback")
@@ -95,6 +104,29 @@ def clean_outputs(outputs):
                 "evalue": _text(output.get("evalue")),
                 "traceback": [_text(line) for line in lines] if isinstance(lines, list) else [],
             }
+
+
+def image_sizes(metadata):
+    """Of an output's metadata: {type of a picture: its width and height in pixels}."""
+    found = {}
+    for mime, known in metadata.items() if isinstance(metadata, dict) else ():
+        if str(mime).startswith("image/") and isinstance(known, dict):
+            sides = {side: known[side] for side in ("width", "height")
+                     if type(known.get(side)) in (int, float) and 0 < known[side] < _LARGEST_SIDE}
+            if sides and len(found) < 10:
+                found[_text(mime)] = sides
+    return found
+
+
+def _any_script(outputs):
+    """True if any of the outputs that a student's process claims holds JavaScript."""
+    for output in outputs if isinstance(outputs, list) else ():
+        data = output.get("data") if isinstance(output, dict) else None
+        for mime, value in data.items() if isinstance(data, dict) else ():
+            if "javascript" in str(mime) or (
+                    _is_markup(mime) and isinstance(value, str) and _SCRIPT.search(value)):
+                return True
+    return False
 
 
 def _text(value):

@@ -4,6 +4,10 @@ Students and instructors read them; a cell that equals what the course once rele
 by the student and is not said to be.
 """
 
+import nbformat
+
+from autograder.text import in_markdown
+
 # A remark names so many cells and counts the others.
 _NAMED = 6
 
@@ -73,3 +77,16 @@ class Remarks:
 
     def sentences(self):
         return list(dict.fromkeys(self.said))
+
+
+def with_remarks(notebook, sentences):
+    """The executed notebook, with what happened to it said in a cell of its own on top."""
+    said = list(dict.fromkeys(sentences))
+    if not said:
+        return notebook
+    # Some of it is the student's words: nothing in them is a heading, a link or a picture.
+    lines = "\n".join(f"- {in_markdown(sentence)}" for sentence in said)
+    cell = nbformat.v4.new_markdown_cell(f"**Remarks of the grader**\n\n{lines}", id="remarks",
+                                         metadata={"said": said})
+    notebook.cells.insert(0, cell)
+    return notebook

@@ -142,6 +142,7 @@ def grade_submitted(submitted, lesson_path, sandbox, course_side, watch=None, fi
         course_side.start()
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     used = _used_by_the_student(code, template)
+    shown = []
     try:
         for number, cell in enumerate(code, 1):
             role = template.roles.get(cell.id)
@@ -167,8 +168,7 @@ def grade_submitted(submitted, lesson_path, sandbox, course_side, watch=None, fi
                 if role in COURSE_ROLES and names.defined(source) & used:
                     # In Jupyter a cell may use `score`, or what a figure cell has defined.
                     student.run(cell.id, template.visible[cell.id])
-            cell.outputs = [nbformat.from_dict(_numbered(output, number)) for output in outputs]
-            cell.execution_count = number
+            shown.append((cell, number, outputs))
     finally:
         with watch.time("the student's process: start and end"):
             student.close()
@@ -176,6 +176,10 @@ def grade_submitted(submitted, lesson_path, sandbox, course_side, watch=None, fi
         exercise.set_salt(0)
         names.forget_much()
         judge.passed = None
+    # Not before: a later cell may update what an earlier one displays.
+    for cell, number, outputs in shown:
+        cell.outputs = [nbformat.from_dict(_numbered(output, number)) for output in outputs]
+        cell.execution_count = number
     # The feedback page tells what the instructor has written for all who are wrong in this way.
     notebook.metadata["ways"] = {way["exercise"]: way["id"] for way in heard.ways}
     return Graded(notebook, remarks, student.events, heard.misconceptions, heard.outcomes,

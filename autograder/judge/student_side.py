@@ -40,6 +40,7 @@ class StudentSide:
         # Goes on with every cell and every process: what a name stands for may be another thing.
         self.moment = 0
         self._outputs = Outputs()
+        self._displays = {}
         self._end = time.monotonic() + sandbox.limits.submission_seconds
 
     def run(self, cell_id, source):
@@ -52,6 +53,7 @@ class StudentSide:
             return [error_output(error)]
         self.done.append(source)
         outputs, cut = self._outputs.cleaned(reply.get("outputs"))
+        self._show(outputs, reply.get("updates"))
         if cut:
             self._tell(cell_id, cut)
         raised = {output.get("ename"): output.get("evalue") for output in outputs}
@@ -67,6 +69,22 @@ class StudentSide:
             # Student code can keep its error from being shown, but not from being told.
             outputs.append(error_output(StudentError(["Error"], "the cell failed")))
         return outputs
+
+    def _show(self, outputs, updates):
+        """Show in the outputs of earlier cells what was updated, and remember displays of this."""
+        new = {display_id: output for display_id, output in updates.items()
+               if display_id in self._displays and isinstance(output, dict)
+               and output.get("output_type") == "display_data"} if isinstance(
+                   updates, dict) else {}
+        # In one go, as a cell's outputs are: the limits are for all of them. Of each comes one.
+        cleaned = self._outputs.cleaned(list(new.values()))[0] if new else []
+        for display_id, output in zip(new, cleaned, strict=False):
+            for one in self._displays[display_id] if "data" in output else ():
+                one.update(data=output["data"], metadata=output["metadata"])
+        for output in outputs:
+            display_id = output.pop("display_id", None)
+            if display_id is not None:
+                self._displays.setdefault(display_id, []).append(output)
 
     def lookup(self, names):
         """{name: value} of what the student has defined; functions come guarded."""

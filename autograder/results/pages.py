@@ -26,6 +26,7 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
+from autograder.judge.outputs import image_sizes
 from autograder.judge.template import COURSE_ROLES
 from autograder.results.clean import as_text, clean_html, readable
 from autograder.text import in_order, several_lines
@@ -173,7 +174,7 @@ def _clean_output(output, page):
     if "data" in output:
         output.data = {kind: _clean_data(kind, output.data[kind], page)
                        for kind in _SHOWN if isinstance(output.data.get(kind), str)}
-        output.metadata = {}
+        output.metadata = nbformat.from_dict(image_sizes(output.get("metadata")))
     elif output.output_type == "stream":
         output.text = several_lines(output.text, MAX_TEXT, colours=True)
     elif output.output_type == "error":

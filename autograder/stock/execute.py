@@ -6,25 +6,28 @@ the judge; every cell of any other assignment in the sandbox. What nbgrader deci
 stays nbgrader's. A class's nbgrader_config.py, which grading writes, has these settings.
 """
 
-import atexit
 import base64
 import os
+from dataclasses import dataclass
 from pathlib import Path
 
 from jupyter_client import KernelManager
 from nbformat import from_dict
 from nbgrader.converters import Autograde
+from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors import Execute
 
 from autograder import course
 from autograder.judge.handed_in import read_beside
-from autograder.judge.run import CourseSide, grade_submitted
+from autograder.judge.process import grade_apart
+from autograder.judge.remarks import with_remarks
+from autograder.judge.run import Graded, grade_submitted
 from autograder.judge.student_side import StudentSide
-from autograder.sandbox.walls import BubblewrapSandbox, Limits
+from autograder.sandbox.walls import Limits
 from autograder.stock import refuse
 from autograder.stopwatch import Stopwatch
+from autograder.text import one_line
 
-_state = {}
 _LARGEST_FILE = 16 * 2**20
 
 
@@ -38,57 +41,80 @@ def walled(config):
 
 
 class WalledExecute(Execute):
-    """nbgrader's Execute without a kernel. Reads its `timeout` (seconds for a cell)."""
+    """nbgrader's Execute without a kernel. Reads its `timeout` (seconds for a cell).
+
+    The process that grades can be killed and has a ceiling of memory: a notebook that passes its
+    end, or takes too much, is one that nbgrader could not grade, and the log says why.
+    """
 
     def preprocess(self, nb, resources, km=None):
         """Run the notebook; returns it with outputs, and the resources as they were."""
         # Raises for a kernel that is not installed, as nbgrader does. What runs is Python.
         name = nb.metadata.get("kernelspec", {}).get("name", "python3")
         assert KernelManager(kernel_name=name).kernel_spec
-        sandbox = _sandbox(self.timeout)
-        lesson = course.SOLUTIONS / f"{resources['nbgrader']['assignment']}.py"
+        limits = Limits(cell_seconds=self.timeout) if self.timeout else Limits()
+        names, folder = resources["nbgrader"], Path(resources["metadata"]["path"] or ".").resolve()
+        lesson = course.SOLUTIONS / f"{names['assignment']}.py"
         if lesson.exists():
-            files, _ = read_beside(Path(resources["metadata"]["path"] or ".") / "any.ipynb")
-            graded = grade_submitted(nb, lesson, sandbox, _state["course"], files=files)
-            return graded.notebook, resources
-        self._run_anything(nb, resources, sandbox)
-        return nb, resources
+            work = _OfALesson(nb, lesson, folder)
+        else:
+            work = _Anything(nb, folder, os.environ.get("NBGRADER_EXECUTION", ""))
+        graded, problem = grade_apart(work, limits, unsafe=False)
+        if graded is None:
+            raise NbGraderException(problem)
+        said = list(dict.fromkeys([*graded.remarks, *graded.events]))
+        for sentence in said if lesson.exists() else ():
+            self.log.warning("%s/%s: %s", one_line(names.get("student", "")), names["assignment"],
+                             sentence)
+        notebook = graded.notebook
+        return (with_remarks(notebook, said) if lesson.exists() else notebook), resources
 
-    def _run_anything(self, nb, resources, sandbox):
+
+@dataclass(frozen=True)
+class _OfALesson:
+    """A notebook of one of the course's lessons, in the folder where nbgrader has copied it."""
+
+    notebook: object
+    lesson: Path
+    folder: Path
+
+    def graded(self, sandbox, course_side):
+        files, left_out = read_beside(self.folder / f"{self.lesson.stem}.ipynb")
+        graded = grade_submitted(self.notebook, self.lesson, sandbox, course_side, files=files)
+        graded.remarks += left_out
+        return graded
+
+
+@dataclass(frozen=True)
+class _Anything:
+    """A notebook of any other assignment: all its cells run in the sandbox.
+
+    told  nbgrader's word to a notebook that wants to know who runs it
+    """
+
+    notebook: object
+    folder: Path
+    told: str
+
+    def graded(self, sandbox, course_side):
         student = StudentSide(sandbox, Stopwatch())
         try:
-            student.run("surroundings", _surroundings(resources["metadata"]["path"]))
-            code = [cell for cell in nb.cells if cell.cell_type == "code"]
-            for number, cell in enumerate(code, 1):
-                outputs = student.run(cell.get("id", ""), cell.source)
+            student.run("surroundings", _surroundings(self.folder, self.told))
+            code = [cell for cell in self.notebook.cells if cell.cell_type == "code"]
+            shown = [student.run(cell.get("id", ""), cell.source) for cell in code]
+            for number, (cell, outputs) in enumerate(zip(code, shown, strict=True), 1):
                 cell.outputs = [from_dict(output) for output in outputs]
                 cell.execution_count = number
         finally:
             student.close()
+        return Graded(self.notebook, events=student.events)
 
 
-def _sandbox(seconds):
-    """One sandbox for a process; another when the time limit changes."""
-    limits = Limits(cell_seconds=seconds) if seconds else Limits()
-    if _state.get("limits") != limits:
-        _close()
-        _state.update(limits=limits, sandbox=BubblewrapSandbox(limits), course=CourseSide())
-    return _state["sandbox"]
-
-
-@atexit.register
-def _close():
-    if "sandbox" in _state:
-        _state.pop("sandbox").close()
-
-
-def _surroundings(folder):
+def _surroundings(folder, told):
     """A cell that gives the sandbox the files beside the notebook, and nbgrader's variable."""
     lines = ["import base64, os"]
-    # nbgrader's word to a notebook that wants to know who runs it.
-    told = os.environ.get("NBGRADER_EXECUTION", "")
     lines.append(f"os.environ['NBGRADER_EXECUTION'] = {told!r}")
-    for path in sorted(Path(folder or ".").rglob("*")):
+    for path in sorted(folder.rglob("*")):
         if path.is_file() and not path.is_symlink() and path.stat().st_size < _LARGEST_FILE:
             name = path.relative_to(folder).as_posix()
             content = base64.b64encode(path.read_bytes()).decode()

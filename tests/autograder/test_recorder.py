@@ -48,3 +48,11 @@ def test_a_progress_bar_is_one_line(runner):
 
 def test_top_level_await_runs(runner):
     assert shown(runner, "import asyncio\nawait asyncio.sleep(0, 7)") == ["7"]
+
+
+def test_what_an_earlier_cell_displays_can_be_updated(runner):
+    runner.run("h = display(1, display_id='here')")
+    assert shown(runner, "h.update(2)\nh.update(3)\nprint('x')") == ["x\n"]
+    updates = runner.recorder.taken_updates()
+    assert updates["here"]["data"]["text/plain"] == "3"
+    assert shown(runner, "print('y')") == ["y\n"] and runner.recorder.taken_updates() == {}

@@ -8,7 +8,8 @@ import time
 import pytest
 
 from autograder.errors import SandboxError
-from autograder.grading import workers
+from autograder.grading.workers import grade_all
+from autograder.judge import process
 from autograder.sandbox.walls import Limits
 
 LIMITS = Limits()
@@ -22,14 +23,14 @@ def started(monkeypatch, tmp_path):
         return submission, None
 
     # The pool finds it by this name.
-    grade.__module__, grade.__qualname__ = workers.__name__, "grade"
-    monkeypatch.setattr(workers, "grade", grade)
-    monkeypatch.setattr(workers, "prepare", lambda limits, unsafe: None)
+    grade.__module__, grade.__qualname__ = process.__name__, "grade"
+    monkeypatch.setattr(process, "grade", grade)
+    monkeypatch.setattr(process, "prepare", lambda limits, unsafe: None)
     return tmp_path
 
 
 def test_whoever_stops_early_does_not_wait_for_the_rest(started):
-    results = workers.grade_all(range(5000), LIMITS)
+    results = grade_all(range(5000), LIMITS)
     submission, graded, problem = next(results)
     assert graded == submission and problem is None
     results.close()
@@ -38,9 +39,9 @@ def test_whoever_stops_early_does_not_wait_for_the_rest(started):
 
 def test_meanwhile_is_called_once_when_the_work_is_handed_out(started):
     calls = []
-    results = list(workers.grade_all(range(3), LIMITS, meanwhile=lambda: calls.append("now")))
+    results = list(grade_all(range(3), LIMITS, meanwhile=lambda: calls.append("now")))
     assert calls == ["now"] and sorted(one for one, _, _ in results) == [0, 1, 2]
-    assert list(workers.grade_all([], LIMITS, meanwhile=lambda: calls.append("none"))) == []
+    assert list(grade_all([], LIMITS, meanwhile=lambda: calls.append("none"))) == []
     assert calls == ["now", "none"]
 
 
@@ -49,15 +50,15 @@ def test_what_fails_meanwhile_stops_the_run(started):
         raise OSError("the disk is full")
 
     with pytest.raises(OSError, match="full"):
-        list(workers.grade_all(range(5000), LIMITS, meanwhile=full_disk))
+        list(grade_all(range(5000), LIMITS, meanwhile=full_disk))
     assert len(list(started.iterdir())) < 5000
 
 
 def _graded(monkeypatch, grade, limits=LIMITS, count=6, size=2):
     """What grade_all yields, by submission, with `grade` in place of grading."""
-    monkeypatch.setattr(workers, "grade", grade)
-    monkeypatch.setattr(workers, "prepare", lambda limits, unsafe: None)
-    results = list(workers.grade_all(range(count), limits, workers=size))
+    monkeypatch.setattr(process, "grade", grade)
+    monkeypatch.setattr(process, "prepare", lambda limits, unsafe: None)
+    results = list(grade_all(range(count), limits, workers=size))
     assert len(results) == count
     return {submission: problem for submission, _, problem in results}
 
@@ -99,7 +100,7 @@ def test_one_that_kills_its_process_is_tried_twice(monkeypatch, tmp_path):
         return submission, None
 
     problems = _graded(monkeypatch, grade)
-    assert problems.pop(4) == workers.DIED_TWICE
+    assert problems.pop(4) == process.DIED_TWICE
     assert set(problems.values()) == {None}
 
 
@@ -107,17 +108,17 @@ def test_a_sandbox_that_does_not_work_here_stops_the_run(monkeypatch):
     def grade(submission):
         raise SandboxError("no namespaces")
 
-    monkeypatch.setattr(workers, "grade", grade)
-    monkeypatch.setattr(workers, "prepare", lambda limits, unsafe: None)
+    monkeypatch.setattr(process, "grade", grade)
+    monkeypatch.setattr(process, "prepare", lambda limits, unsafe: None)
     with pytest.raises(SandboxError, match="no namespaces"):
-        list(workers.grade_all(range(3), LIMITS))
+        list(grade_all(range(3), LIMITS))
 
 
 def test_a_sandbox_ends_with_the_grading_process_that_is_killed(monkeypatch, tmp_path):
     name = f"hold{os.getpid()}"
 
     def grade(submission):
-        session = workers._state["sandbox"].open()
+        session = process._state["sandbox"].open()
         if submission == 1:
             session.close()  # starts the forking process, which is not what is timed here
             return 1, None
@@ -127,8 +128,8 @@ def test_a_sandbox_ends_with_the_grading_process_that_is_killed(monkeypatch, tmp
         while True:
             time.sleep(1)
 
-    monkeypatch.setattr(workers, "grade", grade)
-    results = list(workers.grade_all([1, 2], Limits(submission_seconds=1, judge_seconds=4)))
+    monkeypatch.setattr(process, "grade", grade)
+    results = list(grade_all([1, 2], Limits(submission_seconds=1, judge_seconds=4)))
     assert results[0] == (1, 1, None)
     assert results[1][1] is None and "more than 5 seconds and was stopped" in results[1][2]
     assert (tmp_path / "held").read_text() == "True"

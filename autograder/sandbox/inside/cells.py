@@ -112,7 +112,7 @@ class CellRunner:
 
     def run(self, source):
         """Run one cell; returns (outputs, succeeded)."""
-        self.recorder.clear()
+        self.recorder.begin()
         with self.captured():
             self.shell.in_cell = True
             try:

@@ -19,6 +19,14 @@ class Recorder:
     """The outputs of the running cell, up to MAX_OUTPUT characters in all."""
 
     def __init__(self):
+        self._earlier = set()
+        self.updates = {}
+        self.clear()
+
+    def begin(self):
+        """A new cell: what is recorded from now on is its own."""
+        self._earlier.update(self._displays)
+        self.updates = {}
         self.clear()
 
     def clear(self, wait=False):
@@ -58,6 +66,7 @@ class Recorder:
         output = {"output_type": kind, "data": data, "metadata": metadata or {}, **more}
         self.add(output, size)
         if display_id is not None:
+            output["display_id"] = str(display_id)[:100]
             self._displays.setdefault(display_id, []).append(output)
 
     def update(self, data, metadata, display_id):
@@ -68,6 +77,10 @@ class Recorder:
             return
         for output in self._displays.get(display_id, ()):
             output.update(data=data, metadata=metadata or {})
+        if display_id in self._earlier and display_id is not None:
+            # A display of an earlier cell: that cell's outputs are with the judge.
+            self.updates[str(display_id)[:100]] = {
+                "output_type": "display_data", "data": data, "metadata": metadata or {}}
 
     def take_back_error(self):
         """Forget the error that was recorded last."""
@@ -80,7 +93,7 @@ class Recorder:
         for output in self.outputs:
             if output["output_type"] == "stream":
                 output["text"] = overwritten("".join(output["text"]))
-            size = len(json.dumps(output, default=str))
+            size = _size(output)
             if size > left:
                 # A character takes at most 6 bytes as JSON.
                 text = output["text"][:left // 6] if output["output_type"] == "stream" else ""
@@ -88,7 +101,21 @@ class Recorder:
                 break
             left -= size
             taken.append(output)
+        self._room = left
         return taken
+
+    def taken_updates(self):
+        """{id: output} of what displays of earlier cells show now, as far as it fits as well."""
+        taken = {}
+        for display_id, output in self.updates.items():
+            self._room -= _size(output)
+            if self._room > 0:
+                taken[display_id] = output
+        return taken
+
+
+def _size(output):
+    return len(json.dumps(output, default=str))
 
 
 def overwritten(text):

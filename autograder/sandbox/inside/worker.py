@@ -73,7 +73,8 @@ class Worker:
 
     def do_run(self, header, decoder, encoder):
         outputs, succeeded = self.runner.run(header["source"])
-        return {"outputs": outputs, "succeeded": succeeded}
+        return {"outputs": outputs, "succeeded": succeeded,
+                "updates": self.runner.recorder.taken_updates()}
 
     def do_files(self, header, decoder, encoder):
         for name, content in zip(header["names"], decoder.buffers, strict=True):

@@ -1,0 +1,75 @@
+"""nbgrader's Execute with our judge: what it tells, and what ends it."""
+
+import logging
+import signal
+
+import nbformat
+import pytest
+from nbgrader.converters.base import NbGraderException
+
+from autograder import course
+from autograder.judge import process
+from autograder.judge.run import Graded
+from autograder.sandbox.walls import Limits
+from autograder.stock import execute
+
+LESSON = "01_spatial_arithmetic"
+pytestmark = pytest.mark.system
+
+
+class Quick:
+    def graded(self, sandbox, course_side):
+        return Graded(nbformat.v4.new_notebook())
+
+
+class Stuck:
+    def graded(self, sandbox, course_side):
+        # Nothing that runs in the process could stop it.
+        signal.pthread_sigmask(signal.SIG_BLOCK, range(1, 32))
+        while True:
+            pass
+
+
+class Greedy:
+    def graded(self, sandbox, course_side):
+        return bytearray(400 * 2**20)
+
+
+@pytest.fixture
+def executed(tmp_path, caplog):
+    """A function that runs nbgrader's step on a notebook of the lesson."""
+    log = logging.getLogger("stock")
+
+    def run(notebook):
+        resources = {"nbgrader": {"assignment": LESSON, "student": "ann"},
+                     "metadata": {"path": str(tmp_path)}}
+        with caplog.at_level(logging.WARNING, "stock"):
+            return execute.WalledExecute(log=log).preprocess(notebook, resources)[0]
+
+    return run
+
+
+def test_what_is_stuck_is_killed_and_what_takes_too_much_is_told():
+    limits = Limits(start_seconds=600, submission_seconds=1, judge_seconds=1,
+                    judge_memory=300 * 2**20)
+    # The process has started by then: what is left is the time for one notebook.
+    assert process.grade_apart(Quick(), limits, False)[1] is None
+    graded, problem = process.grade_apart(Stuck(), limits, False)
+    assert graded is None and "more than 2 seconds and was stopped" in problem
+    graded, problem = process.grade_apart(Greedy(), limits, False)
+    assert graded is None and "GiB of memory" in problem
+    assert process.grade_apart(Quick(), limits, False)[1] is None
+
+
+def test_remarks_stand_in_the_log_and_on_top_of_the_notebook(executed, caplog):
+    notebook = nbformat.read(course.ASSIGNMENTS / LESSON / f"{LESSON}.ipynb", as_version=4)
+    next(c for c in notebook.cells if c.id == "setup").source += "\nimport math"
+    graded = executed(notebook)
+    assert "the course's cell “setup” was changed" in graded.cells[0].source
+    assert any(said.startswith(f"ann/{LESSON}: the course's cell “setup”")
+               for said in caplog.messages)
+
+
+def test_a_notebook_that_cannot_be_graded_is_one_that_failed(executed):
+    with pytest.raises(NbGraderException, match="no cell of 01_spatial_arithmetic"):
+        executed(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("x = 1")]))
