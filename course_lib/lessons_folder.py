@@ -119,6 +119,8 @@ def _bring_in(source, mine, folder):
     if _read(current) and digest(_read(current)) == digest(_read(new)):
         _write(base, new)
         return None
+    if not base.exists() and is_as_released(current):
+        _write(base, current)  # nobody has written anything into it
     try:
         merged, kept, changed = _merged(_read(current), base, _read(new))
     except _CannotMerge as error:
@@ -232,8 +234,13 @@ def _by_id(notebook):
 
 
 def _same(one, other):
-    return (one.get("cell_type"), _source(one), one.get("attachments") or {}) == (
-        other.get("cell_type"), _source(other), other.get("attachments") or {})
+    """True if nobody wrote anything between the two: line ends and blanks there are no change."""
+    return (one.get("cell_type"), _plain(one), one.get("attachments") or {}) == (
+        other.get("cell_type"), _plain(other), other.get("attachments") or {})
+
+
+def _plain(cell):
+    return "\n".join(line.rstrip() for line in _source(cell).splitlines()).rstrip()
 
 
 def _source(cell):

@@ -21,7 +21,9 @@ _MAX_SEEN, _MAX_DEPTH = 2_000, 8
 BOOK_KEEPING, _MAX_BOOK_KEEPING = ("timestamp.txt", "submission_secret.txt"), 1000
 # What systems and programs leave in a folder: nobody handed it in.
 _LEFT_BEHIND = frozenset(("__pycache__", "__macosx", "desktop.ini", "thumbs.db", "ehthumbs.db",
-                          "$recycle.bin", "system volume information", "icon\r"))
+                          "$recycle.bin", "system volume information", "icon\r", "@eadir",
+                          "#recycle", "@recycle", "lost+found", "network trash folder",
+                          "temporary items"))
 
 
 def is_left_behind(name):

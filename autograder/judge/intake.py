@@ -64,7 +64,7 @@ def restore(notebook, template):
     put_setup_first(entries, template)
     moved += put_course_cells_behind(entries, template)
     texts = gather_essays(entries, template)
-    remarks.missing(missing, entries)
+    remarks.missing([cell_id for cell_id in missing if cell_id not in texts], entries)
     remarks.each("was moved; it ran where it belongs", "were moved; they ran where they belong",
                  moved)
     remarks.each("was empty or missing, and text of the notebook may belong there; it waits for a "

@@ -64,9 +64,9 @@ def is_written(text):
 
 
 def is_prose(cell):
-    """True if a cell holds text for a person, be it in a cell for code."""
+    """True if a cell holds text for a person, be it a number, or in a cell for code."""
     if cell.cell_type != "code":
-        return is_written(cell.source)
+        return any(map(str.isalnum, cell.source)) or is_written(cell.source)
     tree = names.parsed(cell.source)
     if tree is None:
         return any(_PROSE_LINE.match(line) for line in cell.source.splitlines())

@@ -224,3 +224,30 @@ def test_of_two_copies_of_a_test_the_last_counts(solved, tiny):
     graded, _, _ = restore(solved, tiny)
     again = max(at for at, cell in enumerate(graded.cells) if cell.source == right)
     assert order(graded).index("test-neuron-values") > again
+
+
+@pytest.mark.parametrize("text", ["| 3 | 4 |", "42", "参数共享", "$w x + b$"])
+def test_an_essay_of_few_signs_beside_its_cell_waits(solved, tiny, text):
+    named(solved, "essay-why").source = STUB
+    solved.cells.insert(cell_named(solved, "essay-why") + 1, new_markdown_cell(text))
+    graded, remarks, _ = restore(solved, tiny)
+    assert text in named(graded, "essay-why").source and "waits for a person" in remarks[0]
+
+
+def test_an_essay_that_was_put_back_with_a_text_is_not_called_empty(solved, tiny):
+    solved.cells.remove(named(solved, "essay-why"))
+    for cell in solved.cells:
+        if cell.cell_type == "markdown":
+            cell.source += "\nBecause the weights are shared."
+    graded, remarks, _ = restore(solved, tiny)
+    assert "weights are shared" in named(graded, "essay-why").source
+    assert len(remarks) == 1 and "waits for a person" in remarks[0]
+
+
+def test_many_changed_cells_are_one_remark(solved, tiny):
+    for cell in solved.cells:
+        if cell.cell_type == "code":
+            cell.source = "#@title Run\n" + cell.source
+    _, remarks, _ = restore(solved, tiny)
+    assert len(remarks) == 1 and remarks[0].startswith("the course's cells “setup”, “")
+    assert "were changed; they were put back, and the lines that were added" in remarks[0]

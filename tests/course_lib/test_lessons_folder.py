@@ -196,3 +196,18 @@ def test_the_command_needs_no_nbgrader(folders, capsys):
     assert subprocess.run([sys.executable, "-c", program]).returncode == 0
     assert main(["no_such_folder", str(folders.mine)]) == 2
     assert "there are no lessons" in capsys.readouterr().err
+
+
+def test_line_ends_and_trailing_blanks_are_nobodys_words(folders):
+    folders.edit(**{"title": "# Sizes  \r\n", "test_f": "test(f)\r\n"})
+    folders.release([cell("title", "# All sizes", "markdown"), *CELLS[1:3],
+                     cell("test-f", "test(f, 2)")])
+    assert "2 cells brought up to date" in folders.update()
+    assert folders.cells()["title"] == "# All sizes" and folders.cells()["test-f"] == "test(f, 2)"
+
+
+def test_a_lesson_that_nobody_touched_is_brought_up_to_date_without_its_base(folders):
+    (folders.mine / ".released" / f"{NAME}.ipynb").unlink()
+    folders.release([*CELLS, cell("new", "test(g)")])
+    assert "1 cell brought up to date" in folders.update()
+    assert "new" in folders.cells()
