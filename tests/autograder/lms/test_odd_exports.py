@@ -3,6 +3,7 @@
 import csv
 import datetime
 import io
+import zipfile
 
 import pytest
 
@@ -10,6 +11,7 @@ from autograder.classroom.grades import Grades
 from autograder.classroom.roster import Student
 from autograder.errors import GradingError
 from autograder.lms.collect import collect
+from autograder.lms.entries import entries
 from autograder.lms.exports import exported_name
 from autograder.lms.index import read_index
 from autograder.lms.tables import canvas_table, moodle_worksheet
@@ -200,3 +202,23 @@ def test_moodles_worksheet_in_german():
     rows = list(csv.reader(io.StringIO(text), delimiter=";"))
     assert [row[4] for row in rows] == ["Bewertung", "9.5", ""]
     assert said == ["bob: Moodle lets this grade not be changed; left as it was"]
+
+
+def test_a_students_own_zip_may_be_broken_in_any_way(tmp_path):
+    """Each byte of a small zip in a zip is changed: what cannot be read is a sentence."""
+    inner = io.BytesIO()
+    with zipfile.ZipFile(inner, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("work.txt", "some words, some words, and some more")
+    whole = inner.getvalue()
+    for place in range(len(whole)):
+        broken = whole[:place] + bytes([whole[place] ^ 0xff]) + whole[place + 1:]
+        with zipfile.ZipFile(tmp_path / "all.zip", "w") as archive:
+            archive.writestr("ada/work.zip", broken)
+            archive.writestr("bob/work.txt", "fine")
+        found, _ = entries(tmp_path / "all.zip")
+        for one in found:
+            try:
+                assert one.read() or one.path.startswith("ada/")
+            except GradingError as error:
+                assert one.path.startswith("ada/") and str(error).isprintable()
+        assert "bob/work.txt" in [one.path for one in found]
