@@ -3,6 +3,7 @@
 from nbformat import from_dict
 
 from autograder.judge.kept_lines import added_text
+from autograder.judge.prose_in_code import words_to_people
 from autograder.judge.recognise import is_prose, is_written
 
 _ELSEWHERE = "*This cell was left empty. What follows was written in another cell of the notebook.*"
@@ -51,13 +52,18 @@ def _written(entry, template):
     if entry.put_back or template.is_of_the_course(cell.source):
         return ""
     if entry.id is None:
-        return cell.source if is_prose(cell) else ""
+        return _prose(cell, template)
     if template.kinds[entry.id] == "markdown" and not template.is_released(entry.id, cell.source):
         text = added_text(cell.source, template, entry.id)
         return text if is_written(text) else ""
     if template.roles[entry.id] in ("answer", "given", "try"):
-        return cell.source if is_prose(cell) else ""
+        return _prose(cell, template)
     return ""
+
+
+def _prose(cell, template):
+    """The cell, if it is text for a person, or what of its code is."""
+    return cell.source if is_prose(cell) else words_to_people(cell, template)
 
 
 def _bring_pictures(cell, others):

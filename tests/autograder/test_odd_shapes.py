@@ -251,3 +251,38 @@ def test_many_changed_cells_are_one_remark(solved, tiny):
     _, remarks, _ = restore(solved, tiny)
     assert len(remarks) == 1 and remarks[0].startswith("the course's cells “setup”, “")
     assert "were changed; they were put back, and the lines that were added" in remarks[0]
+
+
+TEXT = "Weights are shared, because what is useful here is useful there."
+IN_CODE = {"a comment below an answer": ("answer-neuron", f"\n# {TEXT}"),
+           "a comment of two lines": ("answer-neuron", f"\n# {TEXT[:30]}\n# {TEXT[30:]}"),
+           "print": ("", f"x = 1\nprint('{TEXT}')"), "a string": ("", f"y = 2\nanswer = '{TEXT}'"),
+           "Markdown": ("", f"from IPython.display import Markdown\nMarkdown('{TEXT}')"),
+           "another script": ("", "x = 1  # 权重是共享的，因为同一个特征在各处都有用")}
+ABOUT_CODE = {"a label": "print('the difference between both of the versions is', 3 * 4)",
+              "f": "d = 1\nprint(f'the difference between both of the versions is {d}')",
+              "a message": "assert True, 'the difference between both of them is too large'",
+              "code": "x = 1\n# for i in range(7): print(i, range, print, sum, len, max)",
+              "short": "x = 1  # one more than before"}
+
+
+@pytest.mark.parametrize("where", IN_CODE)
+def test_an_essay_within_code_waits_for_a_person(solved, tiny, where):
+    named(solved, "essay-why").source = STUB
+    cell_id, text = IN_CODE[where]
+    if cell_id:
+        named(solved, cell_id).source += text
+    else:
+        solved.cells.append(new_code_cell(text))
+    graded, remarks, _ = restore(solved, tiny)
+    essay = named(graded, "essay-why").source
+    assert ("共享" if "script" in where else "useful here") in essay
+    assert len(remarks) == 1 and "waits for a person" in remarks[0]
+
+
+@pytest.mark.parametrize("what", ABOUT_CODE)
+def test_what_is_about_the_code_is_no_essay(solved, tiny, what):
+    named(solved, "essay-why").source = STUB
+    solved.cells.append(new_code_cell(ABOUT_CODE[what]))
+    graded, remarks, _ = restore(solved, tiny)
+    assert named(graded, "essay-why").source == STUB and remarks == []
