@@ -113,7 +113,7 @@ def measured(command, folder, fine=(0,)):
 
         def watch():
             while process.poll() is None:
-                peak[0] = max(peak[0], _memory(process))
+                peak[0] = max(peak[0], memory_of(process))
                 time.sleep(0.2)
 
         watcher = threading.Thread(target=watch)
@@ -130,7 +130,7 @@ def measured(command, folder, fine=(0,)):
     return output, seconds, cpu, peak[0]
 
 
-def _memory(process):
+def memory_of(process):
     """Bytes that a process and all it started hold now; a page shared by forks counts once."""
     total = 0
     for one in [process, *process.children(recursive=True)]:

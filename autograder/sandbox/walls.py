@@ -63,7 +63,7 @@ class Limits:
     call_seconds: float = 20
     submission_seconds: float = 300
     judge_seconds: float = 60
-    memory: int = 2 * 2**30
+    memory: int = 2**30
     judge_memory: int = 2**30
     file_size: int = 64 * 2**20
     open_files: int = 256

@@ -1,9 +1,15 @@
 """Ten hostile notebooks among honest ones: nobody else's row, page or grade is another."""
 
+import contextlib
+import time
+
+import psutil
 import pytest
 
 from autograder.lessons.sample import write_sample_class
+from bench.grading import memory_of
 from tests.autograder.test_grade import grade
+from tests.programs import Program
 
 from .hostile import HOSTILE, book_of, honest_results, make_class
 
@@ -13,18 +19,23 @@ pytestmark = pytest.mark.system
 
 @pytest.fixture(scope="module")
 def graded(tmp_path_factory):
-    """(quiet class, class with hostile notebooks, its finished process)."""
+    """(quiet class, class with hostile notebooks, its finished process, its peak memory)."""
     folder = tmp_path_factory.mktemp("hostile")
     write_sample_class(target=folder / "sample")
     for name, hostile in (("quiet", False), ("loud", True)):
         make_class(folder / name, folder / "sample", LESSON, 6, hostile)
         (folder / name / "class.toml").write_text("[limits]\ncell_seconds = 5\n")
     assert grade(folder / "quiet").returncode == 0
-    return folder / "quiet", folder / "loud", grade(folder / "loud")
+    program, peak = Program("autograder", "grade", folder / "loud", "--workers", "2"), 0
+    while program.alive():
+        with contextlib.suppress(psutil.Error):  # it has just ended
+            peak = max(peak, memory_of(psutil.Process(program.pid)))
+        time.sleep(0.1)
+    return folder / "quiet", folder / "loud", program.wait(), peak
 
 
 def test_the_honest_are_as_without_the_hostile(graded):
-    quiet, loud, done = graded
+    quiet, loud, done, _ = graded
     assert "Traceback" not in done.stderr, done.stderr
     expected = honest_results(quiet, book_of(quiet))
     assert len(expected) > 30
@@ -34,7 +45,7 @@ def test_the_honest_are_as_without_the_hostile(graded):
 
 
 def test_the_report_says_what_was_done_to_whom(graded):
-    _, loud, done = graded
+    _, loud, done, _ = graded
     assert done.returncode == 1, "one notebook is refused"
     report = (loud / "report" / "index.html").read_text()
     for name in HOSTILE:
@@ -44,3 +55,7 @@ def test_the_report_says_what_was_done_to_whom(graded):
     log = (loud / "grading.log").read_text().splitlines()
     assert len(log) == 6 + len(HOSTILE) and not any("zoe: 9/9" in line[:40] for line in log)
     assert "\x1b" not in done.stdout + report + "".join(log)
+
+
+def test_all_processes_together_take_less_than_two_gibibytes(graded):
+    assert 2**28 < graded[3] < 2**31
