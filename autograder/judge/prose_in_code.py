@@ -24,11 +24,11 @@ def words_to_people(cell, template):
     known = "\n".join(template.visible.values())
     found = []
     for at, text, inside in sorted([*_comments(source), *_strings(source)]):
+        text = "\n".join(line for line in text.splitlines()
+                         if line.strip() and line.strip() not in known)
         count = len(_WORD.findall(text)) + len(_DENSE.findall(text)) // 2
         if count >= (_WORDS_INSIDE if inside else _WORDS) and not _is_code(text):
-            new = [line for line in text.splitlines() if line.strip() and line.strip() not in known]
-            if new:
-                found.append((at, "\n".join(new)))
+            found.append((at, text))
     return "\n\n".join(text for _, text in found)
 
 
