@@ -23,6 +23,7 @@ from autograder.judge.process import grade_apart
 from autograder.judge.remarks import with_remarks
 from autograder.judge.run import Graded, grade_submitted
 from autograder.judge.student_side import StudentSide
+from autograder.judge.template import without_hidden
 from autograder.sandbox.walls import Limits
 from autograder.stock import refuse
 from autograder.stopwatch import Stopwatch
@@ -80,6 +81,10 @@ class _OfALesson:
 
     def graded(self, sandbox, course_side):
         files, left_out = read_beside(self.folder / f"{self.lesson.stem}.ipynb")
+        # nbgrader has put its own test cells in, with the hidden lines, which are no student's.
+        for cell in self.notebook.cells:
+            if cell.cell_type == "code" and cell.metadata.get("nbgrader", {}).get("grade"):
+                cell.source = without_hidden(cell.source)
         graded = grade_submitted(self.notebook, self.lesson, sandbox, course_side, files=files)
         graded.remarks += left_out
         return graded

@@ -10,6 +10,7 @@ from nbgrader.converters.base import NbGraderException
 from autograder import course
 from autograder.judge import process
 from autograder.judge.run import Graded
+from autograder.judge.template import template_for
 from autograder.sandbox.walls import Limits
 from autograder.stock import execute
 
@@ -64,7 +65,14 @@ def test_what_is_stuck_is_killed_and_what_takes_too_much_is_told():
 def test_remarks_stand_in_the_log_and_on_top_of_the_notebook(executed, caplog):
     notebook = nbformat.read(course.ASSIGNMENTS / LESSON / f"{LESSON}.ipynb", as_version=4)
     next(c for c in notebook.cells if c.id == "setup").source += "\nimport math"
+    template = template_for(course.SOLUTIONS / f"{LESSON}.py")
+    for cell in notebook.cells:
+        if cell.id in template.cells and template.roles[cell.id] == "test":
+            cell.source = template.cell(cell.id).source  # as nbgrader's OverwriteCells leaves it
     graded = executed(notebook)
+    assert len(caplog.messages) == 1
+    own = [cell.source for cell in graded.cells if "nbgrader" not in cell.metadata]
+    assert not [text for text in own if "on_hidden_cases" in text], "hidden lines in own cells"
     assert "the course's cell “setup” was changed" in graded.cells[0].source
     assert any(said.startswith(f"ann/{LESSON}: the course's cell “setup”")
                for said in caplog.messages)
