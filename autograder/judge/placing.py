@@ -119,10 +119,18 @@ def _last_needed(entry, entries, template):
         if not found:
             continue
         above = [at for at in found if at < here]
+        if not above and _is_given_above(here, entries, template, name):
+            continue  # `import numpy as np` in an own cell at the end is nothing to wait for
         at = above[-1] if above else found[0]
         last = max(last, at)
         left.extend(names.needed(entries[at].cell.source))
     return last
+
+
+def _is_given_above(here, entries, template, name):
+    """True if a cell of the course above the position defines the name."""
+    return any(entry.id and template.roles[entry.id] in ("setup", *COURSE_ROLES)
+               and name in names.defined(entry.cell.source) for entry in entries[:here])
 
 
 def _definers(entries, template, name, put_back=False):

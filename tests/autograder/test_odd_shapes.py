@@ -286,3 +286,13 @@ def test_what_is_about_the_code_is_no_essay(solved, tiny, what):
     solved.cells.append(new_code_cell(ABOUT_CODE[what]))
     graded, remarks, _ = restore(solved, tiny)
     assert named(graded, "essay-why").source == STUB and remarks == []
+
+
+def test_an_import_in_an_own_cell_at_the_end_moves_no_test(solved, tiny):
+    """What the cell defines anew would be what the tests see."""
+    before = order(solved)
+    source = "import numpy as np\nfrom course_lib import test\nneuron = 5"
+    solved.cells.append(new_code_cell(source))
+    graded, remarks, _ = restore(solved, tiny)
+    assert [i for i in order(graded) if not i.startswith("own-")] == before
+    assert remarks == [] and graded.cells[-1].source.endswith("neuron = 5")
