@@ -30,6 +30,11 @@ MAX_CELL, MAX_ENTRIES, MAX_NOTEBOOK = 4 * 2**20, 1_000, 16 * 2**20
 _CUT = "\n[more output was cut off here]\n"
 _NO_SCRIPTS = "[JavaScript was left out: what is graded shows none]"
 _SCRIPT = re.compile(r"<script\b", re.IGNORECASE)
+# What a page shows none of, and what of it is no text to read.
+_NOT_SHOWN = re.compile(r"<(?:iframe|audio|video|object|embed|canvas|button|input|form)\b",
+                        re.IGNORECASE)
+_UNREAD = re.compile(r"<(/?)(?:script|style)\b", re.IGNORECASE)
+_LEFT_OUT = "[frames, sound, video and buttons were left out: what is graded shows none]"
 _LARGEST_SIDE = 10_000  # pixels
 
 
@@ -49,7 +54,9 @@ class Outputs:
     def cleaned(self, outputs):
         """(outputs of a cell, cut down to the notebook format; what was cut, in words, or "")."""
         kept, size = [], 0
-        cut = "it shows JavaScript, which was left out" if _any_script(outputs) else ""
+        cut = "it shows JavaScript, which was left out" if _any_script(outputs) else (
+            "it shows a frame, sound, video or a button, which was left out"
+            if _any(outputs, _NOT_SHOWN) else "")
         for output in clean_outputs(outputs):
             size += _size(output)
             if size > min(MAX_CELL, self.left) or len(kept) >= MAX_ENTRIES:
@@ -86,8 +93,12 @@ def clean_outputs(outputs):
             kept = {}
             for mime, value in data.items() if isinstance(data, dict) else ():
                 if _is_kept(mime, value):
+                    if _is_markup(mime) and isinstance(value, str):
+                        value = _without_unread(value)
                     left -= _parts(mime, value)
                     kept[_text(mime)] = _harmless(mime, value, left > 0)
+            if _is_markup_blank(kept.get("text/html")) and _any([output], _NOT_SHOWN):
+                kept["text/html"] = _LEFT_OUT
             if data and not kept and _any_script([output]):
                 kept["text/plain"] = _NO_SCRIPTS
             entry = {"output_type": kind, "data": kept,
@@ -120,13 +131,36 @@ def image_sizes(metadata):
 
 def _any_script(outputs):
     """True if any of the outputs that a student's process claims holds JavaScript."""
+    return _any(outputs, _SCRIPT, "javascript")
+
+
+def _any(outputs, pattern, kind=None):
+    """True if the pattern is found in the markup of any output, or the kind in a type's name."""
     for output in outputs if isinstance(outputs, list) else ():
         data = output.get("data") if isinstance(output, dict) else None
         for mime, value in data.items() if isinstance(data, dict) else ():
-            if "javascript" in str(mime) or (
-                    _is_markup(mime) and isinstance(value, str) and _SCRIPT.search(value)):
+            if kind and kind in str(mime) or (
+                    _is_markup(mime) and isinstance(value, str) and pattern.search(value)):
                 return True
     return False
+
+
+def _is_markup_blank(value):
+    return isinstance(value, str) and not value.strip()
+
+
+def _without_unread(value):
+    """Markup without what stands in scripts and styles: cleaning would show it as text."""
+    kept, at = [], 0
+    while opening := _UNREAD.search(value, at):
+        kept.append(value[at:opening.start()])
+        closing = opening if opening[1] else next(
+            (one for one in _UNREAD.finditer(value, opening.end()) if one[1]), None)
+        end = value.find(">", closing.end()) if closing else -1
+        if end < 0:
+            return "".join(kept)  # as a browser takes it: the rest is part of it
+        at = end + 1
+    return "".join([*kept, value[at:]])
 
 
 def _text(value):

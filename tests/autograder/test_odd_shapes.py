@@ -8,6 +8,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from autograder.errors import GradingError
 from autograder.judge.intake import restore
+from autograder.judge.outputs import Outputs
 from autograder.judge.template import Template
 from autograder.lessons.lesson import read_lesson
 from autograder.lessons.released import Record, digest
@@ -296,3 +297,19 @@ def test_an_import_in_an_own_cell_at_the_end_moves_no_test(solved, tiny):
     graded, remarks, _ = restore(solved, tiny)
     assert [i for i in order(graded) if not i.startswith("own-")] == before
     assert remarks == [] and graded.cells[-1].source.endswith("neuron = 5")
+
+
+def test_what_pages_do_not_show_is_said_and_its_code_is_no_text():
+    def shown(text):
+        kept, said = Outputs().cleaned([{"output_type": "display_data",
+                                         "data": {"text/html": text}}])
+        return kept[0]["data"]["text/html"], said
+
+    page = "<p>hi</p><script>var a = '<b>';</script><STYLE>p {}</style ><p>you</p>"
+    assert shown(page) == ("<p>hi</p><p>you</p>", "it shows JavaScript, which was left out")
+    assert shown("a<script>b") == ("a", "it shows JavaScript, which was left out")
+    for tag in ("iframe", "audio controls", "video"):
+        text, said = shown(f"\n<{tag} src='x'></{tag.split()[0]}>")
+        assert "were left out" in text and "frame, sound, video" in said
+    assert shown("<p>hi</p>") == ("<p>hi</p>", "")
+    assert shown("<script" * 200_000)[0] == ""
