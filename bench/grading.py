@@ -132,8 +132,10 @@ def measured(command, folder, fine=(0,)):
 
 def memory_of(process):
     """Bytes that a process and all it started hold now; a page shared by forks counts once."""
-    total = 0
-    for one in [process, *process.children(recursive=True)]:
+    total, started = 0, []
+    with contextlib.suppress(psutil.Error):  # it has just ended
+        started = process.children(recursive=True)
+    for one in [process, *started]:
         with contextlib.suppress(psutil.Error):
             total += one.memory_full_info().pss
     return total

@@ -28,7 +28,7 @@ def graded(tmp_path_factory):
     assert grade(folder / "quiet").returncode == 0
     program, peak = Program("autograder", "grade", folder / "loud", "--workers", "2"), 0
     while program.alive():
-        with contextlib.suppress(psutil.Error):  # it has just ended
+        with contextlib.suppress(psutil.NoSuchProcess):  # it has just ended
             peak = max(peak, memory_of(psutil.Process(program.pid)))
         time.sleep(0.1)
     return folder / "quiet", folder / "loud", program.wait(), peak
