@@ -46,7 +46,7 @@ def _table(runs, options):
     rows = [f"{options.submissions} honest submissions of {options.lesson}, and the same with "
             f"{len(HOSTILE)} of the worst notebooks among them; 2 workers on {os.cpu_count()} "
             "cores, pages and report included. Memory is that of all processes together; a page "
-            f"shared by forks counts in each. The honest rows, pages and grades are {same}.", "",
+            f"shared by forks counts once. The honest rows, pages and grades are {same}.", "",
             "| | seconds | times as long | peak memory, MiB |", "|---|---|---|---|"]
     for name, (took, peak, _) in zip(("honest", "with hostile ones"), runs, strict=True):
         rows.append(f"| {name} | {took:.1f} | {took / before:.2f} | {peak / MEBIBYTE:.0f} |")
