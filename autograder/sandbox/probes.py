@@ -82,7 +82,7 @@ def probes(class_dir=course.SAMPLE_CLASS):
     }
     found |= _more_calls()
     for module in _LIBRARIES:
-        found[f"import {module}"] = f"import {module}"
+        found[f"import {module}"] = _import(module)
     found["look into the folders of packages"] = (
         f"import os\nassert any(os.path.isdir(f) and os.listdir(f) for f in {_folders()!r})")
     found["find a library anywhere"] = (
@@ -96,7 +96,7 @@ def probes(class_dir=course.SAMPLE_CLASS):
     for module in ("course_lib.reference", "course_lib.exercises", "course_lib.mistakes",
                    "course_lib.arithmetic", "course_lib.gradients", "course_lib.networks",
                    "course_lib.judging", "autograder.judge"):
-        found[f"import {module}"] = f"import {module}"
+        found[f"import {module}"] = _import(module)
     return found
 
 
@@ -168,3 +168,9 @@ def tried(sandbox, found):
 
 def _reading(path):
     return f"import os; os.listdir({str(path)!r})"
+
+
+def _import(module):
+    # A line with an import that fails is left out of a cell; here the failure is looked for.
+    return (f"try:\n    import {module}\nexcept ImportError as error:\n"
+            "    raise OSError(str(error)) from None")
