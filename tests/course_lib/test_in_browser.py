@@ -33,7 +33,8 @@ def test_a_request_to_stop_is_obeyed_once(request_to_stop):
     in_browser._obey(3.0)
 
 
-@pytest.mark.parametrize("text", ["", "soon", "0", str((time.time() - 3600) * 1000)])
+@pytest.mark.parametrize("text", ["", "soon", "0", str((time.time() - 3600) * 1000)],
+                         ids=["empty", "a word", "zero", "an hour ago"])
 def test_an_old_or_odd_request_stops_nothing(request_to_stop, text):
     request_to_stop.write_text(text)
     in_browser._obey(1.0)
