@@ -8,7 +8,8 @@
     python -m quality --interactions   mutants that are wrong only where two conditions meet
     --sample N                      with --explanations: of N mutants of each exercise
     --every N                       of every Nth mutant; without --interactions, a quick look
-                                    that compares nothing with the page
+                                    at every Nth misconception, too, that compares nothing with
+                                    the page
     --write                         put what was measured into docs/grader-quality.md
     --lesson NAME                   one lesson alone, printed
 """
@@ -66,7 +67,7 @@ def main():
         scores = score(lessons, options.processes, options.every or 1)
         section, text = "mutants", page.mutants_text(scores)
         troubles = list(_troubles(scores, all_mutants=not options.every))
-        options.lesson = options.lesson or ("all" if options.every else None)
+        options.lesson = options.lesson or ("a sample" if options.every else None)
     troubles += _stored(section, text, options)
     for trouble in troubles:
         print(trouble, file=sys.stderr)
@@ -88,7 +89,7 @@ def _troubles(scores, all_mutants=True):
 def _stored(section, text, options):
     """Write or print the page's section; what is wrong with the stored one."""
     if options.lesson:
-        print(text)
+        print(text.splitlines()[0] if options.lesson == "a sample" else text)
         return []
     whole = page.PAGE.read_text(encoding="utf-8")
     if options.write:

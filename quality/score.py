@@ -1,7 +1,8 @@
 """The mutation score: every mutant and every misconception, graded as the test cells do."""
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 
 from tqdm import tqdm
 
@@ -58,17 +59,18 @@ class ExerciseScore:
 def score(lessons, processes=2, every=1):
     """An ExerciseScore for every exercise of some lessons, in their order. Shows a progress bar.
 
-    every  take every Nth mutant; all misconceptions are always tried
+    every  take every Nth mutant and misconception; mutants are then told no names, for which a
+           verdict takes the longest
     """
     asked = [answer for lesson in lessons for answer in answers(lesson)]
     items = []
     for answer in asked:
         answer.space()  # the right notebook runs here once, and all forked processes share it
         items += [(answer, mutant) for mutant in list(mutants(answer.source))[::every]]
-        items += [(answer, misconception) for misconception in answer.exercise.misconceptions]
+        items += [(answer, wrong) for wrong in answer.exercise.misconceptions[::every]]
     found = [None] * len(items)
     with tqdm(total=len(items), desc="mutants", unit="mutant", smoothing=0) as bar:
-        for index, result in results(_graded, items, processes):
+        for index, result in results(partial(_graded, names=every == 1), items, processes):
             found[index] = result
             bar.update()
     return [_summed(answer, [(item, result) for (other, item), result
@@ -76,7 +78,7 @@ def score(lessons, processes=2, every=1):
             for answer in asked]
 
 
-def _graded(item):
+def _graded(item, names):
     """{group: (outcome, misconception)} of what was lost by a mutant or a misconception."""
     answer, wrong = item
     if hasattr(wrong, "wrong"):
@@ -87,7 +89,8 @@ def _graded(item):
         except Exception:
             # The cell itself stops, and so do all its tests.
             return {test.group: (ERROR, None) for test in answer.tests}
-        found = verdicts(answer, answer.exercise, functions)
+        exercise = answer.exercise if names else replace(answer.exercise, misconceptions=())
+        found = verdicts(answer, exercise, functions)
     return {group: (v.outcome, v.misconception) for group, v in found.items() if not v.passed}
 
 
