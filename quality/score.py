@@ -65,7 +65,9 @@ def score(lessons, processes=2, every=1):
     asked = [answer for lesson in lessons for answer in answers(lesson)]
     items = []
     for answer in asked:
-        answer.space()  # the right notebook runs here once, and all forked processes share it
+        # The right notebook runs, and all cases are drawn, once: forked processes share them.
+        answer.space()
+        _draw(answer)
         items += [(answer, mutant) for mutant in list(mutants(answer.source))[::every]]
         items += [(answer, wrong) for wrong in answer.exercise.misconceptions[::every]]
     found = [None] * len(items)
@@ -76,6 +78,14 @@ def score(lessons, processes=2, every=1):
     return [_summed(answer, [(item, result) for (other, item), result
                              in zip(items, found, strict=True) if other is answer])
             for answer in asked]
+
+
+def _draw(answer):
+    """Draw the cases of an answer's tests, and compute what is right for them."""
+    for test in answer.tests:
+        for seed in (None, test.seed):
+            for case in answer.exercise.cases(test.group, seed):
+                answer.exercise.expected(case)
 
 
 def _graded(item, names):

@@ -68,7 +68,7 @@ def _visible(draw, label):
     return tuple(map(Case, draw(np.random.default_rng([label]))))
 
 
-@functools.lru_cache(maxsize=128)
+@functools.lru_cache(maxsize=512)
 def _hidden(draw, *seed):
     return tuple(map(Case, draw(np.random.default_rng(seed))))
 
