@@ -105,7 +105,6 @@ TAKEN = '''\
 # # A second lesson
 
 # %% given: neuron from 01_tiny
-from autograder.lessons import names
 from autograder.lessons.given import answer_of
 neuron = answer_of("01_tiny", "neuron")
 '''
