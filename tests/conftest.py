@@ -1,5 +1,6 @@
-"""For all tests: how hypothesis draws its examples."""
+"""For all tests: how hypothesis draws its examples, and the one Playwright of a process."""
 
+import pytest
 from hypothesis import settings
 
 # The same examples on any day: whoever runs the tests should see what their change broke, and no
@@ -7,3 +8,12 @@ from hypothesis import settings
 settings.register_profile("steady", derandomize=True, deadline=None, database=None)
 settings.register_profile("search", derandomize=False, deadline=None)
 settings.load_profile("steady")
+
+
+@pytest.fixture(scope="session")
+def playwright():
+    """Playwright, started once: a second one in the same process refuses to start."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as started:
+        yield started

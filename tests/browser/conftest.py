@@ -12,7 +12,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import TimeoutError, sync_playwright
+from playwright.sync_api import TimeoutError
 
 from course_lib.lab.open import arguments
 
@@ -23,20 +23,19 @@ FLAGS = ("--headless --no-sandbox --disable-gpu --disable-quic --no-first-run "
 
 
 @pytest.fixture(scope="session")
-def page(tmp_path_factory):
+def page(playwright, tmp_path_factory):
     """A browser page; screenshots of it are kept in build/screenshots."""
     chromium = shutil.which("chromium")
     assert chromium, "chromium is missing; make test installs it (Debian package chromium)"
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    with sync_playwright() as playwright:
-        context = playwright.chromium.launch_persistent_context(
-            str(tmp_path_factory.mktemp("chromium")), executable_path=chromium, args=FLAGS,
-            viewport={"width": 1200, "height": 1000})
-        page = context.new_page()
-        # A notebook with changes asks before it is left; tests leave.
-        page.on("dialog", lambda dialog: dialog.accept())
-        yield page
-        context.close()
+    context = playwright.chromium.launch_persistent_context(
+        str(tmp_path_factory.mktemp("chromium")), executable_path=chromium, args=FLAGS,
+        viewport={"width": 1200, "height": 1000})
+    page = context.new_page()
+    # A notebook with changes asks before it is left; tests leave.
+    page.on("dialog", lambda dialog: dialog.accept())
+    yield page
+    context.close()
 
 
 @contextlib.contextmanager

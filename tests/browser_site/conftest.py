@@ -27,8 +27,9 @@ def site(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def visit(site, tmp_path_factory):
+def visit(site, playwright, tmp_path_factory):
     """(url, browser context, [urls refused])."""
+    profile = tmp_path_factory.mktemp("profile")
     with serving(site.parents[2]) as url, visitor(
-            shutil.which("chromium"), tmp_path_factory.mktemp("profile")) as (context, refused):
+            playwright, shutil.which("chromium"), profile) as (context, refused):
         yield f"{url}/{site.relative_to(site.parents[2])}", context, refused

@@ -7,8 +7,6 @@ import re
 import threading
 from urllib.parse import urlsplit
 
-from playwright.sync_api import sync_playwright
-
 from autograder import course
 from autograder.lessons.lesson import cell_id
 from browser.serve import server
@@ -52,7 +50,7 @@ def serving(folder):
 
 
 @contextlib.contextmanager
-def visitor(chromium, profile):
+def visitor(playwright, chromium, profile):
     """(context, [urls refused]): requests to any host but this machine are refused and noted."""
     refused = []
 
@@ -63,13 +61,12 @@ def visitor(chromium, profile):
             refused.append(route.request.url)
             route.abort()
 
-    with sync_playwright() as playwright:
-        context = playwright.chromium.launch_persistent_context(
-            str(profile), executable_path=chromium, args=FLAGS, accept_downloads=True,
-            viewport={"width": 1200, "height": 1000})
-        context.route(re.compile(r"^https?://"), look)
-        yield context, refused
-        context.close()
+    context = playwright.chromium.launch_persistent_context(
+        str(profile), executable_path=chromium, args=FLAGS, accept_downloads=True,
+        viewport={"width": 1200, "height": 1000})
+    context.route(re.compile(r"^https?://"), look)
+    yield context, refused
+    context.close()
 
 
 def answered(lesson, changes=()):
