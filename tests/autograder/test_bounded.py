@@ -10,6 +10,8 @@ import pytest
 from autograder.bounded import Bounds, each
 from autograder.errors import GradingError
 
+pytestmark = pytest.mark.slow
+
 
 def _do(kind):
     if kind == "hangs":

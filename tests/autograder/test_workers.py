@@ -12,6 +12,8 @@ from autograder.grading.workers import grade_all
 from autograder.judge import process
 from autograder.sandbox.walls import Limits
 
+pytestmark = pytest.mark.system
+
 LIMITS = Limits()
 
 

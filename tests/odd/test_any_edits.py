@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from .edits import EDITS
 from .trial import Trial
 
+pytestmark = pytest.mark.system
+
 
 @pytest.fixture(scope="module")
 def trial(tmp_path_factory):

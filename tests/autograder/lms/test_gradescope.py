@@ -15,6 +15,8 @@ from autograder.grading.gradescope import write_zip
 from autograder.lessons.lesson import read_lesson
 from autograder.lessons.sample import submission
 
+pytestmark = pytest.mark.system
+
 FIRST = "01_spatial_arithmetic"
 
 

@@ -12,6 +12,8 @@ from course_lib.exercises import columns, convolution_backward, fast_convolution
 from course_lib.judging.judge import judge
 from course_lib.judging.verdict import ERROR
 
+pytestmark = pytest.mark.slow
+
 EXERCISES = {e.name: e for e in (*columns.EXERCISES, *fast_convolution.EXERCISES)}
 SEEDS = (None, *range(8))
 FEW_SEEDS = (None, 1, 2)
