@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass, field
+from functools import partial
 
 import nbformat
 
@@ -17,6 +18,7 @@ from autograder.sandbox.inside.cells import CellRunner
 from autograder.stopwatch import Stopwatch
 from autograder.text import one_line
 from course_lib.judging import exercise, judge
+from course_lib.pictures.remembered import Remembered
 from course_lib.student_error import StudentError
 from course_lib.study import desk
 
@@ -65,11 +67,12 @@ class CourseSide:
     """
 
     def __init__(self):
-        from course_lib.pictures import picture  # it takes matplotlib along
+        # It takes matplotlib along.
+        from course_lib.pictures.picture import remembering
 
         # `progress()` at the end of a lesson shows nothing here.
         desk.grading = True
-        picture.remember(MAX_PICTURES)
+        self._drawing = partial(remembering, Remembered(MAX_PICTURES))
         self.runner = CellRunner(brief=True)
         self._figures = {}
 
@@ -90,7 +93,8 @@ class CourseSide:
         theirs = student.lookup(self._wanted(source))
         space.update(theirs)
         try:
-            outputs = self.runner.run(source)[0]
+            with self._drawing():
+                outputs = self.runner.run(source)[0]
             if any(output.get("ename") in _OUT_OF_MEMORY for output in outputs):
                 raise MemoryError
             return outputs

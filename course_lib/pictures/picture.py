@@ -5,6 +5,7 @@ backend, shows once, and leaves no open figure behind.
 """
 
 import base64
+import contextlib
 import functools
 import html
 import io
@@ -55,17 +56,22 @@ _STYLE = {
 }
 
 
-# What was drawn of what, for a process that draws for a whole class; else None.
-remembered = None
+# What was drawn of what, while somebody draws for a whole class; else None.
+_remembered = None
 
 
-def remember(most):
-    """From now on this process keeps the last `most` pictures: what was drawn of the same numbers
-    and texts is not drawn again."""
-    global remembered
-    from course_lib.pictures.remembered import Remembered
+@contextlib.contextmanager
+def remembering(pictures):
+    """While it lasts, what was drawn of the same numbers and texts comes from `pictures`.
 
-    remembered = Remembered(most)
+    pictures  a course_lib.pictures.remembered.Remembered
+    """
+    global _remembered
+    before, _remembered = _remembered, pictures
+    try:
+        yield
+    finally:
+        _remembered = before
 
 
 def drawing(function):
@@ -76,8 +82,8 @@ def drawing(function):
 
     @functools.wraps(function)
     def drawn(*args, **kwargs):
-        if remembered is not None:
-            return remembered.picture(function, draw, args, kwargs)
+        if _remembered is not None:
+            return _remembered.picture(function, draw, args, kwargs)
         return draw(*args, **kwargs)
 
     def draw(*args, **kwargs):

@@ -5,18 +5,20 @@ import pytest
 
 from course_lib import pictures
 from course_lib.pictures import picture
+from course_lib.pictures.remembered import Remembered
 
 X = np.linspace(0.0, 1.0, 12).reshape(3, 4)
 
 
 @pytest.fixture
-def remembering(monkeypatch):
-    monkeypatch.setattr(picture, "remembered", None)
-    picture.remember(2)
+def remembering():
+    with picture.remembering(Remembered(2)):
+        yield
 
 
 def test_outside_of_grading_everything_is_drawn():
-    assert picture.remembered is None
+    with picture.remembering(Remembered(2)):
+        pictures.zero_padding(X, pad=1)
     assert pictures.zero_padding(X, pad=1) is not pictures.zero_padding(X, pad=1)
 
 
@@ -39,12 +41,11 @@ def test_other_numbers_settings_and_words_give_another(remembering):
         X[None, None], ["b"]).text
 
 
-def test_a_remembered_picture_is_the_one_that_is_drawn(monkeypatch):
-    monkeypatch.setattr(picture, "remembered", None)
+def test_a_remembered_picture_is_the_one_that_is_drawn():
     drawn = pictures.filter_bank(X[None, None], ["a"])
-    picture.remember(2)
-    pictures.filter_bank(X[None, None], ["a"])
-    again = pictures.filter_bank(X[None, None], ["a"])
+    with picture.remembering(Remembered(2)):
+        pictures.filter_bank(X[None, None], ["a"])
+        again = pictures.filter_bank(X[None, None], ["a"])
     assert (again.png, again.html, again.text) == (drawn.png, drawn.html, drawn.text)
 
 
