@@ -17,7 +17,9 @@ _salt = 0
 def set_salt(value):
     """Mix `value` (a non-negative int) into every hidden seed drawn from now on."""
     global _salt
-    _salt = int(value)
+    if _salt != int(value):
+        _salt = int(value)
+        _hidden.cache_clear()  # nobody meets the cases of another submission again
 
 
 @dataclass(frozen=True)
