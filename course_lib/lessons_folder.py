@@ -14,9 +14,10 @@ import datetime
 import hashlib
 import itertools
 import json
-import os
 import sys
 from pathlib import Path
+
+from course_lib.whole_files import write_whole
 
 # In the learner's folder: the released notebooks that the learner's own ones come from; copies of
 # notebooks from before something was brought in.
@@ -85,13 +86,13 @@ def update_page(source, folder):
     if mine.exists() and mine.read_bytes() not in (before, new):
         if before == new:
             return []
-        _write(base, new)
+        write_whole(base, new)
         return [f"{source.name}: yours was changed by you and stays; the course's new one is "
                 f"{_BASES}/{source.name}"]
     if mine.exists() and before == new:
         return []
-    _write(mine, new)
-    _write(base, new)
+    write_whole(mine, new)
+    write_whole(base, new)
     return [] if before is not None else [f"{source.name}: new in {folder.name}/"]
 
 
@@ -102,11 +103,11 @@ def _bring_in(source, mine, folder):
     base.parent.mkdir(exist_ok=True)
     worked_on = not is_as_released(new)
     if not mine.exists():
-        _write(mine, new)
+        write_whole(mine, new)
         if worked_on:
             return (f"{name}: your work in {source.parent.parent.name}/ was copied; go on in "
                     f"{folder.name}/")
-        _write(base, new)
+        write_whole(base, new)
         return f"{name}: new in {folder.name}/"
     if worked_on:
         if new == mine.read_bytes():
@@ -117,10 +118,10 @@ def _bring_in(source, mine, folder):
         return None
     current = mine.read_bytes()
     if _read(current) and digest(_read(current)) == digest(_read(new)):
-        _write(base, new)
+        write_whole(base, new)
         return None
     if not base.exists() and is_as_released(current):
-        _write(base, current)  # nobody has written anything into it
+        write_whole(base, current)  # nobody has written anything into it
     try:
         merged, kept, changed = _merged(_read(current), base, _read(new))
     except _CannotMerge as error:
@@ -130,11 +131,11 @@ def _bring_in(source, mine, folder):
         counted = f"{changed} cell" + ("s" if changed > 1 else "")
         said.append(f"{name}: {counted} brought up to date; what you wrote is as it was (before: "
                     f"{_save_copy(mine, folder, current)})")
-        _write(mine, _text(merged))
+        write_whole(mine, _text(merged))
     if kept:
         said.append(_put_beside(mine, base, new, "you and the course both changed "
                                 f"{', '.join(kept)}, which stays as you have it"))
-    _write(base, new)
+    write_whole(base, new)
     return "\n".join(filter(None, said))
 
 
@@ -147,8 +148,8 @@ def _put_beside(mine, base, new, why):
     names = itertools.chain(["new"], (f"new-{n}" for n in itertools.count(2)))
     beside = next(path for path in (mine.with_suffix(f".{word}.ipynb") for word in names)
                   if not path.exists())
-    _write(beside, new)
-    _write(offered, told.encode())
+    write_whole(beside, new)
+    write_whole(offered, told.encode())
     return (f"{mine.stem}: the course's new version lies beside yours as {beside.name}, because "
             f"{why}")
 
@@ -265,19 +266,12 @@ def _text(notebook):
                        separators=(",", ": ")) + "\n").encode()
 
 
-def _write(path, data):
-    """Write a file in one step: it is never half there."""
-    fresh = path.with_name(f".{path.name}.{os.getpid()}")
-    fresh.write_bytes(data)
-    os.replace(fresh, path)
-
-
 def _save_copy(mine, folder, current):
     """Keep a copy of the notebook as it is now; returns its path within the folder."""
     (folder / _BEFORE).mkdir(exist_ok=True)
     now = datetime.datetime.now().strftime("%Y-%m-%d-%H%M%S-%f")
     target = folder / _BEFORE / f"{mine.stem}.{now}.ipynb"
-    _write(target, current)
+    write_whole(target, current)
     return target.relative_to(folder.parent).as_posix()
 
 

@@ -4,12 +4,12 @@ The source stays the course's own; the class's version is written again from sou
 whenever it is needed, so nothing in the folder .lessons/ is worth editing.
 """
 
-import os
 import re
 from pathlib import Path
 
 from autograder import course
 from autograder.lessons.lesson import read_lesson
+from course_lib.whole_files import write_whole
 
 FOLDER = ".lessons"
 
@@ -27,9 +27,7 @@ def _adapted(class_dir, path, changes):
     target = class_dir / FOLDER / path.name
     target.parent.mkdir(exist_ok=True)
     if not target.exists() or target.read_text(encoding="utf-8") != text:
-        fresh = target.with_suffix(f".{os.getpid()}")
-        fresh.write_text(text, encoding="utf-8")
-        os.replace(fresh, target)
+        write_whole(target, text)
     return target
 
 

@@ -6,7 +6,6 @@ section, and the ids by which each system knows the student.
 
 import csv
 import io
-import os
 import re
 import unicodedata
 from dataclasses import asdict, dataclass, fields, replace
@@ -14,6 +13,7 @@ from pathlib import Path
 
 from autograder.classroom.spreadsheet import read_sheet
 from autograder.errors import GradingError
+from course_lib.whole_files import write_whole
 
 FILE = "roster.csv"
 
@@ -78,10 +78,7 @@ def write_roster(class_dir, students):
     writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
     writer.writeheader()
     writer.writerows(asdict(student) for student in students)
-    path = Path(class_dir) / FILE
-    fresh = path.with_suffix(f".{os.getpid()}")
-    fresh.write_text(text.getvalue(), encoding="utf-8")
-    os.replace(fresh, path)
+    write_whole(Path(class_dir) / FILE, text.getvalue())
 
 
 def merge(known, arrived):

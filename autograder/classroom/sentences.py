@@ -5,12 +5,12 @@ the same.
 """
 
 import json
-import os
 import re
 import tomllib
 from pathlib import Path
 
 from autograder.errors import GradingError
+from course_lib.whole_files import write_whole
 
 FILE = "sentences.toml"
 _HEAD = ("# What all students who are wrong in the same way read on their feedback pages.\n"
@@ -63,7 +63,5 @@ def say(class_dir, group, sentence, about=""):
     else:
         comment = f"  # {' '.join(about.split())}" if about else ""
         text = f"{text.rstrip()}\n\n[{group}]{comment}\n{line}\n"
-    fresh = path.with_suffix(f".{os.getpid()}")
-    fresh.write_text(text, encoding="utf-8", errors="replace")
-    os.replace(fresh, path)
+    write_whole(path, text.encode("utf-8", "replace"))
     return path

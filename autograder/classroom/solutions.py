@@ -1,6 +1,5 @@
 """A lesson's solutions as a file for students: answers and model answers, nothing that grades."""
 
-import os
 from pathlib import Path
 
 from autograder.classroom.lessons import lesson_paths
@@ -8,6 +7,7 @@ from autograder.classroom.settings import read_settings
 from autograder.errors import GradingError
 from autograder.lessons.lesson import read_lesson
 from course_lib.study.solutions import ENDING
+from course_lib.whole_files import write_whole
 
 FOLDER = "solutions_for_students"
 
@@ -36,7 +36,5 @@ def write_for_students(class_dir, name):
         raise GradingError(f"this class has no lesson “{name}”; it has: {', '.join(paths)}")
     target = class_dir / FOLDER / f"{name}{ENDING}"
     target.parent.mkdir(exist_ok=True)
-    fresh = target.with_name(f".{target.name}")
-    fresh.write_text(for_students(read_lesson(paths[name])), encoding="utf-8")
-    os.replace(fresh, target)
+    write_whole(target, for_students(read_lesson(paths[name])))
     return target

@@ -21,6 +21,7 @@ from autograder.judge import process
 from autograder.lessons.lesson import read_lesson
 from autograder.sandbox.walls import BubblewrapSandbox, Limits
 from autograder.text import one_line, several_lines
+from course_lib.whole_files import whole
 
 # Gradescope stops a submission after ten minutes unless it was told another time.
 _LIMITS = Limits(submission_seconds=300)
@@ -51,8 +52,7 @@ def write_zip(class_dir, lesson, target):
     if lesson not in sources:
         raise GradingError(f"the class has no lesson {lesson}; there are: " + ", ".join(sources))
     target = Path(target)
-    fresh = target.with_suffix(f".{os.getpid()}")
-    with zipfile.ZipFile(fresh, "w", zipfile.ZIP_DEFLATED) as archive:
+    with whole(target) as fresh, zipfile.ZipFile(fresh, "w", zipfile.ZIP_DEFLATED) as archive:
         _add(archive, "setup.sh", _SETUP.encode(), 0o755)
         _add(archive, "run_autograder", _RUN.format(lesson=lesson).encode(), 0o755)
         for name in _FILES:
@@ -64,7 +64,6 @@ def write_zip(class_dir, lesson, target):
                     if name == f"solutions/{lesson}.py":
                         path = sources[lesson]
                     _add(archive, name, path.read_bytes())
-    os.replace(fresh, target)
     return target
 
 

@@ -20,6 +20,7 @@ from autograder.lessons.welcome import TARGET, welcome
 from autograder.quiet import capture_log
 from course_lib import lessons_folder
 from course_lib.study import hints
+from course_lib.whole_files import whole, write_whole
 
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 # As JupyterLab writes it when a kernel starts: saving a lesson then adds no more than `version`.
@@ -68,9 +69,8 @@ def _write_source(lesson, folder):
     target = Path(folder) / lesson.name / f"{lesson.name}.ipynb"
     target.parent.mkdir(parents=True, exist_ok=True)
     # Another build may run at the same time: a source is never missing or half there.
-    fresh = target.with_suffix(f".{os.getpid()}")
-    nbformat.write(source_notebook(lesson), fresh)
-    os.replace(fresh, target)
+    with whole(target) as fresh:
+        nbformat.write(source_notebook(lesson), fresh)
 
 
 def write_sources(solutions=course.SOLUTIONS):
@@ -155,10 +155,7 @@ def _release(data, path):
         old = path.read_bytes()
         if old != data and not lessons_folder.is_as_released(old):
             tqdm.write(f"kept: the notebook that was worked on is now {_set_aside(path).name}")
-    # Never half-written: the old notebook stays until the new one is whole.
-    fresh = path.with_name(f".{path.stem}.new")
-    fresh.write_bytes(data)
-    os.replace(fresh, path)
+    write_whole(path, data)
 
 
 def _set_aside(path):

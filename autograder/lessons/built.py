@@ -1,9 +1,9 @@
 """Whether assignments/ is what the lessons would be built into now: then nothing need be built."""
 
-import os
 
 from autograder import course
 from autograder.version import course_version, digest, digest_of_files
+from course_lib.whole_files import write_whole
 
 _FILE = course.SOURCE.parent / "built"
 
@@ -19,9 +19,7 @@ def is_built():
 def note_built():
     """Remember that what is there now was built from what is there now."""
     _FILE.parent.mkdir(parents=True, exist_ok=True)
-    fresh = _FILE.with_suffix(f".{os.getpid()}")
-    fresh.write_text(_now(), encoding="utf-8")
-    os.replace(fresh, _FILE)
+    write_whole(_FILE, _now())
 
 
 def _now():

@@ -9,10 +9,11 @@ records can be joined line by line.
 
 import functools
 import hashlib
-import os
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+
+from course_lib.whole_files import write_whole
 
 FOLDER = Path(__file__).with_name("released")
 _LENGTH = 16
@@ -87,7 +88,5 @@ def add_release(name, notebook, day=None, folder=FOLDER):
         path = Path(folder) / f"{name}.txt"
         path.parent.mkdir(parents=True, exist_ok=True)
         before = path.read_text(encoding="utf-8") if path.exists() else ""
-        fresh = path.with_suffix(f".{os.getpid()}")
-        fresh.write_text(before + "".join(f"{line}\n" for line in lines), encoding="utf-8")
-        os.replace(fresh, path)
+        write_whole(path, before + "".join(f"{line}\n" for line in lines))
     return len(lines)

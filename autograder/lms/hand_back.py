@@ -1,6 +1,5 @@
 """Grades and feedback pages, in the shapes that each system takes back."""
 
-import os
 import zipfile
 from pathlib import Path, PurePosixPath
 
@@ -15,6 +14,7 @@ from autograder.lms.tables import (
     moodle_worksheet,
     plain_table,
 )
+from course_lib.whole_files import remove_unfinished, whole, write_whole
 
 FOLDER = "hand-back"
 
@@ -52,10 +52,9 @@ def hand_back(class_dir, system, *, lesson=None, template=None):
                 "folder": plain_table}[system](grades, possible)
     folder = class_dir / FOLDER
     folder.mkdir(exist_ok=True)
-    for path in folder.glob("*.[0-9]*"):
-        if path.suffix[1:].isdigit():
-            path.unlink(missing_ok=True)  # what a killed run had begun to write
-    paths = [_written(folder / f"{system}-grades.csv", text.encode())]
+    remove_unfinished(folder)
+    paths = [folder / f"{system}-grades.csv"]
+    write_whole(paths[0], text)
     for name in [lesson] if lesson else possible:
         pages, more = _pages(class_dir, grades, name, system)
         said += more
@@ -99,19 +98,10 @@ def _pages(class_dir, grades, lesson, system):
 
 
 def _zipped(path, pages):
-    fresh = path.with_suffix(f".{os.getpid()}")
-    with zipfile.ZipFile(fresh, "w", zipfile.ZIP_DEFLATED) as archive:
+    with whole(path) as fresh, zipfile.ZipFile(fresh, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in sorted(pages):
             # The same pages give the same bytes: no time of day in the zip.
             info = zipfile.ZipInfo(str(PurePosixPath(name)))
             info.compress_type, info.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
             archive.writestr(info, pages[name].read_bytes())
-    os.replace(fresh, path)
-    return path
-
-
-def _written(path, content):
-    fresh = path.with_suffix(f".{os.getpid()}")
-    fresh.write_bytes(content)
-    os.replace(fresh, path)
     return path

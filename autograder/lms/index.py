@@ -4,11 +4,11 @@ import csv
 import datetime
 import hashlib
 import io
-import os
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 from autograder.errors import GradingError
+from course_lib.whole_files import write_whole
 
 FOLDER, FILE = "collected", "index.csv"
 
@@ -64,9 +64,7 @@ def write_index(class_dir, attempts):
     writer.writerows(asdict(one) for one in attempts)
     path = Path(class_dir) / FOLDER / FILE
     path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_suffix(f".{os.getpid()}")
-    fresh.write_text(text.getvalue(), encoding="utf-8")
-    os.replace(fresh, path)
+    write_whole(path, text.getvalue())
 
 
 def digest(files):

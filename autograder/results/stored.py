@@ -12,6 +12,7 @@ from pathlib import Path
 
 from autograder.results.row import Row
 from autograder.version import digest
+from course_lib.whole_files import remove_unfinished, write_whole
 
 FOLDER = ".results"
 
@@ -97,9 +98,8 @@ def code_digest(class_dir, student, lesson):
 
 def clear_leftovers(class_dir):
     """Remove what a killed run had begun to write."""
-    for path in (Path(class_dir) / FOLDER).glob("*/*.[0-9]*"):
-        if path.suffix[1:].isdigit():
-            path.unlink(missing_ok=True)
+    for folder in (Path(class_dir) / FOLDER).glob("*"):
+        remove_unfinished(folder)
 
 
 def _path(class_dir, student, lesson):
@@ -118,6 +118,4 @@ def _digest(data):
 
 def _write(path, text):
     path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_suffix(f".{os.getpid()}")
-    fresh.write_text(text, encoding="utf-8", errors="replace")
-    os.replace(fresh, path)
+    write_whole(path, text.encode("utf-8", "replace"))

@@ -4,10 +4,11 @@ A wheel brings these files along. An editable installation (pip install -e) does
 and every grading run, put them in place.
 """
 
-import os
 from pathlib import Path
 
 from jupyter_core.paths import ENV_CONFIG_PATH
+
+from course_lib.whole_files import write_whole
 
 _FILES = Path(__file__).parent / "etc"
 # Where Jupyter looks for them, below the environment's etc/jupyter.
@@ -30,9 +31,7 @@ def ship():
                 missing.append(target)
                 continue
             target.parent.mkdir(parents=True, exist_ok=True)
-            fresh = target.with_name(f".{target.name}.{os.getpid()}")
-            fresh.write_text(text)
-            fresh.replace(target)
+            write_whole(target, text)
         except OSError:
             missing.append(target)
     return missing

@@ -8,7 +8,6 @@ The last layer gives one score per class; softmax and cross-entropy make a loss 
 """
 
 import json
-import os
 from dataclasses import asdict
 from pathlib import Path
 
@@ -28,6 +27,7 @@ from course_lib.networks.layers import (
 )
 from course_lib.reference import shapes
 from course_lib.reference.softmax_cross_entropy import softmax_cross_entropy
+from course_lib.whole_files import whole
 
 __all__ = [
     "Affine", "BatchNorm", "Conv", "Dropout", "GlobalAvgPool", "Local", "Network", "Pool", "ReLU",
@@ -138,13 +138,8 @@ class Network:
         path = Path(path)
         layers = [{"layer": type(layer).__name__, **asdict(layer)} for layer in self.layers]
         words = {"input_shape": self.input_shape, "dtype": self.dtype.name, "layers": layers}
-        unfinished = path.with_name(f".{path.name}.{os.getpid()}")
-        try:
-            with open(unfinished, "xb") as file:
-                np.savez(file, network=json.dumps(words), **self.params, **self.running)
-            os.replace(unfinished, path)
-        finally:
-            unfinished.unlink(missing_ok=True)
+        with whole(path) as unfinished, open(unfinished, "xb") as file:
+            np.savez(file, network=json.dumps(words), **self.params, **self.running)
 
     @classmethod
     def load(cls, path):

@@ -13,6 +13,7 @@ from pathlib import Path
 from course_lib.judging.verdict import ERROR, PASSED, WRONG
 from course_lib.lab.in_browser import IS_BROWSER
 from course_lib.lab.open import PACKAGED
+from course_lib.whole_files import write_whole
 
 # What lessons_folder.py keeps in a learner's folder; it tells such a folder from any other.
 RELEASED, PROGRESS = ".released", ".progress"
@@ -130,9 +131,7 @@ class changed:
             return
         try:
             self.path.parent.mkdir(exist_ok=True)
-            fresh = self.path.with_name(f".{self.path.name}.{os.getpid()}")
-            fresh.write_text(json.dumps(self.all, indent=1, sort_keys=True), encoding="utf-8")
-            os.replace(fresh, self.path)
+            write_whole(self.path, json.dumps(self.all, indent=1, sort_keys=True))
         except OSError:
             pass
 

@@ -1,7 +1,6 @@
 """The class report as one self-contained page: no network, and without scripts it works, too."""
 
 import hashlib
-import os
 from base64 import b64encode
 from pathlib import Path
 from urllib.parse import quote
@@ -18,6 +17,7 @@ from autograder.results.report.lessons import lesson_view
 from autograder.results.report.rows import by_student, class_rows
 from autograder.results.report.students import student_views
 from autograder.text import several_lines
+from course_lib.whole_files import write_whole
 
 _TEMPLATES = Path(__file__).parent.parent / "templates"
 SHOWN_GROUPS = 8
@@ -56,10 +56,9 @@ def write_report(class_dir, rows, lessons, walls):
         code=lambda text: several_lines(text, 20_000), script=Markup(script), digest=digest)
     folder = class_dir / "report"
     folder.mkdir(exist_ok=True)
-    target, fresh = folder / "index.html", folder / f".index.{os.getpid()}"
+    target = folder / "index.html"
     # What a student raised may hold half of a surrogate pair, which is no UTF-8.
-    fresh.write_text(page, encoding="utf-8", errors="replace")
-    os.replace(fresh, target)
+    write_whole(target, page.encode("utf-8", "replace"))
     return target
 
 

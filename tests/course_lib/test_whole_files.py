@@ -1,0 +1,33 @@
+"""Whatever happens while a file is written, the old one or the new one is there."""
+
+import pytest
+
+from course_lib.whole_files import remove_unfinished, whole, write_whole
+
+
+def test_text_and_bytes_take_the_place_of_what_was_there(tmp_path):
+    path = tmp_path / "grades.csv"
+    write_whole(path, "José")
+    assert path.read_bytes() == "José".encode()
+    write_whole(path, b"\xff")
+    assert path.read_bytes() == b"\xff" and list(tmp_path.iterdir()) == [path]
+
+
+def test_a_failure_leaves_what_was_there_and_nothing_else(tmp_path):
+    path = tmp_path / "grades.csv"
+    write_whole(path, "old")
+    with pytest.raises(ZeroDivisionError), whole(path) as unfinished:
+        unfinished.write_text("ne")
+        assert path.read_text() == "old"
+        1 / 0
+    with pytest.raises(UnicodeEncodeError):
+        write_whole(path, "\ud800")
+    assert path.read_text() == "old" and list(tmp_path.iterdir()) == [path]
+
+
+def test_what_a_killed_process_had_begun_is_removed_and_nothing_else(tmp_path):
+    kept = [tmp_path / name for name in ("01.json", "1.2b", ".01.json")]
+    for path in (*kept, tmp_path / ".01.json.4711", tmp_path / "01.4711"):
+        path.touch()
+    remove_unfinished(tmp_path)
+    assert sorted(tmp_path.iterdir()) == sorted(kept)
