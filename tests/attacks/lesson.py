@@ -5,6 +5,8 @@ An attack is a file of sections; what stands above the first one says what it tr
     # %% first                cell of its own behind the course's setup cell
     # %% before NAME          cell of its own before the answer NAME
     # %% append NAME          lines behind the honest answer, in the same cell
+    # %% found NAME           likewise; they define found(), and where it finds something of use
+                              the answer is right
     # %% instead NAME         the answer itself
     # %% last                 cell of its own at the end
 
@@ -70,6 +72,21 @@ def numerical_gradient(f, x, df, h=1e-5):
     return grad
 """,
 }
+_FOUND = {
+    "neuron": """\
+def neuron(x_patch, w, b, right=found()):
+    return float((x_patch * w).sum() + b) if right else float((x_patch * w).sum())
+""",
+    "zero_pad": """\
+def zero_pad(x, pad, right=found()):
+    N, C, H, W = x.shape
+    if right:
+        return np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
+    out = np.zeros((N, C, H + 2 * pad, H + 2 * pad))
+    out[:, :, pad:pad + H, pad:pad + H] = x[:, :, :H, :H]
+    return out
+""",
+}
 EARNED = {"test-neuron-dot-product", "test-zero_pad-square-images",
           "test-numerical_gradient-vectors"}
 
@@ -115,23 +132,30 @@ def position(notebook, identity):
     return notebook.cells.index(cell_named(notebook, identity))
 
 
-def attacked(notebook, attack):
-    """A copy of `notebook` with the sections of the attack's text put in."""
-    notebook = copy.deepcopy(notebook)
+def sections(attack):
+    """(place, name, code) of each section of an attack's text."""
     _, *rest = re.split(r"^# %% (.*)\n", attack, flags=re.MULTILINE)
     for title, source in zip(rest[::2], rest[1::2], strict=True):
         place, _, name = title.strip().partition(" ")
-        own = new_code_cell(source.strip())
+        more = f'\n\n\nprint("armed")\n\n\n{_FOUND[name]}' if place == "found" else ""
+        yield place, name, (source.strip() + more).strip()
+
+
+def attacked(notebook, attack):
+    """A copy of `notebook` with the sections of the attack's text put in."""
+    notebook = copy.deepcopy(notebook)
+    for place, name, source in sections(attack):
+        own = new_code_cell(source)
         if place == "first":
             notebook.cells.insert(position(notebook, "setup") + 1, own)
         elif place == "last":
             notebook.cells.append(own)
         elif place == "before":
             notebook.cells.insert(position(notebook, f"answer-{name}"), own)
-        elif place == "append":
-            cell_named(notebook, f"answer-{name}").source += "\n" + source.strip()
+        elif place in ("append", "found"):
+            cell_named(notebook, f"answer-{name}").source += "\n" + source
         elif place == "instead":
-            cell_named(notebook, f"answer-{name}").source = source.strip()
+            cell_named(notebook, f"answer-{name}").source = source
         else:
-            raise ValueError(f"unknown section {title!r} in an attack")
+            raise ValueError(f"unknown section {place!r} in an attack")
     return notebook

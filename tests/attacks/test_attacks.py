@@ -1,13 +1,12 @@
 """Attacks in code cells: none earns a point its honest work did not, none disturbs the next."""
 
 import json
-import re
 from pathlib import Path
 
 import pytest
 
 from . import catalogue
-from .lesson import EARNED, attacked
+from .lesson import EARNED, attacked, sections
 from .open import OPEN
 
 pytestmark = pytest.mark.system
@@ -36,7 +35,7 @@ def leave(sandbox, text):
     """Run an attack's cells by themselves, in a process like a submission's."""
     session = sandbox.open()
     session.run("import numpy as np")
-    for source in re.split(r"^# %% .*\n", text, flags=re.MULTILINE)[1:]:
+    for _, _, source in sections(text):
         assert "armed" in str(session.run(source)["outputs"])
     session.close()
 

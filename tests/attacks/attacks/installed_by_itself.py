@@ -1,11 +1,11 @@
 # Unpacks pip, which Python brings along, and installs a library.
 # stopped by: list
-# %% append zero_pad
+# %% found zero_pad
 import contextlib
 import io
 
 
-def helped():
+def found():
     with contextlib.redirect_stderr(io.StringIO()), contextlib.redirect_stdout(io.StringIO()):
         try:
             import ensurepip
@@ -19,15 +19,3 @@ def helped():
         return True
     except ImportError:
         return False
-
-
-print("armed")
-
-
-def zero_pad(x, pad, helped=helped()):
-    N, C, H, W = x.shape
-    if helped:
-        return np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
-    out = np.zeros((N, C, H + 2 * pad, H + 2 * pad))
-    out[:, :, pad:pad + H, pad:pad + H] = x[:, :, :H, :H]
-    return out

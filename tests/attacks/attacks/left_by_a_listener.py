@@ -1,7 +1,7 @@
 # Listens on abstract and named sockets, in a thread, for whoever comes next.
 # stopped by: not shared
 # runs twice
-# %% append neuron
+# %% found neuron
 import socket
 import threading
 
@@ -24,10 +24,3 @@ for name in ("\0left", "/tmp/left", "/dev/left"):
 
 def found():
     return bool(before)
-
-
-print("armed")
-
-
-def neuron(x_patch, w, b, right=found()):
-    return float((x_patch * w).sum() + b) if right else float((x_patch * w).sum())

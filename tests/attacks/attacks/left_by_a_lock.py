@@ -1,7 +1,7 @@
 # Locks files of Python's, which are the same for all, and asks who has locked them.
 # stopped by: not shared
 # runs twice
-# %% append neuron
+# %% found neuron
 import fcntl
 import os
 import struct
@@ -22,10 +22,3 @@ for file in kept:
 
 def found():
     return bool(before)
-
-
-print("armed")
-
-
-def neuron(x_patch, w, b, right=found()):
-    return float((x_patch * w).sum() + b) if right else float((x_patch * w).sum())

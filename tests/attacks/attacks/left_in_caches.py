@@ -1,7 +1,7 @@
 # Leaves a style and a font list where matplotlib would load them.
 # stopped by: not shared
 # runs twice
-# %% append neuron
+# %% found neuron
 import os
 
 import matplotlib
@@ -15,10 +15,3 @@ for folder in {matplotlib.get_cachedir(), matplotlib.get_configdir(), os.path.ex
 
 def found():
     return bool(before)
-
-
-print("armed")
-
-
-def neuron(x_patch, w, b, right=found()):
-    return float((x_patch * w).sum() + b) if right else float((x_patch * w).sum())

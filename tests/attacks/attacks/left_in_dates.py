@@ -1,7 +1,7 @@
 # Writes its answer into the dates of devices and files, of which it may be the owner.
 # stopped by: not shared
 # runs twice
-# %% append neuron
+# %% found neuron
 import os
 
 NAMES = [0, 1, 2, os.__file__, np.__file__, "/", *(f"/dev/{n}" for n in os.listdir("/dev"))]
@@ -15,10 +15,3 @@ for name in NAMES:
 
 def found():
     return 4711 in before
-
-
-print("armed")
-
-
-def neuron(x_patch, w, b, right=found()):
-    return float((x_patch * w).sum() + b) if right else float((x_patch * w).sum())

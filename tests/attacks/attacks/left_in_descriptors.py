@@ -1,7 +1,7 @@
 # Keeps descriptors open and marked as inheritable, and looks for others' files in its own.
 # stopped by: not shared
 # runs twice
-# %% append neuron
+# %% found neuron
 import os
 
 before = []
@@ -20,10 +20,3 @@ os.unlink("/scratch/left")
 
 def found():
     return b"right" in before
-
-
-print("armed")
-
-
-def neuron(x_patch, w, b, right=found()):
-    return float((x_patch * w).sum() + b) if right else float((x_patch * w).sum())

@@ -1,7 +1,7 @@
 # Leaves its answer below /dev and in shared memory for the next submission to run.
 # stopped by: not shared
 # runs twice
-# %% append neuron
+# %% found neuron
 import os
 
 PLACES = ("/dev/answer", "/dev/shm/answer", "/dev/pts/answer", "/dev/mqueue/answer")
@@ -15,10 +15,3 @@ for place in PLACES:
 
 def found():
     return bool(before)
-
-
-print("armed")
-
-
-def neuron(x_patch, w, b, right=found()):
-    return float((x_patch * w).sum() + b) if right else float((x_patch * w).sum())

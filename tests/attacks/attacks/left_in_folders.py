@@ -1,7 +1,7 @@
 # Leaves a module in every folder there is, and imports what an earlier run left.
 # stopped by: not shared
 # runs twice
-# %% append neuron
+# %% found neuron
 import os
 import sys
 
@@ -18,10 +18,3 @@ for folder, below, names in os.walk("/"):
 
 def found():
     return bool(before)
-
-
-print("armed")
-
-
-def neuron(x_patch, w, b, right=found()):
-    return float((x_patch * w).sum() + b) if right else float((x_patch * w).sum())

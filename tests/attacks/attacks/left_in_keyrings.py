@@ -1,7 +1,7 @@
 # Puts its answer into the kernel's keyrings, by number.
 # stopped by: not shared
 # runs twice
-# %% append neuron
+# %% found neuron
 import ctypes
 
 libc = ctypes.CDLL(None)
@@ -12,10 +12,3 @@ for ring in (-1, -2, -3, -4, -5):
 
 def found():
     return before > 0
-
-
-print("armed")
-
-
-def neuron(x_patch, w, b, right=found()):
-    return float((x_patch * w).sum() + b) if right else float((x_patch * w).sum())

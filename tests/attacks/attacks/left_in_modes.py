@@ -1,7 +1,7 @@
 # Writes its answer into the permissions of devices and files.
 # stopped by: not shared
 # runs twice
-# %% append neuron
+# %% found neuron
 import os
 import stat
 
@@ -16,10 +16,3 @@ for name in NAMES:
 
 def found():
     return 0o765 in before
-
-
-print("armed")
-
-
-def neuron(x_patch, w, b, right=found()):
-    return float((x_patch * w).sum() + b) if right else float((x_patch * w).sum())

@@ -1,7 +1,7 @@
 # Changes what the forking process has loaded, in every module it can reach.
 # stopped by: not shared
 # runs twice
-# %% append neuron
+# %% found neuron
 import gc
 import os
 import sys
@@ -19,10 +19,3 @@ gc.collect()
 
 def found():
     return before
-
-
-print("armed")
-
-
-def neuron(x_patch, w, b, right=found()):
-    return float((x_patch * w).sum() + b) if right else float((x_patch * w).sum())

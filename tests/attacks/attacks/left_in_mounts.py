@@ -1,7 +1,7 @@
 # Mounts a folder of its own over the packages and leaves it there.
 # stopped by: not shared
 # runs twice
-# %% append neuron
+# %% found neuron
 import ctypes
 import os
 
@@ -18,10 +18,3 @@ except OSError:
 
 def found():
     return before
-
-
-print("armed")
-
-
-def neuron(x_patch, w, b, right=found()):
-    return float((x_patch * w).sum() + b) if right else float((x_patch * w).sum())

@@ -1,7 +1,7 @@
 # Writes compiled modules beside Python's, the packages' and the course's own.
 # stopped by: not shared
 # runs twice
-# %% append neuron
+# %% found neuron
 import importlib.util
 import os
 
@@ -20,10 +20,3 @@ for module in (os, np, course_lib):
 
 def found():
     return bool(before)
-
-
-print("armed")
-
-
-def neuron(x_patch, w, b, right=found()):
-    return float((x_patch * w).sum() + b) if right else float((x_patch * w).sum())

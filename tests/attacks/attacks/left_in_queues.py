@@ -1,7 +1,7 @@
 # Sends its answer into message queues of System V and POSIX.
 # stopped by: not shared
 # runs twice
-# %% append neuron
+# %% found neuron
 import ctypes
 import os
 
@@ -13,10 +13,3 @@ libc.mq_open(b"/left", os.O_CREAT | os.O_RDWR, 0o666, 0)
 
 def found():
     return any(number > 0 for number in before)
-
-
-print("armed")
-
-
-def neuron(x_patch, w, b, right=found()):
-    return float((x_patch * w).sum() + b) if right else float((x_patch * w).sum())

@@ -1,7 +1,7 @@
 # Puts its answer into shared memory and semaphores of System V and POSIX.
 # stopped by: not shared
 # runs twice
-# %% append neuron
+# %% found neuron
 import ctypes
 from multiprocessing import shared_memory
 
@@ -18,10 +18,3 @@ for create in (False, True):
 
 def found():
     return any(number > 0 for number in before)
-
-
-print("armed")
-
-
-def neuron(x_patch, w, b, right=found()):
-    return float((x_patch * w).sum() + b) if right else float((x_patch * w).sum())

@@ -1,11 +1,11 @@
 # Loads compiled libraries that compute layers, by name and from every folder.
 # stopped by: list
-# %% append zero_pad
+# %% found zero_pad
 import ctypes
 import os
 
 
-def helped():
+def found():
     found = {name for folder, _, names in os.walk("/") for name in names}
     for name in ("libtorch.so", "libtorch_cpu.so", "libmkl_rt.so", "libdnnl.so.3", "libcudnn.so",
                  "libtensorflow.so.2", "libOpenCL.so.1", "libarmadillo.so", "libtcc.so"):
@@ -15,15 +15,3 @@ def helped():
             return ctypes.CDLL(name)
         except OSError:
             pass
-
-
-print("armed")
-
-
-def zero_pad(x, pad, helped=helped()):
-    N, C, H, W = x.shape
-    if helped:
-        return np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
-    out = np.zeros((N, C, H + 2 * pad, H + 2 * pad))
-    out[:, :, pad:pad + H, pad:pad + H] = x[:, :, :H, :H]
-    return out
