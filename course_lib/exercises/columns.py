@@ -4,13 +4,15 @@ Groups keep one difficulty each: images and windows are square and the padding 0
 not about them. `course_lib.mistakes.fast_convolution` holds the wrong algorithms.
 """
 
+import functools
+
 from course_lib.exercises._conditions import arrays
 from course_lib.exercises._conditions.windows import conditions, layer_of
 from course_lib.exercises.convolution_backward import signed
-from course_lib.judging.cases import draw, in_turn, several
+from course_lib.judging.cases import draw, in_turn, several, square
 from course_lib.judging.conditions import Draws, both, meeting
 from course_lib.judging.exercise import Exercise
-from course_lib.mistakes.fast_convolution import columns
+from course_lib.mistakes.fast_convolution import columns as column_mistakes
 from course_lib.mistakes.fast_convolution import layers as mistakes
 from course_lib.reference.im2col import col2im as reference_col2im
 from course_lib.reference.im2col import im2col as reference_im2col
@@ -22,9 +24,9 @@ def shape_cases(images, strides, paddings):
         for N, stride, pad in zip(images, strides, paddings, strict=True):
             C, F, _ = several(rng, 3)
             HH, WW = (int(n) for n in 3 + rng.permutation(3)[:2])
-            rows, across = (int(n) for n in 5 + rng.permutation(4)[:2])
+            rows, columns = (int(n) for n in 5 + rng.permutation(4)[:2])
             H = (rows - 1) * stride + HH - 2 * pad
-            W = (across - 1) * stride + WW - 2 * pad
+            W = (columns - 1) * stride + WW - 2 * pad
             yield (N, C, H, W), (F, C, HH, WW), stride, pad
 
     return cases
@@ -74,14 +76,14 @@ def column_cases(rng):
 
 window_to_column = Exercise(
     name="window_to_column",
-    reference=lambda *args: columns.window(*args).ravel(),
+    reference=lambda *args: column_mistakes.window(*args).ravel(),
     groups={"one window": both(column_cases, meeting(arrays.TO_COLUMN))},
     conditions=arrays.TO_COLUMN,
     describe=lambda x, i, j, HH, WW, stride: (
         f"x of shape {x.shape}, i = {i}, j = {j}, {HH}x{WW} filter, stride {stride}"
     ),
     results=("the column",),
-    misconceptions=columns.WINDOW_TO_COLUMN,
+    misconceptions=column_mistakes.WINDOW_TO_COLUMN,
 )
 
 
@@ -105,7 +107,7 @@ def weight_cases(strides):
 
 pixels_of_weight = Exercise(
     name="pixels_of_weight",
-    reference=columns.both(columns.stepping),
+    reference=column_mistakes.both(column_mistakes.stepping),
     groups={
         "stride 1": both(weight_cases((1, 1)), meeting(arrays.OF_WEIGHT, "larger stride")),
         "larger strides": both(weight_cases((2, 3)), meeting(arrays.OF_WEIGHT, "stride 1")),
@@ -116,30 +118,18 @@ pixels_of_weight = Exercise(
         f"stride {stride}"
     ),
     results=("the pixels",),
-    misconceptions=columns.PIXELS_OF_WEIGHT,
+    misconceptions=column_mistakes.PIXELS_OF_WEIGHT,
 )
 
 
 # im2col and col2im: cases of x, HH, WW, stride, pad
 
-def images(rng, N=1, C=1, HH=3, WW=3, stride=1, pad=0, rows=4, across=4):
-    H, W = (rows - 1) * stride + HH - 2 * pad, (across - 1) * stride + WW - 2 * pad
+def images(rng, N=1, C=1, HH=3, WW=3, stride=1, pad=0, rows=4, columns=4):
+    H, W = (rows - 1) * stride + HH - 2 * pad, (columns - 1) * stride + WW - 2 * pad
     return signed(rng, (N, C, H, W)), HH, WW, stride, pad
 
 
-def image_cases(**settings):
-    """Square windows and images, of other sizes from case to case.
-
-    Each setting is a list with one value for each case.
-    """
-    def cases(rng):
-        sizes = zip(in_turn(rng, 2, 3), in_turn(rng, 4, 5), strict=True)
-        for values in zip(*settings.values(), strict=True):
-            size, places = next(sizes)
-            usual = {"HH": size, "WW": size, "rows": places, "across": places}
-            yield images(rng, **usual | dict(zip(settings, values, strict=True)))
-
-    return cases
+image_cases = functools.partial(square, images, 2)
 
 
 def stride_and_pad(rng):
@@ -157,12 +147,12 @@ def non_square_images(rng):
         HH, WW = sorted((HH, WW), reverse=wide)
         short, long = draw(rng, 6, 7), draw(rng, 10, 11)
         H, W = (short, long) if wide else (long, short)
-        yield images(rng, N, C, HH, WW, rows=H - HH + 1, across=W - WW + 1)
+        yield images(rng, N, C, HH, WW, rows=H - HH + 1, columns=W - WW + 1)
 
 
 def many_images(rng):
     """The last filter is as large as the images."""
-    return [*image_cases(N=(2, 3))(rng), *image_cases(N=(2,), rows=(1,), across=(1,))(rng)]
+    return [*image_cases(N=(2, 3))(rng), *image_cases(N=(2,), rows=(1,), columns=(1,))(rng)]
 
 
 def images_with(rng, layer):
@@ -187,14 +177,14 @@ im2col = Exercise(
         "one channel": image_cases(N=(1, 1)),
         "channels": image_cases(C=(2, 3)),
         "many images": many_images,
-        "padding": image_cases(pad=(1, 2), rows=(6, 8), across=(6, 8)),
+        "padding": image_cases(pad=(1, 2), rows=(6, 8), columns=(6, 8)),
         "stride": lambda rng: [*image_cases(stride=(2, 3))(rng), *stride_and_pad(rng)],
         "non-square": non_square_images,
         "everything at once": image_everything,
     },
     describe=describe_images,
     results=("cols",),
-    misconceptions=columns.IM2COL,
+    misconceptions=column_mistakes.IM2COL,
     conditions=IMAGE_CONDITIONS,
 )
 
@@ -224,9 +214,9 @@ col2im = Exercise(
         "many images": with_columns(
             image_cases(N=(2, 3), HH=(2, 3), WW=(2, 3), stride=(2, 3))),
         "padding": with_columns(image_cases(
-            pad=(1, 2), HH=(2, 3), WW=(2, 3), stride=(2, 3), rows=(6, 6), across=(6, 6))),
+            pad=(1, 2), HH=(2, 3), WW=(2, 3), stride=(2, 3), rows=(6, 6), columns=(6, 6))),
         "all together": Draws(*(lambda rng, draw=draw: [
-            *draw(rng), with_column(rng, *images(rng, 2, 1, HH=5, WW=4, pad=3, rows=7, across=8))]
+            *draw(rng), with_column(rng, *images(rng, 2, 1, HH=5, WW=4, pad=3, rows=7, columns=8))]
             for draw in (column_everything, column_everything.hidden))),
     },
     describe=lambda cols, x_shape, HH, WW, stride, pad: (
@@ -234,7 +224,7 @@ col2im = Exercise(
         f"pad {pad}"
     ),
     results=("the image",),
-    misconceptions=columns.COL2IM,
+    misconceptions=column_mistakes.COL2IM,
     conditions=COLUMN_CONDITIONS,
 )
 

@@ -5,12 +5,14 @@ mistake in dw, say, costs nothing where dx is judged. Where padding is no subjec
 frequent mistake of all, cutting off [pad:-pad], then costs the group about pad 0.
 """
 
+import functools
+
 import numpy as np
 
 from course_lib.exercises._conditions import arrays
 from course_lib.exercises._conditions.windows import conditions
 from course_lib.exercises.convolution_forward import conv_case, layer_of_convolution
-from course_lib.judging.cases import draw, in_turn, several
+from course_lib.judging.cases import draw, several, square
 from course_lib.judging.conditions import both, meeting
 from course_lib.judging.exercise import Exercise
 from course_lib.mistakes.convolution_backward.backward import (
@@ -206,19 +208,9 @@ def backward_case(rng, wanted, pad=1, **settings):
     return wanted, signed(rng, out.shape), x, w, b, conv_param
 
 
-def square(wanted, **settings):
-    """Square images and filters, of other sizes from case to case.
-
-    Each setting is a list with one value for each case.
-    """
-    def cases(rng):
-        sizes = zip(in_turn(rng, 3, 4), in_turn(rng, 4, 5), strict=True)
-        for values in zip(*settings.values(), strict=True):
-            window, places = next(sizes)
-            shape = {"HH": window, "WW": window, "rows": places, "columns": places}
-            yield backward_case(rng, wanted, **shape | dict(zip(settings, values, strict=True)))
-
-    return cases
+def backward_cases(wanted, **settings):
+    """Square images and filters, as `square` draws them, with 3x3 or 4x4 filters."""
+    return square(functools.partial(backward_case, wanted=wanted), 3, **settings)
 
 
 def non_square(wanted):
@@ -256,18 +248,18 @@ conv_backward_naive = Exercise(
     name="conv_backward_naive",
     reference=masked(gradients),
     groups={
-        "db": square("db", N=(2, 3), F=(3, 2)),
-        "dw one filter": square("dw", C=(1, 2, 3)),
-        "dw many images": square("dw", N=(2, 4), F=(3, 2)),
-        "dw stride": square("dw", stride=(2, 3)),
+        "db": backward_cases("db", N=(2, 3), F=(3, 2)),
+        "dw one filter": backward_cases("dw", C=(1, 2, 3)),
+        "dw many images": backward_cases("dw", N=(2, 4), F=(3, 2)),
+        "dw stride": backward_cases("dw", stride=(2, 3)),
         "dw non-square": non_square("dw"),
-        "dx one filter": square("dx", C=(1, 2, 3)),
-        "dx many filters": square("dx", F=(2, 4)),
-        "dx many images": square("dx", N=(2, 4)),
-        "dx pad 0": lambda rng: [*square("dx", pad=(0, 0))(rng),
-                                 *square("dx", pad=(0,), rows=(1,), columns=(1,))(rng)],
-        "dx pad 2": square("dx", pad=(2, 2), rows=(6, 7), columns=(6, 7)),
-        "dx stride": square("dx", stride=(2, 3)),
+        "dx one filter": backward_cases("dx", C=(1, 2, 3)),
+        "dx many filters": backward_cases("dx", F=(2, 4)),
+        "dx many images": backward_cases("dx", N=(2, 4)),
+        "dx pad 0": lambda rng: [*backward_cases("dx", pad=(0, 0))(rng),
+                                 *backward_cases("dx", pad=(0,), rows=(1,), columns=(1,))(rng)],
+        "dx pad 2": backward_cases("dx", pad=(2, 2), rows=(6, 7), columns=(6, 7)),
+        "dx stride": backward_cases("dx", stride=(2, 3)),
         "dx non-square": non_square("dx"),
         "all together": all_together,
     },

@@ -7,11 +7,13 @@ have none: a mistake that shows at pad 0 alone, or with padding alone, costs hal
 `course_lib.mistakes.convolution_forward` holds the wrong algorithms.
 """
 
+import functools
+
 import numpy as np
 
 from course_lib.exercises._conditions import arrays
 from course_lib.exercises._conditions.windows import BIASES, conditions, layer_of
-from course_lib.judging.cases import draw, in_turn, several
+from course_lib.judging.cases import draw, in_turn, several, square
 from course_lib.judging.conditions import both, meeting
 from course_lib.judging.exercise import Exercise
 from course_lib.mistakes import convolution_forward as mistakes
@@ -109,20 +111,7 @@ def conv_case(rng, N=1, C=None, F=1, HH=3, WW=3, stride=1, pad=0, rows=4, column
     return x, w, b, {"stride": stride, "pad": pad}
 
 
-def square_cases(**settings):
-    """Square images and filters, of other sizes from case to case.
-
-    Each setting is a list with one value for each case.
-    """
-
-    def cases(rng):
-        sizes = zip(in_turn(rng, 2, 3), in_turn(rng, 4, 5), strict=True)
-        for values in zip(*settings.values(), strict=True):
-            window, places = next(sizes)
-            shape = {"HH": window, "WW": window, "rows": places, "columns": places}
-            yield conv_case(rng, **shape | dict(zip(settings, values, strict=True)))
-
-    return cases
+square_cases = functools.partial(square, conv_case, 2)
 
 
 def stride_and_padding(rng):

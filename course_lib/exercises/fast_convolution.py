@@ -13,11 +13,11 @@ from course_lib.exercises._conditions.windows import BIASES, conditions
 from course_lib.exercises._growth import FEW, MANY, refuse_growth
 from course_lib.exercises.convolution_backward import (
     backward_case,
+    backward_cases,
     backward_with,
     describe_backward,
     non_square,
     play_backward,
-    square,
 )
 from course_lib.exercises.convolution_forward import (
     conv_case,
@@ -130,13 +130,13 @@ conv_backward_fast = Exercise(
     name="conv_backward_fast",
     reference=without_few(masked(gradients)),
     groups={
-        "db": alone(square("db", N=(2, 3), F=(3, 2))),
-        "dw": alone(square("dw", C=(1, 2, 3), F=(2, 3, 2))),
-        "dx": alone(square("dx", C=(1, 2, 3), F=(2, 3, 2))),
-        "many images": alone(square("dx dw", N=(2, 4), F=(3, 2))),
-        "pad 0": alone(square("dx dw", pad=(0, 0), stride=(1, 2))),
+        "db": alone(backward_cases("db", N=(2, 3), F=(3, 2))),
+        "dw": alone(backward_cases("dw", C=(1, 2, 3), F=(2, 3, 2))),
+        "dx": alone(backward_cases("dx", C=(1, 2, 3), F=(2, 3, 2))),
+        "many images": alone(backward_cases("dx dw", N=(2, 4), F=(3, 2))),
+        "pad 0": alone(backward_cases("dx dw", pad=(0, 0), stride=(1, 2))),
         "strides and shapes": alone(lambda rng: [
-            *non_square("dx dw")(rng), *square("dx dw", stride=(2, 3), pad=(1, 2),
+            *non_square("dx dw")(rng), *backward_cases("dx dw", stride=(2, 3), pad=(1, 2),
                                                 rows=(4, 5), columns=(4, 5))(rng)]),
         "many positions": many_and_few_backward,
         "everything at once": backward_everything,

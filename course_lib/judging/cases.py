@@ -16,3 +16,20 @@ def several(rng, count, low=2):
 def in_turn(rng, low, high):
     """For ever, the whole numbers from low to high in one order: neighbours always differ."""
     return itertools.cycle(several(rng, high - low + 1, low))
+
+
+def square(case, smallest, **settings):
+    """A group's draw of cases with square windows and images, of other sizes from case to case.
+
+    case      case(rng, HH=, WW=, rows=, columns=, ...) draws one; rows x columns windows fit
+    smallest  the side of a window, in turn with the next one
+    settings  a list for each, with one value for each case
+    """
+    def cases(rng):
+        sizes = zip(in_turn(rng, smallest, smallest + 1), in_turn(rng, 4, 5), strict=True)
+        for values in zip(*settings.values(), strict=True):
+            window, places = next(sizes)
+            usual = {"HH": window, "WW": window, "rows": places, "columns": places}
+            yield case(rng, **usual | dict(zip(settings, values, strict=True)))
+
+    return cases
