@@ -10,7 +10,6 @@ conditions meet; this is asked of POOL further cases, drawn from all that the co
 """
 
 import dataclasses
-from collections import Counter
 from dataclasses import dataclass, field
 from itertools import combinations
 
@@ -119,9 +118,3 @@ def fails(exercise, functions, case):
     """True if the functions lose points for this one case."""
     alone = dataclasses.replace(exercise, groups={"one": lambda rng: [case]}, misconceptions=())
     return not judge(alone, functions, "one").passed
-
-
-def by_condition(found):
-    """Counter of the conditions in which mutants survive: what to draw more of."""
-    return Counter(name for one in found for pair, labels in one.survivors.items()
-                   for name in pair for _ in labels)

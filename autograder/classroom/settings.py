@@ -19,7 +19,6 @@ from autograder.errors import GradingError
 from autograder.lessons.lesson import read_all
 
 FILE = "class.toml"
-SYSTEMS = ("canvas", "moodle", "gradescope")
 ATTEMPTS = ("last", "best")
 _LIMITS = ("cell_seconds", "call_seconds", "submission_seconds")
 _FORM = "write it as \"2026-12-01 23:59\""

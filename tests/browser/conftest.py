@@ -38,6 +38,17 @@ def page(playwright, tmp_path_factory):
     context.close()
 
 
+def wait_until_it_answers(url, process, log):
+    """Return when a server answers at `url`; fails with what it has logged if it ends before."""
+    for _ in range(240):
+        try:
+            urllib.request.urlopen(url)
+            return
+        except OSError:
+            assert process.poll() is None, log.read_text()
+            time.sleep(0.5)
+
+
 @contextlib.contextmanager
 def jupyter_lab(home, folder, learners=False):
     """The url of a JupyterLab with a home of its own, started in and serving `folder`.
@@ -65,13 +76,7 @@ def jupyter_lab(home, folder, learners=False):
             env=environment, cwd=folder, stdout=out, stderr=subprocess.STDOUT)
     url = f"http://127.0.0.1:{port}"
     try:
-        for _ in range(240):
-            try:
-                urllib.request.urlopen(f"{url}/api/status")
-                break
-            except OSError:
-                assert server.poll() is None, log.read_text()
-                time.sleep(0.5)
+        wait_until_it_answers(f"{url}/api/status", server, log)
         yield url
     finally:
         server.terminate()

@@ -9,8 +9,6 @@ import shutil
 import socket
 import subprocess
 import sys
-import time
-import urllib.request
 
 import nbformat
 import pytest
@@ -21,7 +19,7 @@ from autograder.lessons.sample import submission
 from tests.autograder.essays.a_class import LESSON as ESSAYS
 from tests.autograder.essays.a_class import graded_class, points
 
-from .conftest import ROOT, SCREENSHOTS, words_in_menus
+from .conftest import ROOT, SCREENSHOTS, wait_until_it_answers, words_in_menus
 
 PROXY = (shutil.which("configurable-http-proxy")
          or shutil.which("configurable-http-proxy", path=ROOT / "build" / "hub" / "node_modules"
@@ -96,13 +94,7 @@ def hub(request, tmp_path_factory):
             env={**os.environ, "PATH": f"{os.path.dirname(sys.executable)}:{os.environ['PATH']}"})
     url = f"http://127.0.0.1:{ports[0]}"
     try:
-        for _ in range(240):
-            try:
-                urllib.request.urlopen(f"{url}/hub/health")
-                break
-            except OSError:
-                assert process.poll() is None, (folder / "hub.log").read_text()
-                time.sleep(0.5)
+        wait_until_it_answers(f"{url}/hub/health", process, folder / "hub.log")
         yield Hub(url, homes), request.param
     finally:
         # The hub stops its users' servers and the proxy, too.

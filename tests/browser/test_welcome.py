@@ -8,7 +8,7 @@ import pytest
 from course_lib.lab.open import bring_up_to_date
 from course_lib.study.desk import PROGRESS
 
-from .conftest import SCREENSHOTS, jupyter_lab, words_in_menus
+from .conftest import SCREENSHOTS, jupyter_lab, open_and_run_all, words_in_menus
 
 pytestmark = pytest.mark.system
 TEACHERS = ("Formgrader", "Create Assignment", "Course List", "Assignment List", "Validate")
@@ -24,9 +24,13 @@ def learners(tmp_path_factory):
         yield url, folder
 
 
-def run_all(page):
-    page.get_by_role("menuitem", name=re.compile("^Run$")).click()
-    page.get_by_role("menuitem", name=re.compile("^Run All Cells")).first.click()
+def progress_shown(page, url, path):
+    """Open a notebook, run all its cells; returns its table of progress."""
+    open_and_run_all(page, url, path)
+    table = page.get_by_role("table").filter(has_text="Your progress")
+    table.wait_for(state="attached", timeout=180_000)
+    table.scroll_into_view_if_needed()
+    return table
 
 
 def test_it_opens_on_the_welcome_notebook_without_questions_or_teachers_menus(page, learners):
@@ -48,13 +52,7 @@ def test_it_opens_on_the_welcome_notebook_without_questions_or_teachers_menus(pa
 
 def test_it_runs_and_its_links_lead_to_the_lessons(page, learners):
     url, folder = learners
-    page.goto(f"{url}/lab/tree/welcome.ipynb?reset")
-    page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]", timeout=180_000,
-                           state="attached")
-    run_all(page)
-    table = page.get_by_role("table").filter(has_text="Your progress")
-    table.wait_for(state="attached", timeout=180_000)
-    table.scroll_into_view_if_needed()
+    table = progress_shown(page, url, "welcome.ipynb")
     assert "0 of 6" in table.inner_text()
     page.screenshot(path=SCREENSHOTS / "welcome_progress.png")
     outcomes = page.locator("[role=status]", has_text="add_one").all_inner_texts()
@@ -78,13 +76,7 @@ def test_a_check_in_a_lesson_is_remembered_and_nbgrader_adds_nothing(page, learn
                          c["id"].startswith("test-neuron")]
     short = path.with_name("short.ipynb")
     short.write_text(json.dumps(notebook))
-    page.goto(f"{url}/lab/tree/02_convolution_forward/short.ipynb?reset")
-    page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]", timeout=180_000,
-                           state="attached")
-    run_all(page)
-    table = page.get_by_role("table").filter(has_text="Your progress")
-    table.wait_for(state="attached", timeout=180_000)
-    table.scroll_into_view_if_needed()
+    table = progress_shown(page, url, "02_convolution_forward/short.ipynb")
     assert re.search(r"Convolution, forward\s+\d+ min\s+1 of 6\s+[23] of", table.inner_text())
     known = json.loads((folder / PROGRESS / "02_convolution_forward.json").read_text())
     assert known["neuron"]["outcome"] == "passed"
