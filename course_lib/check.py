@@ -37,9 +37,13 @@ def check(name, *functions):
     functions  your function, then the helpers the exercise needs (a backward function is played
                together with your forward function)
 
-    Raises ValueError for an unknown exercise.
+    An unknown exercise is told as a verdict: a traceback would bury the sentence.
     """
-    exercise = exercises.find(name)
+    try:
+        exercise = exercises.find(name)
+    except ValueError as error:
+        display(Verdict("check", "", ERROR, _unknown(name, error)))
+        return
     verdict = checked(exercise, functions)
     _last[:] = [verdict]
     if _are_here(functions):
@@ -78,7 +82,8 @@ def checked(exercise, functions):
     first, others = wrong[0], wrong[1:]
     facts = [("Also wrong", _also(first, others)), ("Already right", ", ".join(right)),
              ("Not tried", ", ".join(list(exercise.groups)[len(verdicts):]))]
-    first = replace(first, facts=(*first.facts, *(fact for fact in facts if fact[1])))
+    first = replace(first, facts=(*first.facts, *(fact for fact in facts if fact[1])),
+                    notes=(*first.notes, *_of_another(exercise, functions[0])))
     return _explained(exercise, functions, _bounded(first, others))
 
 
@@ -102,6 +107,13 @@ def _also(first, others):
     for verdict in others:
         ways.setdefault(verdict.way, []).append(verdict.group)
     return "; ".join(f"{', '.join(groups)} ({way})" for way, groups in ways.items())
+
+
+def _of_another(exercise, function):
+    """A note if the function has another exercise's name."""
+    name = getattr(function, "__name__", "")
+    if name != exercise.name and name in exercises.names():
+        yield f"you gave {name} to the check of {exercise.name}. Is this what you want?"
 
 
 def _bounded(first, others):
@@ -143,17 +155,34 @@ def _are_here(functions):
     return all(inspect.isroutine(f) or inspect.isclass(f) for f in functions)
 
 
+def _unknown(name, error):
+    """What to do about a first argument that is no exercise's name."""
+    if isinstance(name, str):
+        return f"{error}" if str(error).endswith("?") else f"{error}."
+    mine = getattr(name, "__name__", "neuron")
+    return (f"the exercise's name comes first, in quotation marks, and then your function: "
+            f"check(\"{mine}\", {mine}).")
+
+
 def _no_functions(exercise, functions):
     """A Verdict that says so if something else was given where functions should be, or None."""
     name = exercise.name
+    names = [name, *exercise.helpers]
+    usual = f'Write check("{name}", {", ".join(names)}).'
     if not functions:
-        return Verdict(name, "", ERROR, f"no function was given. Write check(\"{name}\", {name}).")
+        return Verdict(name, "", ERROR, f"no function was given. {usual}")
     for function in functions:
         if not callable(function):
             return Verdict(name, "", ERROR, f"a function is needed here, and this is "
                            f"{show(function)}. Write {name} without brackets behind it. If you "
                            "have used the function's name for something else, run the cell that "
                            "defines the function again.")
+    if len(functions) < len(names):
+        return Verdict(name, "", ERROR, f"it is checked together with "
+                       f"{' and '.join(exercise.helpers)}. {usual}")
+    given = [getattr(function, "__name__", "") for function in functions]
+    if given != names and sorted(given) == sorted(names):
+        return Verdict(name, "", ERROR, f"the functions stand in another order here. {usual}")
     return None
 
 

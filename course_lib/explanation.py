@@ -256,7 +256,8 @@ def _case(player, t):
     try:
         results = player.results(t)
     except StudentError as error:
-        facts.append(("Yours there", f"stops with {error}"))
+        facts.append(("Yours there", error.message if error.is_sentence else
+                      f"stops with {error}"))
         facts += at_line(error)
         results = None
     else:

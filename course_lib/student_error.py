@@ -50,6 +50,11 @@ class StudentError(Exception):
         self.function = function
         self.written = written
 
+    @property
+    def is_sentence(self):
+        """Whether it is an exercise's own sentence about what a function returns."""
+        return not self.lines and self.kinds == ("ValueError",)
+
     def __str__(self):
         return f"{self.kinds[0]}: {self.message}" if self.message else self.kinds[0]
 

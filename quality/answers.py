@@ -130,4 +130,4 @@ def answering(exercise: Exercise, function):
         values = dict(zip(names, (value,) if len(names) == 1 else value, strict=True))
         return tuple(values.get(name, "the student's own") for name in exercise.results)
 
-    return dataclasses.replace(exercise, play=play)
+    return dataclasses.replace(exercise, play=play, helpers=())

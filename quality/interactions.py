@@ -16,6 +16,7 @@ from itertools import combinations
 import numpy as np
 from tqdm import tqdm
 
+from course_lib.judging.exercise import as_case
 from course_lib.judging.judge import judge
 from quality.answers import answers
 from quality.mutate import mutants
@@ -23,6 +24,7 @@ from quality.processes import Stopped, results
 
 POOL = 300
 CPU_SECONDS = 60
+_known = {}
 
 
 @dataclass
@@ -57,6 +59,7 @@ def interactions(lessons, processes=2, every=1, pool=POOL, only=None):
     items = []
     for answer in asked:
         answer.space()
+        prepare(answer, pool)
         items += [(answer, mutant, pool) for mutant in mutants(answer.source)[::every]]
     totals = {answer.name: Interactions(answer.lesson, answer.name,
                                         len(answer.exercise.conditions.together()))
@@ -87,24 +90,37 @@ def _pairs(item):
         return len(conditions.together()), 0, []  # its cell stops, and so it is wrong everywhere
     allowed = conditions.together()
     caught = set()
-    for case in graded_cases(answer):
-        new = _names(conditions, case) & allowed - caught
+    graded, further = prepare(answer, pool)
+    for case, meeting in graded:
+        new = meeting & allowed - caught
         if new and fails(answer.exercise, functions, case):
             caught |= new
     left = allowed - caught
     survivors = set()
-    if left and conditions.draw:
-        rng = np.random.default_rng([1, pool])
-        for _ in range(pool):
-            case = conditions.draw(rng)
-            new = _names(conditions, case) & left - survivors
-            if new and fails(answer.exercise, functions, case):
-                survivors |= new
+    for case, meeting in further:
+        new = meeting & left - survivors
+        if new and fails(answer.exercise, functions, case):
+            survivors |= new
     return len(caught), len(left - survivors), sorted(tuple(sorted(pair)) for pair in survivors)
 
 
-def _names(conditions, case):
-    return set(map(frozenset, combinations(conditions.holding(*case), 2)))
+def prepare(answer, pool):
+    """(case, the pairs of conditions that hold for it) of each graded case and of `pool` others.
+
+    Drawn once, with the right results, in the process that all others are copies of.
+    """
+    if (answer.name, pool) not in _known:
+        exercise, conditions = answer.exercise, answer.exercise.conditions
+        rng = np.random.default_rng([1, pool])
+        drawn = [conditions.draw(rng) for _ in range(pool if conditions.draw else 0)]
+        found = [[], []]
+        for cases, kept in zip((graded_cases(answer), drawn), found, strict=True):
+            for case in map(as_case, cases):
+                exercise.expected(case)
+                kept.append((case, set(map(frozenset, combinations(
+                    conditions.holding(*case), 2)))))
+        _known[answer.name, pool] = found
+    return _known[answer.name, pool]
 
 
 def graded_cases(answer):

@@ -1,5 +1,6 @@
 """The exercises of all lessons, one module for a lesson or a part, each with a list `EXERCISES`."""
 
+import difflib
 import functools
 import importlib
 import pkgutil
@@ -28,9 +29,11 @@ def find(name):
     exercises = _all()
     if name == add_one.name:
         return add_one
-    if name not in exercises:
-        known = ", ".join(sorted(exercises))
-        raise ValueError(f"no exercise is called {name!r}; there are: {known}")
+    if not isinstance(name, str) or name not in exercises:
+        near = difflib.get_close_matches(name, exercises, 1) if isinstance(name, str) else []
+        instead = f"did you mean {near[0]!r}?" if near else (
+            f"there are: {', '.join(sorted(exercises))}")
+        raise ValueError(f"no exercise is called {name!r}; {instead}")
     return exercises[name]
 
 

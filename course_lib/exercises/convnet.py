@@ -9,6 +9,7 @@ import numpy as np
 
 from course_lib.exercises._conditions import networks, sizes
 from course_lib.judging.cases import draw
+from course_lib.judging.compare import show
 from course_lib.judging.conditions import both, meeting
 from course_lib.judging.exercise import Exercise, Misconception
 from course_lib.judging.student_call import copied
@@ -21,14 +22,16 @@ from course_lib.mistakes.convnet import (
     softmax,
     stepped,
 )
+from course_lib.student_error import StudentError
 
 # relu_backward: played together with the student's relu_forward.
 
 
 def play_relu(functions, dout, x):
     returned = functions[1](x)
-    if not isinstance(returned, tuple) or len(returned) != 2:
-        return returned
+    if not isinstance(returned, (tuple, list)) or len(returned) != 2:
+        raise StudentError(["ValueError"], "relu_forward should return two things, (out, cache); "
+                           f"yours returns {show(returned)}")
     return returned[0], functions[0](dout, returned[1]), x
 
 
@@ -48,6 +51,7 @@ relu_backward = Exercise(
     describe=lambda dout, x: f"x and dout of shape {x.shape}",
     results=("out", "dx", "the caller's x, after the call,"),
     play=play_relu,
+    helpers=("relu_forward",),
     misconceptions=mistakes.RELU,
 )
 
@@ -166,7 +170,10 @@ def play_convnet(functions, wanted, params, pad, X, y):
         net.loss(X, y)
     returned = net.loss(X, y)
     if not isinstance(returned, (tuple, list)) or len(returned) != 2:
-        return answers(loss=returned)
+        if wanted == "loss" and returned is not None:
+            return answers(loss=returned)
+        raise StudentError(["ValueError"], "net.loss should return two things, (loss, grads); "
+                           f"yours returns {show(returned)}")
     loss, grads = returned
     if wanted == "all":
         return answers(scores=net.scores(X), loss=loss, grads=grads)
@@ -312,6 +319,11 @@ def trained(wanted, params, X, y, epochs, batch_size, learning_rate, seed, **cha
     return after_training(wanted, *run, len(X), epochs, batch_size, again)
 
 
+def training_with(change):
+    """What a training run with a mistake in it leaves, as a function of a case."""
+    return lambda *case: trained(*case, **change)
+
+
 def one_batch(rng, wanted):
     """All points in one batch and with one label: their order does not matter."""
     return training(rng, wanted, N=draw(rng, 5, 8), epochs=1)
@@ -374,9 +386,10 @@ train = Exercise(
     results=TRAINED,
     conditions=networks.TRAIN,
     play=play_train,
+    helpers=("PracticeNet",),
     misconceptions=tuple(
-        Misconception(name, sentence, lambda *case, change=change: trained(*case, **change))
-        for name, sentence, change in mistakes.TRAIN
+        Misconception(name, sentence, training_with(change), tuple(map(training_with, ways)))
+        for name, sentence, change, *ways in mistakes.TRAIN
     ),
 )
 

@@ -285,6 +285,7 @@ local_backward_naive = Exercise(
         f"{' and '.join(wanted)}; {describe_layer(x, w, b, conv_param)}"),
     results=("dx", "dw", "db"),
     play=play_backward,
+    helpers=("local_forward_naive",),
     misconceptions=BACKWARD,
     conditions=LOCAL_BACKWARD_CONDITIONS,
 )

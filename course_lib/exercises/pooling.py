@@ -220,6 +220,7 @@ def backward_exercise(name, layer_forward, layer_backward, share, groups, mistak
         groups={group: with_gradients(draw) for group, draw in groups.items()} | {
             "everything at once": everything_backwards},
         describe=describe, results=("dx",), play=play_backward,
+        helpers=(name.replace("backward", "forward"),),
         misconceptions=tuple(
             misconception(label, sentence, unpool, *({"share": share} | way for way in ways))
             for label, sentence, *ways in mistakes) + more,

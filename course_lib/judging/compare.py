@@ -7,6 +7,7 @@ so an answer that works in float32 inside never fails; a wrong term changes resu
 """
 
 import decimal
+import inspect
 import itertools
 import numbers
 from dataclasses import dataclass
@@ -58,6 +59,12 @@ def _in_words(value, depth=0):
         return "(" + parts + ("," if len(value) == 1 else "") + ")"
     if isinstance(value, list):
         return "[" + parts + (", ...]" if len(value) > 9 else "]")
+    if isinstance(value, dict):
+        return f"a dict with {', '.join(map(repr, list(value)[:9]))}"[:80] if value else "{}"
+    if inspect.isroutine(value):
+        return "a function (are the brackets behind its name missing?)"
+    if inspect.isgenerator(value):
+        return "a generator (does it say yield where return belongs?)"
     return f"an object of type {type(value).__name__}"
 
 

@@ -25,7 +25,8 @@ class Conditions:
     setting   setting(*case) is what the predicates are asked about; without it, the case itself
     apart     further pairs of names that the contract keeps from meeting
     asked     asked(*case): names of the results that the case judges, if it may judge fewer than
-              all. Every two conditions have to meet for each of them
+              all. Every two conditions have to meet for each of them. None for a case that is
+              there to be timed
     draw      draw(rng) gives one case at random of all that the contract allows
     """
 
@@ -63,7 +64,7 @@ class Conditions:
         """{result: the combinations of `count` conditions that meet in a case that judges it}."""
         found = {}
         for case in cases:
-            results = self.asked(*case)
+            results = self.asked(*case) or ()
             together = combinations(self.holding(*case), count) if results else ()
             names = list(map(frozenset, together))
             for result in results:

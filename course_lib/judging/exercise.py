@@ -65,14 +65,19 @@ class Case(tuple):
         return value
 
 
+def as_case(args):
+    """The Case of some arguments; one that is a Case already keeps what it knows."""
+    return args if isinstance(args, Case) else Case(args)
+
+
 @functools.lru_cache(maxsize=512)
 def _visible(draw, label):
-    return tuple(map(Case, draw(np.random.default_rng([label]))))
+    return tuple(map(as_case, draw(np.random.default_rng([label]))))
 
 
 @functools.lru_cache(maxsize=512)
 def _hidden(draw, *seed):
-    return tuple(map(Case, draw(np.random.default_rng(seed))))
+    return tuple(map(as_case, draw(np.random.default_rng(seed))))
 
 
 def call_directly(functions, *args):
@@ -100,6 +105,7 @@ class Exercise:
                     the helpers given to `check` (a backward function needs its forward one)
     misconceptions  the known wrong algorithms, with the sentence that helps
     conditions      what may hold for a case: every two of these meet in the cases of the groups
+    helpers         names of the functions or classes that `check` gets behind the exercise's own
     """
 
     name: str
@@ -111,6 +117,7 @@ class Exercise:
     play: Callable = call_directly
     misconceptions: tuple[Misconception, ...] = ()
     conditions: Conditions | None = None
+    helpers: tuple[str, ...] = ()
 
     def __post_init__(self):
         if self.judged is None:

@@ -149,7 +149,8 @@ def _judge_error(exercise, group, args, error, hidden):
         facts += [("Right shape", ", ".join(shapes))] if shapes else []
     return Verdict(exercise.name, group, ERROR,
                    _headline(group, _stopped(exercise, error, refused), hidden), tuple(facts),
-                   way=f"stops with {error.kinds[0]}", place=_place(error))
+                   way=_WAYS["count"] if error.is_sentence else f"stops with {error.kinds[0]}",
+                   place=_place(error))
 
 
 def _unwritten(exercise, error):
@@ -166,13 +167,26 @@ def _stopped(exercise, error, refused):
     if error.outside:
         return (f"the check stopped with {error}, in a line of the course and none of yours. If "
                 "your function returns what its description says, tell your instructor")
-    if not error.lines and error.kinds == ("ValueError",):
-        return error.message  # the exercise's own sentence about what a function returns
+    if error.is_sentence:
+        return error.message
+    if not error.lines and _CALLED.match(error.message):
+        return (f"your function cannot be called as it should be: {error.message}. Its first line "
+                "needs the arguments that it has in the lesson, in their order")
+    lacks = None if error.lines else _LACKS.match(error.message)
+    if lacks:
+        return (f"your {lacks[1]} has no “{lacks[2]}”. Is it there, under this name, and does it "
+                f"belong to the class {lacks[1]}?")
     if refused:
         return f"this input should be refused with a ValueError, but you raise {error}"
     called = error.places[0].partition(",")[0] if error.places else ""
     who = "function" if called in ("", exercise.name, "<lambda>") else called
     return f"your {who} stopped with {error}"
+
+
+# What Python says where a function does not take what it is called with, and of an object that
+# lacks what it is asked for.
+_CALLED = re.compile(r"[\w.<>]+\(\) (takes|missing|got) ")
+_LACKS = re.compile(r"'(\w+)' object has no attribute '(\w+)'")
 
 
 def _line(number, place):

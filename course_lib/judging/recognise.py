@@ -82,7 +82,7 @@ def _visible(exercise):
     asked = exercise.conditions.asked if exercise.conditions else lambda *case: True
     others = []
     for group in exercise.groups:
-        cases = [case for case in exercise.cases(group) if asked(*case)]
+        cases = [case for case in exercise.cases(group) if asked(*case) is not None]
         yield from cases[:1]
         others += cases[1:]
     yield from others

@@ -43,6 +43,19 @@ def unchanged(value, original):
     return True
 
 
+def _in_calling(error, functions):
+    """True if a student's function could not be called so, or its object lacks what is asked for.
+
+    It is their own matter, though the line that asks is one of the course.
+    """
+    if isinstance(error, AttributeError):
+        return type(error.obj) in functions
+    return isinstance(error, TypeError) and any(
+        str(error).startswith((f"{name}() ", f"{name}.__init__() ")) or (
+            f"{name}." in str(error).partition("() ")[0])
+        for name in (getattr(function, "__qualname__", None) for function in functions) if name)
+
+
 def play(exercise, functions, args):
     """Run one case on a copy of its arguments.
 
@@ -61,6 +74,6 @@ def play(exercise, functions, args):
     except BaseException as error:
         told = from_exception(error)
         # Raised in the course's code, at work with what the function has returned.
-        told.outside = not told.lines
+        told.outside = not told.lines and not _in_calling(error, functions)
         raise told from None
     return value, unchanged(mine, args)

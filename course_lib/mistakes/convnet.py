@@ -313,7 +313,7 @@ def practice(params, X, y):
 def stepped(params, X, y, epochs, batch_size, learning_rate, seed, *, updated=("w", "b"),
             step=lambda rate, grad, size: -rate * grad, stale=False, measured_after=False,
             skipped=lambda start, images, size: False, own_labels=True, shuffled_once=False,
-            losses=lambda found, epochs: found):
+            whole=None, kept=1, losses=lambda found, epochs: found):
     """(params, losses, batches) of plain stochastic gradient descent, with a mistake in it.
 
     skipped(start, number of images, batch size) says which batches are left out
@@ -329,18 +329,18 @@ def stepped(params, X, y, epochs, batch_size, learning_rate, seed, *, updated=("
         for start in range(0, len(X), batch_size):
             if skipped(start, len(X), batch_size):
                 continue
-            images = order[start : start + batch_size]
+            images = whole(order) if whole else order[start : start + batch_size]
             batch = X[images], y[images if own_labels else np.sort(images)]
             loss, grads = practice(params, *batch)
             for name in updated:
                 grad = at_start[name] if stale else grads[name]
-                params[name] += step(learning_rate, grad, len(images))
+                params[name] = kept * params[name] + step(learning_rate, grad, len(images))
             batches.append(batch)
             found.append(practice(params, *batch)[0] if measured_after else loss)
     return params, losses(found, epochs), batches
 
 
-# (name, sentence, what to replace in `stepped`)
+# (name, sentence, what to replace in `stepped`, and further ways to do so)
 TRAIN = (
     ("uphill",
      "Your parameters go uphill: the gradient points to where the loss grows.",
@@ -355,6 +355,12 @@ TRAIN = (
      "Your parameters stay as they were. p = p - ... gives a new array to the name p alone; the "
      "one in net.params does not notice.",
      {"step": lambda rate, grad, size: 0 * grad}),
+    ("step for the parameter",
+     "The step has taken the place of your parameters. It is to be taken from where they are.",
+     {"kept": 0}, {"kept": 0, "step": lambda rate, grad, size: rate * grad}),
+    ("all images in every step",
+     "Each of your steps uses all images. It should see those of its own batch alone.",
+     {"whole": np.sort}, {"whole": np.copy}),
     ("one parameter left out",
      "One of the parameters never changes. Do you go through all the names in grads?",
      {"updated": ("w",)}),

@@ -50,6 +50,10 @@ PLACES = (
      "Your windows stand side by side. The stride need not be the size of the window.",
      {"stride": lambda h, w, s: h}, {"stride": lambda h, w, s: (h, w)},
      {"step": lambda h, w, s: (h, w)}, {"step": lambda h, w, s: h}),
+    ("size from the window",
+     "The number of your results follows from the size of the window. From one window to the next "
+     "it is the stride: how many steps of it does the map have room for?",
+     {"size": lambda n, side, s: n // side}, {"size": lambda n, side, s: (n - side) // side + 1}),
     ("windows cut off at the rim",
      "Your output counts windows that run over the edge of the map. Only whole windows count.",
      {"size": lambda n, side, s: -(-n // s)}),

@@ -54,7 +54,7 @@ def test_types_and_numbers_of_entries_are_told():
     assert told(lambda x, N: float(x.sum()), "type") == [
         "Whenever its type was wrong, out was a number with a point (float) in place of an array."]
     assert told(lambda x, N: None, "missing") == [
-        "out was None whenever it was wrong: no value is returned there."]
+        "Whenever it was wrong, out was None: no value is returned there."]
     lists = [Wrong("count", list(range(n - 1)), list(range(n))) for n in range(1, 8)]
     sentence, = manner.sentences("paddings", lists)
     assert sentence.endswith("had right entries alone, but not all of them: the last was missing.")

@@ -77,11 +77,16 @@ def scale(x, w):
     assert facts["Right shape"] == "result (2, 3, 4)"
 
 
-def test_an_error_in_the_courses_own_code_is_never_told_as_the_students():
+def played(line):
+    """An exercise that plays its functions by this line of the course's own code."""
     # A file's name is what tells the course's code from a student's.
     space, path = {}, exercise_module.__file__
-    exec(compile("def play(functions, *args):\n    return 1 // 0", path, "exec"), space)
-    given = verdict(scaled, dataclasses.replace(ARRAY, play=space["play"]))
+    exec(compile(f"def play(functions, *args):\n    {line}", path, "exec"), space)
+    return dataclasses.replace(ARRAY, play=space["play"])
+
+
+def test_an_error_in_the_courses_own_code_is_never_told_as_the_students():
+    given = verdict(scaled, played("return 1 // 0"))
     assert given.outcome == ERROR and "your function stopped" not in given.headline
     assert "none of yours" in given.headline
 
@@ -138,6 +143,68 @@ def test_something_else_in_place_of_a_function_is_told(monkeypatch):
     assert given.outcome == ERROR and "a function is needed here, and this is 3" in given.headline
     score = check_module.test("scale", 3, group="values", points=2)
     assert score.earned == 0
+
+
+@pytest.mark.parametrize(("arguments", "words"), [
+    (("neurn", scaled), "no exercise is called 'neurn'; did you mean 'neuron'?"),
+    ((scaled,), 'the exercise\'s name comes first, in quotation marks, and then your function: '
+     'check("scaled", scaled).'),
+    (("neuron",), 'no function was given. Write check("neuron", neuron).'),
+    (("conv_backward_naive", scaled), "it is checked together with conv_forward_naive. Write "
+     'check("conv_backward_naive", conv_backward_naive, conv_forward_naive).'),
+])
+def test_a_call_of_check_that_lacks_something_says_how_it_is_written(
+        monkeypatch, arguments, words):
+    shown = []
+    monkeypatch.setattr(check_module, "display", shown.append)
+    check_module.check(*arguments)
+    assert shown[0].outcome == ERROR and words in shown[0].headline
+
+
+def test_functions_in_another_order_are_told(monkeypatch):
+    shown = []
+    monkeypatch.setattr(check_module, "display", shown.append)
+    space = {}
+    exec("def relu_forward(x): pass\ndef relu_backward(dout, cache): pass", space)
+    check_module.check("relu_backward", space["relu_forward"], space["relu_backward"])
+    assert "stand in another order" in shown[0].headline
+    check_module.check("neuron", space["relu_backward"])
+    assert "you gave relu_backward to the check of neuron" in shown[1].text()
+
+
+def test_a_function_that_takes_something_else_is_told_so_and_not_the_course_accused():
+    given = verdict(in_a_notebook("def scale(x):\n    return x\n")).headline
+    assert "cannot be called as it should be: scale() takes 1 positional argument" in given
+    given = verdict(in_a_notebook("def scale(x, w, b):\n    return x\n")).headline
+    assert "missing 1 required positional argument: 'b'" in given and "none of yours" not in given
+
+
+def test_an_object_that_lacks_what_is_asked_for_is_told_what():
+    class Net:
+        def __init__(self, x, w):
+            pass
+
+    given = verdict(Net, played("return functions[0](*args).scores()")).headline
+    assert "your Net has no “scores”" in given and "none of yours" not in given
+
+
+def test_what_else_was_returned_is_told_in_words():
+    def generator(x, w):
+        yield x
+
+    for function, words in ((lambda x, w: x.sum, "brackets behind its name missing"),
+                            (generator, "yield where return belongs"),
+                            (lambda x, w: {"out": x}, "a dict with 'out'")):
+        assert words in verdict(function).headline
+
+
+def test_an_exercises_own_sentence_about_a_result_is_no_stop(monkeypatch):
+    shown = []
+    monkeypatch.setattr(check_module, "display", shown.append)
+    check_module.check("relu_backward", lambda dout, cache: dout, lambda x: x)
+    text = shown[0].text()
+    assert "relu_forward should return two things" in text
+    assert "it returned another number of results" in text and "stops" not in text
 
 
 def test_an_endless_loop_ends(monkeypatch):

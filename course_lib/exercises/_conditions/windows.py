@@ -120,6 +120,17 @@ SHOWING = (
     {"stride and padding differ": lambda s: 0 < s.pad != s.stride},
     {"more than two rows of windows": lambda s: s.rows > 2},
     {"more than two columns of windows": lambda s: s.columns > 2},
+    {"rows and columns differ": lambda s: s.rows != s.columns},
+    {"padding at one end worth a step": lambda s: 0 < s.stride <= s.pad},
+    {"padding beyond the stride": lambda s: s.pad > s.stride},
+    {"two more pixels worth a step": lambda s: s.stride <= 2 - s.pad},
+    {"more rows than the padding makes": lambda s: s.rows > 2 * s.pad // s.stride + 1},
+    {"more columns than the padding makes": lambda s: s.columns > 2 * s.pad // s.stride + 1},
+    {"image one pixel high": lambda s: s.H == 1}, {"image one pixel wide": lambda s: s.W == 1},
+    {"image more than a pixel high": lambda s: s.H > 1},
+    {"image more than a pixel wide": lambda s: s.W > 1},
+    {"higher than wide by more than the padding": lambda s: s.H - s.W > s.pad},
+    {"wider than high by more than the padding": lambda s: s.W - s.H > s.pad},
 )
 
 
@@ -136,7 +147,8 @@ def _chosen(padded, filtered, field, values):
     rows = [(names, *more) for names, *more in product(
         by_names, (1, MANY), (1, MANY), (1, MANY) if filtered else (1,), values)
         if not (LONELY <= set(names[0]) and more == [1, 1, 1, EITHER_SIGN])]
-    labels = [(*names[0], *names[1], f"N {N}", f"C {C}", f"F {F}", f"{field} {value}")
+    labels = [(*names[0], *names[1], f"N {N}", f"C {C}", f"F {F}", f"{field} {value}",
+               *["biases that differ"] * (F == MANY and field == "biased" and value))
               for names, N, C, F, value in rows]
     return [[(by_names[names], N, C, F, {field: value})
              for names, N, C, F, value in (rows[k] for k in chosen)]

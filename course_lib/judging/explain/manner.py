@@ -5,13 +5,14 @@ what relates the student's results to the right ones in every single try in whic
 Nothing is called for this; the results of the tries are compared once more.
 """
 
+import inspect
 import itertools
 import numbers
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from course_lib.judging.compare import ATOL, RTOL, moved, order_of_axes
+from course_lib.judging.compare import ATOL, RTOL, moved, order_of_axes, show
 from course_lib.judging.explain import shapes
 from course_lib.judging.explain.shapes import FEWEST, ORDINALS
 
@@ -48,7 +49,7 @@ def sentences(name, found):
 def _of_a_kind(name, kind, found):
     if kind == "missing":
         return "" if any(one.yours is not None for one in found) else (
-            f"{name} was None whenever it was wrong: no value is returned there.")
+            f"Whenever it was wrong, {name} was None: no value is returned there.")
     if kind == "shape":
         return shapes.sentence([(one.yours.shape, one.expected.shape) for one in found], name)
     if kind == "type":
@@ -74,7 +75,10 @@ def _what(value):
         return "a whole number" if whole else "a number with a point (float)"
     if isinstance(value, (tuple, list)):
         return f"a {type(value).__name__}"
-    return f"an object of type {type(value).__name__}"
+    if isinstance(value, dict):
+        return "a dict"
+    return show(value) if inspect.isroutine(value) or inspect.isgenerator(value) else (
+        f"an object of type {type(value).__name__}")
 
 
 def _types(name, found):

@@ -17,12 +17,18 @@ def sentence(pairs, name):
         return ""
     count, wanted = len(pairs[0][0]), len(pairs[0][1])
     if count != wanted:
-        return (f"Whenever its shape was wrong, {name} had {_axes(count)} in place of {wanted}.")
+        return f"Whenever its shape was wrong, {name} had {_axes(count)} in place of {wanted}."
     mine, due = (np.array(shapes) for shapes in zip(*pairs, strict=True))
     told = [_axis(mine[:, k], due, k) for k in range(count)]
     if not all(text is not None for text in told) or not 0 < len(list(filter(None, told))) <= MOST:
         return ""
-    return f"Whenever its shape was wrong, {'; '.join(filter(None, told))} (axes of {name})."
+    ways = {}
+    for word, text in zip(ORDINALS, told, strict=False):
+        if text:
+            ways.setdefault(text, []).append(word)
+    clauses = [f"its {' and '.join(words)} {'axis was' if len(words) == 1 else 'axes were'} {text}"
+               for text, words in ways.items()]
+    return f"Whenever the shape of {name} was wrong, {' and '.join(clauses)}."
 
 
 def _axes(count):
@@ -37,14 +43,13 @@ def _axis(mine, due, k):
     more = set((mine - right).tolist())
     if len(more) == 1:
         n = more.pop()
-        return f"the {ORDINALS[k]} was {abs(n)} too {'long' if n > 0 else 'short'}"
+        return f"{abs(n)} too {'long' if n > 0 else 'short'}"
     for other in range(due.shape[1]):
         if other != k and (mine == due[:, other]).all():
-            return f"the {ORDINALS[k]} was as long as the {ORDINALS[other]} should be"
+            return f"as long as the {ORDINALS[other]} should be"
     if len(set(mine.tolist())) == 1:
-        return f"the {ORDINALS[k]} was always {mine[0]} long"
+        return f"always {mine[0]} long"
     for sign, word in ((1, "long"), (-1, "short")):
         if (sign * (mine - right) >= 0).all():
-            return f"the {ORDINALS[k]} was too {word}, if it was wrong" if (
-                mine == right).any() else f"the {ORDINALS[k]} was too {word}"
+            return f"{'often ' * bool((mine == right).any())}too {word}"
     return None

@@ -112,6 +112,8 @@ class Player:
         except StudentError as error:
             if refused and "ValueError" in error.kinds:
                 return {}
+            if error.is_sentence:
+                return {"results": "count"}
             self.stops.append(error)
             return {"stop": error.kinds[0]}
         if refused:
