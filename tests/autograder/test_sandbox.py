@@ -65,6 +65,11 @@ def test_functions_values_and_changed_arrays_cross(session):
     assert found["backward"](np.ones(3), cache).tolist() == [10, 2, 3]
 
 
+def test_a_file_that_a_cell_writes_is_read_in_the_next_one(session):
+    session.run("with open('notes.txt', 'w') as notes:\n    notes.write('kept')")
+    assert printed(session, "print(open('notes.txt').read())") == "kept\n"
+
+
 def test_a_function_of_the_judges_can_be_called_back(session):
     session.run("def derivative(f, x, h=1e-5):\n    return (f(x + h) - f(x - h)) / (2 * h)")
     derivative = session.names({"derivative"})["derivative"]
