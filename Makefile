@@ -125,7 +125,10 @@ grade: .venv/grading sandbox build
 	@test "$(CLASS)" != autograder/sample_class || $(PY) -m autograder sample-class
 	$(PY) -m autograder grade "$(CLASS)" $(ARGS)
 
-PYTEST = $(PY) -m pytest -p tests.progress -n 2 --dist loadscope --no-loadscope-reorder
+# One process more than a small machine has cores: many tests wait, for a limit or a browser.
+TEST_WORKERS ?= 3
+PYTEST = $(PY) -m pytest -p tests.progress -n $(TEST_WORKERS) --dist loadscope \
+	--no-loadscope-reorder
 
 test: .venv/test sandbox chromium postgresql site-parts
 	@$(MAKE) --no-print-directory checks

@@ -36,7 +36,7 @@ from . import lesson as lessons
 # Attacks are data, whatever they are called.
 collect_ignore_glob = ["attacks/*"]
 judge_session.GRACE_SECONDS = 1
-LIMITS = Limits(cell_seconds=5, call_seconds=1, submission_seconds=40, memory=2**30)
+LIMITS = Limits(cell_seconds=5, call_seconds=1, submission_seconds=15, memory=2**30)
 # What a single submission may cost the judge's own process.
 MAX_SECONDS, MAX_MEMORY = 90, 400 * 2**20
 # Outputs have a total of 16 MiB; the course's own cells and sources come on top.

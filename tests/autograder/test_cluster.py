@@ -17,7 +17,7 @@ from tests.programs import Program
 pytestmark = pytest.mark.system
 
 LESSON = "01_spatial_arithmetic"
-CLASS_OF = 150
+CLASS_OF = 60
 
 
 class Cluster:

@@ -18,7 +18,7 @@ from quality.answers import answers, lesson_names
 
 pytestmark = pytest.mark.slow
 
-SEEDS = (None, *range(3))
+SEEDS = (None, 0, 1)
 EXERCISES = [exercises.find(name) for name in exercises.names()]
 BIG = ("conv_forward_naive", "conv_backward_naive", "max_pool_forward_naive",
        "max_pool_backward_naive", "local_forward_naive", "local_backward_naive", "im2col", "col2im",
@@ -52,7 +52,7 @@ def test_the_reference_passes_every_group(exercise):
 def test_hidden_cases_are_fresh_and_visible_ones_are_not(exercise):
     for group in exercise.groups:
         assert text(exercise.cases(group)) == text(exercise.cases(group))
-        assert len({text(exercise.cases(group, seed)) for seed in range(20)}) > 6
+        assert len({text(exercise.cases(group, seed)) for seed in range(8)}) > 3
 
 
 @every_exercise
