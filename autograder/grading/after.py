@@ -1,6 +1,7 @@
 """What is made of the graded notebooks: feedback pages, and how close code is to the reference."""
 
 import contextlib
+from collections import Counter
 from pathlib import Path
 
 from tqdm import tqdm
@@ -19,6 +20,8 @@ from autograder.results.feedback import generate_feedback, write_plain_page
 from autograder.results.report.rows import class_rows
 from autograder.results.stored import code_digest, store_code
 
+# Pages for a worker from which on it pays to prepare what all of them share.
+_MANY = 2
 _NOT_COMPARED = "whether its code is close to the reference could not be said"
 
 
@@ -41,7 +44,8 @@ def write_pages(kept, workers, bounds=None, again=False):
             wanted[item], made_of[item] = row, now
     if not wanted:
         return
-    feedback_page.warm_up()
+    pages = Counter(row.lesson for row in wanted.values())
+    feedback_page.warm_up(name for name, count in pages.items() if count > _MANY * workers)
     found = each(generate_feedback, wanted, workers, bounds)
     for item, page, trouble in tqdm(found, desc="feedback", unit="page", total=len(wanted)):
         row, work = wanted[item], kept.work(wanted[item])

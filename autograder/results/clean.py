@@ -53,15 +53,24 @@ def as_text(text):
     return f"<pre>{html.escape(text[:2000])}\n[too long to be shown as a page]</pre>"
 
 
+def parts_of(text):
+    """How many words and tags a text has, by which the time for cleaning it grows."""
+    return len(PARTS.findall(_DATA.sub("", text)))
+
+
+def fits(parts, page=None):
+    """Count so many parts for a page: True if they are not too many, alone or with the others."""
+    page = {} if page is None else page
+    page["html_parts"] = page.get("html_parts", 0) + parts
+    return parts <= MAX_PARTS and page["html_parts"] <= MAX_PARTS_OF_PAGE
+
+
 def clean_html(text, page=None):
     """`text` with nothing in it that could run or pretend; what takes too long is shown as text.
 
     page  a dict that is the same for all of a page, in which its parts are counted
     """
-    page = {} if page is None else page
-    parts = len(PARTS.findall(_DATA.sub("", text)))
-    page["html_parts"] = page.get("html_parts", 0) + parts
-    if parts > MAX_PARTS or page["html_parts"] > MAX_PARTS_OF_PAGE:
+    if not fits(parts_of(text), page):
         return as_text(text)
     try:
         return bleach.clean(text, _TAGS, _allowed, {"data", "http", "https", "mailto"},

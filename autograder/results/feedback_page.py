@@ -12,7 +12,10 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, pass_context
 from markupsafe import Markup
+from nbconvert.exporters import HTMLExporter
 from nbconvert.filters.markdown_mistune import InvalidNotebook
+from nbconvert.filters.widgetsdatatypefilter import WidgetsDataTypeFilter
+from nbformat import NotebookNode
 from nbformat.v4 import new_notebook, new_output
 from nbgrader.preprocessors import GetGrades
 from pygments.formatters import HtmlFormatter
@@ -22,10 +25,18 @@ from autograder import course
 from autograder.classroom.roster import read_roster
 from autograder.classroom.sentences import read_sentences
 from autograder.errors import GradingError
+from autograder.judge.template import without_hidden
+from autograder.lessons.build import source_notebook
 from autograder.lessons.lesson import read_lesson
-from autograder.results.clean import as_text, clean_html, readable
+from autograder.results.clean import as_text, clean_html, fits, parts_of, readable
 from autograder.results.formulas import mathml
-from autograder.results.pages import PageExporter, Renderer, is_the_courses, render_markdown
+from autograder.results.pages import (
+    PageExporter,
+    Renderer,
+    is_the_courses,
+    once,
+    render_markdown,
+)
 from autograder.results.summary import summary
 from autograder.text import in_order, one_line
 
@@ -35,6 +46,8 @@ _MAX_SHOWN = 330_000
 _LEFT_OUT = "This picture is left out here to keep the page small. It is in your notebook."
 _PICTURE = re.compile(r"""<img(?:[^>"']|"[^"]*"|'[^']*')*>""", re.I)
 _HERE = re.compile(r"""\ssrc\s*=\s*["']data:""", re.I)
+_WORDS = re.compile(r"""\salt\s*=""", re.I)
+_NO_WORDS = "a picture that was not described"
 _ELSEWHERE = "<em>(a picture that lies elsewhere is left out)</em>"
 # Formulas of one page, in characters: the rest is shown as it was written.
 _MAX_FORMULAS = 50_000
@@ -97,6 +110,15 @@ class FeedbackExporter(PageExporter):
             markdown=_comment, trusted=Markup)
         return page, resources
 
+    def _written(self, nb, resources):
+        """What HTMLExporter does but for its last step, which reads the whole page once more to
+        give words to pictures that have none: a third of the time. _nothing_from_elsewhere
+        does that here."""
+        resources = self._init_resources(resources)
+        self.register_filter("filter_data_type", WidgetsDataTypeFilter(
+            notebook_metadata=self._nb_metadata, parent=self, resources=resources))
+        return super(HTMLExporter, self).from_notebook_node(nb, resources)
+
     def _class_dir(self):
         return Path(str(self.config.CourseDirectory.get("root", "") or "."))
 
@@ -116,8 +138,14 @@ class FeedbackExporter(PageExporter):
 
 def _nothing_from_elsewhere(text):
     """Cleaned HTML without pictures that would be loaded: whoever serves them would learn who reads
-    the page, and when."""
-    return _PICTURE.sub(lambda found: found[0] if _HERE.search(found[0]) else _ELSEWHERE, text)
+    the page, and when. Pictures that stay have words."""
+    return _PICTURE.sub(lambda found: _picture(found[0]), text)
+
+
+def _picture(tag):
+    if not _HERE.search(tag):
+        return _ELSEWHERE
+    return tag if _WORDS.search(tag) else f'{tag[:4]} alt="{_NO_WORDS}"{tag[4:]}'
 
 
 def _comment(text):
@@ -144,20 +172,36 @@ def markdown_with_formulas(context, source):
     short = readable(source)
     if short is None:
         return as_text(source)
+    source = in_order(short)
+    if not context.get("cell", {}).get("attachments"):
+        parts, text = once(_markdown, source)
+        if fits(parts, page):
+            return text
+    before, renderer = _rendered(context, source)
+    return renderer.put_in(clean_html(before, page))
+
+
+def _markdown(source):
+    """(its parts, HTML) of a text without attachments."""
+    before, renderer = _rendered({}, source)
+    return parts_of(before), renderer.put_in(clean_html(before))
+
+
+def _rendered(context, source):
+    """(HTML of a text, not cleaned yet, the renderer that puts its formulas in)."""
     renderers = []
 
     def renderer(**options):
         renderers.append(_FormulaRenderer(**options))
         return renderers[-1]
 
-    source = in_order(short)
     try:
         text = render_markdown(context, source, renderer)
     except InvalidNotebook:
         # A picture that was pasted in and then lost: the rest of the text counts.
         source = source.replace("attachment:", "lost-attachment:")
         text = render_markdown(context, source, renderer)
-    return renderers[-1].put_in(clean_html(text, page))
+    return text, renderers[-1]
 
 
 class _FormulaRenderer(Renderer):
@@ -205,12 +249,21 @@ def _template():
 
 
 @functools.cache
-def _title(lesson):
-    path = course.SOLUTIONS / f"{lesson}.py"
-    return read_lesson(path).title if lesson and path.is_file() else lesson
+def _lesson(name):
+    path = course.SOLUTIONS / f"{name}.py"
+    return read_lesson(path) if name and path.is_file() else None
 
 
-def warm_up():
-    """Compile the templates once, before processes are forked that use them."""
-    config = course.safe_pages(Config())
-    FeedbackExporter(config=config).from_notebook_node(new_notebook(), {"nbgrader": {}})
+def _title(name):
+    return _lesson(name).title if _lesson(name) else name
+
+
+def warm_up(lessons=()):
+    """Compile the templates once, before processes are forked that use them; of the lessons with
+    these names the texts, too, which are the same on every page."""
+    exporter = FeedbackExporter(config=course.safe_pages(Config()))
+    for lesson in (None, *filter(None, map(_lesson, lessons))):
+        notebook = source_notebook(lesson) if lesson else new_notebook()
+        for cell in notebook.cells:
+            cell.source, cell.metadata = without_hidden(cell.source), NotebookNode()
+        exporter.from_notebook_node(notebook, {"nbgrader": {}})

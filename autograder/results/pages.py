@@ -7,6 +7,7 @@ which carry a number that the student cannot know, and no other. The course's ow
 verdicts) come from the judge and are kept as they are.
 """
 
+import functools
 import hashlib
 import html
 from base64 import b64encode
@@ -20,6 +21,7 @@ from nbconvert.filters.markdown_mistune import (
     IPythonRenderer,
     MarkdownWithMath,
 )
+from nbconvert.filters.strings import clean_html as nbconvert_clean_html
 from nbconvert.preprocessors import Preprocessor
 from nbgrader.preprocessors import ClearHiddenTests
 from pygments import highlight
@@ -38,6 +40,7 @@ _SHOWN = ("text/html", "text/markdown", "text/latex", "text/plain", "image/png",
 # is shown without colours.
 _MAX_CODE, _MAX_BLANK, _MAX_LINE = 100_000, 300, 2_000
 MAX_TEXT = 100_000
+_MAX_KNOWN = 10_000  # letters of a text whose page is kept in memory
 _PYTHON = ("python", "python3", "py", "ipython", "ipython3")
 # nbgrader's templates with scripts of their own. All others only wrap what a notebook holds.
 _WITH_SCRIPTS = ("formgrade", "feedback", "mathjax")
@@ -91,17 +94,20 @@ class PageExporter(HTMLExporter):
                                if not isinstance(step, SafeOutputs)]
         self.register_preprocessor(SafeOutputs(), enabled=True)
         self.filters = {**self.filters, "markdown2html": safe_markdown,
-                        "highlight_code": highlighted}
+                        "highlight_code": highlighted, "clean_html": _cleaned_again}
 
     def from_notebook_node(self, nb, resources=None, **kwargs):
         self._page_nonce = self.nonce or hashlib.sha256(nbformat.writes(nb).encode(
             "utf-8", "replace")).hexdigest()[:32]
         resources = {key: _harmless(value) if key in _NAMES else value
                      for key, value in (resources or {}).items()}
-        text, resources = super().from_notebook_node(nb, resources, **kwargs)
+        text, resources = self._written(nb, resources)
         head = ('<head>\n<meta http-equiv="Content-Security-Policy" '
                 f'content="{policy(self._page_nonce)}"/>')
         return text.replace("<head>", head, 1), resources
+
+    def _written(self, nb, resources):
+        return super().from_notebook_node(nb, resources)
 
     def _create_environment(self):
         environment = super()._create_environment()
@@ -230,6 +236,26 @@ def render_markdown(context, source, renderer=Renderer):
 
 def highlighted(source, language=None, metadata=None):
     """nbconvert's filter highlight_code for Python; what takes too long stays without colours."""
+    return once(_highlighted, source)
+
+
+def _cleaned_again(element):
+    """nbconvert's filter clean_html, through which its templates put code and texts."""
+    return once(nbconvert_clean_html,
+                element.decode() if isinstance(element, bytes) else str(element))
+
+
+def once(function, text):
+    """function(text), computed once for a process: pages of one lesson hold mostly the same."""
+    return _known(function, text) if len(text) <= _MAX_KNOWN else function(text)
+
+
+@functools.lru_cache(1024)
+def _known(function, text):
+    return function(text)
+
+
+def _highlighted(source):
     blank = 0
     for line in source.split("\n"):
         blank = 0 if line.strip() else blank + len(line) + 1

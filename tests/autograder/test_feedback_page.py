@@ -144,3 +144,21 @@ def test_a_notebook_full_of_programs_makes_a_page_with_none_at_all():
         evil_notebook())
     assert [one for one in programs(text) if one != "math"] == []
     assert not re.search(r"src=.https?:", text)
+
+
+def test_a_picture_that_nobody_described_says_so():
+    picture = "<p>x</p><img src='data:image/png;base64,AAAA'>"
+    own = new_code_cell("1", outputs=[new_output("display_data", {"text/html": picture})])
+    text, _ = FeedbackExporter().from_notebook_node(new_notebook(cells=[own]), {"nbgrader": {}})
+    found = bs4.BeautifulSoup(text, "html.parser").find_all("img")
+    assert [one["alt"] for one in found] == ["a picture that was not described"]
+
+
+def test_a_text_that_is_known_counts_for_every_page_it_stands_on():
+    pages = []
+    for count in (1, 30, 1):
+        cells = [new_markdown_cell("<b>x</b> " * 500, id=f"many-{n}") for n in range(count)]
+        text, _ = FeedbackExporter().from_notebook_node(new_notebook(cells=cells), {"nbgrader": {}})
+        pages.append(text)
+    assert ["too long to be shown" in page for page in pages] == [False, True, False]
+    assert pages[0] == pages[2]
