@@ -46,6 +46,10 @@ class Layer:
         """dout -> dx, and a dict with a gradient for each learned array."""
         raise NotImplementedError
 
+    def learned(self, dout, cache):
+        """The gradients alone, for the first layer of a network: nobody asks for its dx."""
+        return self.backward(dout, cache)[1]
+
 
 def he_normal(rng, shape, fan_in):
     """Normal numbers with variance 2/fan_in, which keeps the variance from ReLU to ReLU.
@@ -94,6 +98,10 @@ class Conv(Layer):
         dx, dw, db = conv_backward(dout, cache)
         return dx, {"w": dw, "b": db}
 
+    def learned(self, dout, cache):
+        _, dw, db = conv_backward(dout, cache, with_dx=False)
+        return {"w": dw, "b": db}
+
 
 @dataclass(frozen=True)
 class Local(Layer):
@@ -113,11 +121,16 @@ class Local(Layer):
         return {"w": w, "b": np.zeros((H2, W2, filters))}
 
     def forward(self, x, own, train, rng):
-        return local_forward(x, own["w"], own["b"], self.stride, self.pad)
+        out, cache = local_forward(x, own["w"], own["b"], self.stride, self.pad)
+        return np.ascontiguousarray(out), cache  # once here, or in every step that follows
 
     def backward(self, dout, cache):
         dx, dw, db = local_backward(dout, cache)
         return dx, {"w": dw, "b": db}
+
+    def learned(self, dout, cache):
+        _, dw, db = local_backward(dout, cache, with_dx=False)
+        return {"w": dw, "b": db}
 
 
 POOLING = {

@@ -97,17 +97,20 @@ class Network:
 
     def backward(self, dout, caches):
         """The upstream gradient of what `forward` returned -> dx, and a gradient per parameter."""
-        grads = {}
-        for i in reversed(range(len(caches))):
-            dout, own = self.layers[i].backward(dout, caches[i])
-            grads |= {f"{self.names[i]}.{key}": gradient for key, gradient in own.items()}
-        return dout, grads
+        dout, grads = self._above_the_first(dout, caches)
+        if not caches:
+            return dout, grads
+        dx, own = self.layers[0].backward(dout, caches[0])
+        return dx, grads | self._named(0, own)
 
     def loss(self, x, y, train=False, rng=None):
         """x (N, C, H, W), labels y (N,) -> the mean loss, and a gradient for each parameter."""
         scores, caches = self.forward(x, train, rng)
         loss, dscores = softmax_cross_entropy(scores, y)
-        return loss, self.backward(dscores, caches)[1]
+        if not caches:
+            return loss, {}
+        dout, grads = self._above_the_first(dscores, caches)
+        return loss, grads | self._named(0, self.layers[0].learned(dout, caches[0]))
 
     def scores(self, x):
         """x (N, C, H, W) -> class scores (N, K), a few hundred images at a time."""
@@ -176,6 +179,18 @@ class Network:
         for name, own in zip(self.names, self._own, strict=True):
             for key in own.get("running", {}):
                 own["running"][key] = snapshot[f"{name}.{key}"].astype(self.dtype)
+
+    def _above_the_first(self, dout, caches):
+        """Backward through all layers but the first: its upstream gradient, and their grads."""
+        grads = {}
+        for i in range(len(caches) - 1, 0, -1):
+            dout, own = self.layers[i].backward(dout, caches[i])
+            grads |= self._named(i, own)
+        return dout, grads
+
+    def _named(self, i, own):
+        """What belongs to layer number i, under the names of `params`."""
+        return {f"{self.names[i]}.{key}": array for key, array in own.items()}
 
     def _images(self, x):
         x = shapes.floats("x", x, "N, C, H, W").astype(self.dtype, copy=False)

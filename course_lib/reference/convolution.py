@@ -32,8 +32,10 @@ def conv_forward(x, w, b, stride=1, pad=0, dilation=1, groups=1):
     return out, (x, w, groups, windows)
 
 
-def conv_backward(dout, cache):
+def conv_backward(dout, cache, with_dx=True):
     """dout (N, F, H2, W2) -> dx (N, C, H, W), dw (F, C/groups, HH, WW), db (F,).
+
+    with_dx=False leaves dx out, None in its place: a first layer's images learn nothing.
 
     Forward is out = w @ cols for each image, so dw = dout @ cols^T, summed over the images, and
     dcols = w^T @ dout, whose numbers are added up where their pixels were read.
@@ -43,15 +45,16 @@ def conv_backward(dout, cache):
     x, w, groups, windows = cache
     dout = shapes.gradient(dout, (len(x), len(w), windows.rows, windows.columns), x.dtype)
     w_columns = w.reshape(groups, len(w) // groups, windows.size // groups).swapaxes(1, 2)
-    dx = np.zeros(x.shape, x.dtype)
+    dx = np.zeros(x.shape, x.dtype) if with_dx else None
     dw, db = np.zeros(w_columns.shape, w.dtype), np.zeros(len(w), w.dtype)
     for tile, cols in windows.columns_by_tile(x):
         cols, dout_tile = by_group(cols, groups), windows.read(dout, tile)
         db += dout_tile.sum(axis=(0, 2))
         dout_tile = by_group(dout_tile, groups)
         dw += (cols @ dout_tile.swapaxes(2, 3)).sum(axis=0)
-        dcols = np.matmul(w_columns, dout_tile, out=cols)  # cols has done its work
-        windows.add_columns(dcols, dx, tile)
+        if with_dx:
+            dcols = np.matmul(w_columns, dout_tile, out=cols)  # cols has done its work
+            windows.add_columns(dcols, dx, tile)
     return dx, dw.swapaxes(1, 2).reshape(w.shape), db
 
 

@@ -37,27 +37,31 @@ def local_forward(x, w, b, stride=1, pad=0):
     return out.transpose(3, 2, 0, 1), (x, w, stride, pad)
 
 
-def local_backward(dout, cache):
+def local_backward(dout, cache, with_dx=True):
     """dout (N, F, H2, W2) -> dx (N, C, H, W), dw and db with the shapes of w and b.
 
     At each place it is the backward of a fully connected layer. dx is a view of an array with the
-    images last, as out is.
+    images last, as out is. with_dx=False leaves it out, None in its place.
     """
     x, w, stride, pad = cache
     H2, W2, F = w.shape[:3]
     dout = shapes.gradient(dout, (len(x), F, H2, W2), x.dtype)
     (N, C, H, W), dw = x.shape, np.empty(w.shape, w.dtype)
-    dlast = np.zeros((C, H + 2 * pad, W + 2 * pad, N), x.dtype)
+    dlast = np.zeros((C, H + 2 * pad, W + 2 * pad, N), x.dtype) if with_dx else None
     for images in image_chunks(x, w, pad):
         add = images.start > 0  # the first images find nothing in dw to add to
-        chunk_backward(dout[images], x[images], w, dlast[..., images], dw, stride, pad, add)
-    dx = dlast[:, pad : pad + H, pad : pad + W].transpose(3, 0, 1, 2)
+        here = dlast[..., images] if with_dx else None
+        chunk_backward(dout[images], x[images], w, here, dw, stride, pad, add)
+    dx = dlast[:, pad : pad + H, pad : pad + W].transpose(3, 0, 1, 2) if with_dx else None
     return dx, dw, dout.sum(axis=0).transpose(1, 2, 0)
 
 
 def chunk_backward(dout, x, w, dlast, dw, stride, pad, add):
-    """Add to dlast what some images get. What they give to dw is added, or put in its place."""
-    dview = windows(dlast, w, stride)
+    """Add to dlast what some images get. What they give to dw is added, or put in its place.
+
+    dlast may be None: then the images get nothing.
+    """
+    dview = None if dlast is None else windows(dlast, w, stride)
     apart = -(-w.shape[5] // stride)  # so many places from each other, windows do not overlap
     filters, dfilters = matrices(w), matrices(dw)
     for rows, inputs in columns(windows(images_last(x, pad), w, stride), w):
@@ -68,6 +72,8 @@ def chunk_backward(dout, x, w, dlast, dw, stride, pad, add):
             dfilters[rows] += dproducts @ inputs.swapaxes(2, 3)
         else:
             np.matmul(dproducts, inputs.swapaxes(2, 3), out=dfilters[rows])
+        if dview is None:
+            continue
         fetch(filters[rows])
         np.matmul(filters[rows].swapaxes(2, 3), dproducts, out=inputs)
         # Windows overlap: add the windows of every apart-th place at once.

@@ -84,6 +84,19 @@ def test_gradient_of_any_unit_with_respect_to_the_image(last):
     assert ("affine2.w" in grads) == (last is None)
 
 
+@pytest.mark.parametrize("first", [Conv(4, 3), Local(4, 3)], ids=["conv", "local"])
+def test_the_loss_leaves_out_only_the_gradient_of_the_images(first):
+    net = Network(SHAPE, [first, ReLU(), Affine(3)], seed=3)
+    x, y = batch()
+    scores, caches = net.forward(x, train=True)
+    dx, grads = net.backward(softmax_cross_entropy(scores, y)[1], caches)
+    assert dx.shape == x.shape
+    _, learned = net.loss(x, y, train=True)
+    assert learned.keys() == grads.keys() == net.params.keys()
+    for name, gradient in grads.items():
+        assert np.array_equal(learned[name], gradient), name
+
+
 def test_a_network_is_its_layers_one_after_the_other():
     net = Network(SHAPE, TO_THE_MEAN, seed=2)
     x, y = batch(300)

@@ -34,6 +34,12 @@ def test_a_convolution_is_locally_connected_with_tied_weights(case):
     equal(local_dx, dx)
     equal(shared_gradient(local_dw), dw)
     equal(local_db.sum(axis=(0, 1)), db)
+    for backward, stored, expected in ((conv_backward, cache, (dw, db)),
+                                       (local_backward, local_cache, (local_dw, local_db))):
+        nothing, *learned = backward(dout, stored, with_dx=False)
+        assert nothing is None
+        equal(learned[0], expected[0])
+        equal(learned[1], expected[1])
 
 
 def test_a_1x1_convolution_is_a_matrix_product_at_every_pixel():
