@@ -1073,7 +1073,12 @@ dense_moved_shared, dense_moved_not_shared = None, None  # <- of 100
 trained_on_moved_faces = "I think that ..."
 
 # %% figure: a dense head
-from course_lib.pictures.picture import OUTPUT
+from course_lib import data
+from course_lib.network import Affine, Conv, Local, Network, ReLU
+from course_lib.optimizers import Adam
+from course_lib.pictures.picture import OUTPUT, Picture, drawing
+from course_lib.pictures.scene import Scene, tint
+from course_lib.training import cosine, fit
 
 
 @drawing
@@ -1091,16 +1096,16 @@ def four_networks(rows):
         for name, (a, b) in rows))
 
 
-X_moved = data.shifted(X_train, 2, np.random.default_rng(1))
+centred, labels = data.faces(1000, seed=1)
+moving = data.shifted(centred, 2, np.random.default_rng(1))
 rows = []
-for where, images, rounds in (("in the middle", X_train, 4), ("moved", X_moved, 8)):
+for where, images, rounds in (("in the middle", centred, 4), ("moved", moving, 8)):
     for name, layer in (("shared", Conv), ("not shared", Local)):
         network = Network((1, 24, 24), [layer(8, 5, pad=4), ReLU(), Affine(8)], seed=1)
-        fit(network, INK * images, y_train, epochs=rounds, batch_size=32, optimizer=Adam(0.003),
+        fit(network, 16 * images, labels, epochs=rounds, batch_size=32, optimizer=Adam(0.003),
             schedule=cosine, seed=1, progress=False)
         rows.append((f"{name}, trained on faces {where}",
-                     [network.evaluate(INK * tested, kinds)[1]
-                      for tested in (faces, faces_moved)]))
+                     [network.evaluate(16 * tested, kinds)[1] for tested in (faces, faces_moved)]))
 four_networks(rows)
 
 # %% [markdown]
