@@ -6,6 +6,7 @@ declares the conditions that its contract knows, and draws cases in which every 
 a covering array (see Kuhn, Kacker and Lei, "Introduction to Combinatorial Testing", 2013).
 """
 
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import combinations
@@ -59,6 +60,11 @@ class Conditions:
         return {frozenset(names) for families in combinations(self.families, count)
                 for names in _one_of_each(families)
                 if not any(frozenset(pair) in apart for pair in combinations(names, 2))}
+
+    @functools.cached_property
+    def _pairs(self):
+        """together(), each pair in the order in which `holding` names them."""
+        return {tuple(sorted(pair, key=self.names.index)) for pair in self.together()}
 
     def met(self, cases, count=2):
         """{result: the combinations of `count` conditions that meet in a case that judges it}."""
@@ -164,18 +170,18 @@ def meeting(conditions, *never, draw=None):
     never, draw = set(never), draw or conditions.draw
 
     def cases(rng):
-        left = {pair for pair in conditions.together() if not pair & never}
+        left = {pair for pair in conditions._pairs if not never.intersection(pair)}
         triples, dry = set(), 0
         for _ in range(TRIES):
             drawn = [draw(rng) for _ in range(BATCH)]
             names = [conditions.holding(*case) for case in drawn]
             new = [(0, 0) if never.intersection(n) else (
-                sum(frozenset(pair) in left for pair in combinations(n, 2)),
-                sum(three not in triples for three in combinations(n, 3))) for n in names]
+                sum(map(left.__contains__, combinations(n, 2))),
+                len(set(combinations(n, 3)) - triples)) for n in names]
             best = max(range(BATCH), key=new.__getitem__)
             dry = 0 if new[best][1] > 0 else dry + 1
             if new[best][0] or new[best][1] > 0:
-                left -= set(map(frozenset, combinations(names[best], 2)))
+                left.difference_update(combinations(names[best], 2))
                 triples.update(combinations(names[best], 3))
                 yield drawn[best]
             if not left and dry >= DRY:
