@@ -1,7 +1,13 @@
 """For all tests: how hypothesis draws its examples, and the one Playwright of a process."""
 
+import os
+
 import pytest
 from hypothesis import settings
+
+# Before anything imports NumPy, and for kernels, too: on a busy machine the threads of its matrix
+# products wait for each other, and tests take several times as long.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 # The same examples on any day: whoever runs the tests should see what their change broke, and no
 # more. `make search` looks for new ones; what it finds becomes an explicit @example.

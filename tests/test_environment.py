@@ -1,6 +1,9 @@
-"""environment.yml and pyproject.toml name the same packages with the same bounds."""
+"""environment.yml and pyproject.toml name the same packages with the same bounds; threads."""
 
+import os
 import re
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -45,3 +48,15 @@ def test_ci_calls_make_test_and_nothing_else():
     lines = [line for line in (ROOT / ".ci" / "run").read_text().splitlines()
              if line and not line.startswith("#")]
     assert lines == ["set -e", 'cd "$(dirname "$0")/.."', "make test"]
+
+
+def test_a_process_that_grades_multiplies_matrices_in_one_thread():
+    """Before NumPy is there, or it would not be heard; whoever has set it keeps it."""
+    asks = ("import sys, os, autograder; assert 'numpy' not in sys.modules; "
+            "print(os.environ['OPENBLAS_NUM_THREADS'])")
+    for set_before, expected in ((None, "1"), ("3", "3")):
+        around = {k: v for k, v in os.environ.items() if k != "OPENBLAS_NUM_THREADS"}
+        around |= {"OPENBLAS_NUM_THREADS": set_before} if set_before else {}
+        said = subprocess.run([sys.executable, "-c", asks], env=around, cwd=ROOT, text=True,
+                              capture_output=True, check=True)
+        assert said.stdout.split() == [expected]

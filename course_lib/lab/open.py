@@ -74,6 +74,9 @@ def main(argv=None):
         return 2
     print(f"your work is in {folder}; JupyterLab opens in the browser in a few seconds",
           flush=True)
+    # The lessons' matrix products are thin: where other programs are at work, several threads wait
+    # for each other and take eight times as long as one.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     # Kernels answer to missing names in a sentence from their start on: see `missing_names`.
     os.environ["JUPYTER_PATH"] = os.pathsep.join(
         filter(None, (str(SETTINGS), os.environ.get("JUPYTER_PATH"))))
