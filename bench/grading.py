@@ -61,7 +61,7 @@ def main():
         for name, run in tqdm(runs, desc="grade", unit="run"):
             class_dir = scratch / name.replace(" ", "_")
             _make_class(scratch / "sample", class_dir, options)
-            results.append(Run(name, *run(class_dir, options.lesson), _scores(class_dir)))
+            results.append(Run(name, *run(class_dir, options.lesson), scores_of(class_dir)))
         # Nothing is run again: what these take are the pages, and then looking whether all holds.
         pages, unchanged = (_grade(class_dir, 2)[1] for _ in range(2))
     text = "\n".join([*_comparison(results, options), "",
@@ -141,7 +141,8 @@ def memory_of(process):
     return total
 
 
-def _scores(class_dir):
+def scores_of(class_dir):
+    """{(student, test cell): points} of the only lesson in a class's gradebook."""
     with Gradebook(f"sqlite:///{class_dir}/gradebook.db") as gradebook:
         return {(s.student.id, g.name): g.auto_score
                 for s in gradebook.assignment_submissions(gradebook.assignments[0].name)

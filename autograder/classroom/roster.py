@@ -5,7 +5,9 @@ section, and the ids by which each system knows the student.
 """
 
 import csv
+import functools
 import io
+import itertools
 import re
 import unicodedata
 from dataclasses import asdict, dataclass, fields, replace
@@ -69,7 +71,13 @@ def read_roster(class_dir):
     content = path.read_bytes() if path.exists() else b""
     if content.strip() in (b"", ",".join(COLUMNS).encode()):
         return []
-    return parse(content, path.name)
+    return list(_parsed(content, path.name))
+
+
+@functools.lru_cache(4)
+def _parsed(content, name):
+    """What stands in one file, for those who ask for every page of a class."""
+    return parse(content, name)
 
 
 def write_roster(class_dir, students):
@@ -87,13 +95,17 @@ def merge(known, arrived):
     Two entries are one student if an id of any system or the e-mail address agrees. Nobody is
     removed, and nothing that is known is overwritten by an empty field.
     """
-    students, said = list(known), []
+    students, said, index, names = list(known), [], _Index(known), {}
+    for one in known:
+        names.setdefault((one.first_name, one.last_name), one.id)
     for student in arrived:
-        at = next((i for i, one in enumerate(students) if same_person(one, student)), None)
+        at = next((i for i in index.near(student) if same_person(students[i], student)), None)
         if at is None:
-            twin = next((one.id for one in students if student.first_name and (
-                one.first_name, one.last_name) == (student.first_name, student.last_name)), None)
-            students.append(replace(student, id=_free_id(student.id, students)))
+            name = student.first_name, student.last_name
+            twin = names.get(name) if student.first_name else None
+            students.append(replace(student, id=index.free_id(student.id)))
+            index.add(len(students) - 1, students[-1])
+            names.setdefault(name, students[-1].id)
             said.append(f"{students[-1].id}: new" + (
                 f"; {student.name} is the name of {twin}, too: if they are one person, put their "
                 f"ids into one line of {FILE}" if twin else ""))
@@ -103,6 +115,8 @@ def merge(known, arrived):
         changed = [f"{name} {getattr(old, name)} -> {value}" for name, value in fresh.items()
                    if getattr(old, name) and getattr(old, name) != value]
         students[at] = replace(old, **fresh)
+        index.add(at, students[at])
+        names.setdefault((students[at].first_name, students[at].last_name), old.id)
         if changed:
             said.append(f"{old.id}: {', '.join(changed)}")
     return students, said
@@ -128,7 +142,7 @@ def parse(content, name="the roster"):
         found = ", ".join(filter(None, sheet.header)) or "none"
         raise GradingError(f"{name}:1: no column says who the students are; it needs one of id, "
                            f"email, last_name, name (found: {found})")
-    students, lines = [], {}
+    students, lines, index = [], {}, _Index()
     for line, _, student in rows:
         if student is None:
             continue
@@ -138,7 +152,7 @@ def parse(content, name="the roster"):
         if student.id in lines and "id" in columns:
             raise GradingError(f"{name}:{line}: the id {student.id} stands in line "
                                f"{lines[student.id]} already; every student needs one of their own")
-        at = next((i for i, one in enumerate(students) if _share(one, student)), None)
+        at = next((i for i in index.near(student) if _share(students[i], student)), None)
         if at is not None:
             where = (f"{name}:{line}: shares an id or e-mail address with line "
                      f"{lines[students[at].id]}")
@@ -146,7 +160,8 @@ def parse(content, name="the roster"):
                 raise GradingError(f"{where}; correct one of the rows")
             students[at] = _in_both(students[at], student, where)
             continue
-        student = replace(student, id=_free_id(student.id, students))
+        student = replace(student, id=index.free_id(student.id))
+        index.add(len(students), student)
         lines[student.id] = line
         students.append(student)
     if not students:
@@ -246,10 +261,32 @@ def same_person(one, other):
         getattr(one, name) and getattr(other, name) for name in (*_IDS, "email"))
 
 
-def _free_id(name, students):
-    taken = {student.id for student in students}
-    number = 2
-    free = name
-    while free in taken:
-        free, number = f"{name}-{number}", number + 1
-    return free
+class _Index:
+    """Where in a list of students those are who may be the same person as another one: who looks
+    at each of them instead waits for minutes where thousands are enrolled."""
+
+    def __init__(self, students=()):
+        self._at, self._ids = {}, set()
+        for number, student in enumerate(students):
+            self.add(number, student)
+
+    def add(self, number, student):
+        self._ids.add(student.id)
+        for key in self._keys(student):
+            self._at.setdefault(key, set()).add(number)
+
+    def near(self, student):
+        """The places of all who have, or had, one of its ids, in the list's order."""
+        return sorted(set().union(*(self._at.get(key, ()) for key in self._keys(student))))
+
+    def free_id(self, name):
+        """The name, or with a number behind it if somebody has it."""
+        numbered = (f"{name}-{number}" for number in itertools.count(2))
+        return next(free for free in itertools.chain([name], numbered) if free not in self._ids)
+
+    def _keys(self, student):
+        return {("id", student.id), ("email", student.email.lower()),
+                *((name, getattr(student, name)) for name in _IDS)} - _NOBODY
+
+
+_NOBODY = {(name, "") for name in (*_IDS, "email", "id")}

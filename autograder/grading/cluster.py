@@ -5,6 +5,7 @@ process that asked. A worker needs the course, as this machine has it, and bubbl
 """
 
 import functools
+import itertools
 import logging
 import tempfile
 import threading
@@ -20,6 +21,11 @@ from autograder.version import course_version
 CONNECT_SECONDS = 20
 # So many submissions are on their way for each worker: enough that none waits for the next.
 _AHEAD = 3
+# Dask gives a task up when four workers died that had it, if only in their queue: where workers are
+# switched off and on, that happens to honest work. Nothing in a submission can end a worker itself,
+# so it is sent again, so many times.
+_SENDINGS = 6
+_GIVEN_UP = object()
 # A worker's grading process belongs to one submission at a time.
 _one_at_a_time = threading.Lock()
 
@@ -48,21 +54,27 @@ def grade_on_cluster(submissions, limits, unsafe, address):
         waiting = iter(submissions)
         sent, running = {}, as_completed()
 
-        def send():
-            submission = next(waiting, None)
-            if submission is not None:
-                sent_along = replace(submission, source=None), _own_lesson(submission)
-                future = client.submit(_grade_bytes, *sent_along, _read(submission), limits, unsafe,
-                                       pure=False)
-                sent[future] = submission
-                running.add(future)
+        def send(submission, sendings=1):
+            sent_along = replace(submission, source=None), _own_lesson(submission)
+            future = client.submit(_grade_bytes, *sent_along, _read(submission), limits, unsafe,
+                                   pure=False)
+            sent[future] = submission, sendings
+            running.add(future)
 
-        for _ in range(_AHEAD * count):
-            send()
+        for submission in itertools.islice(waiting, _AHEAD * count):
+            send(submission)
         for future in running:
-            submission = sent.pop(future)
-            yield submission, *_result(future, address)
-            send()
+            submission, sendings = sent.pop(future)
+            result = _result(future, address)
+            if result is _GIVEN_UP and sendings < _SENDINGS:
+                send(submission, sendings + 1)
+                continue
+            if result is _GIVEN_UP:
+                result = None, (f"{4 * _SENDINGS} workers died that had it; look at the workers, "
+                                "then grade it again")
+            yield submission, *result
+            if (submission := next(waiting, None)) is not None:
+                send(submission)
 
 
 def _checked_workers(client, address):
@@ -113,7 +125,7 @@ def _result(future, address):
     try:
         return future.result()
     except KilledWorker:
-        return None, ("several workers died while they graded it; look at the notebook by hand")
+        return _GIVEN_UP
     except (FutureCancelledError, CommClosedError):
         raise GradingError(f"the scheduler at {address} went away; what was graded by then is in "
                            "the gradebook. Start it and grade again") from None

@@ -3,6 +3,7 @@
 import json
 import re
 import time
+from dataclasses import replace
 
 import nbformat
 import pytest
@@ -10,46 +11,17 @@ import pytest
 from autograder import course
 from autograder.errors import GradingError
 from autograder.grading import cluster
+from autograder.grading.collect import collect
 from autograder.lessons.sample import submission
+from autograder.sandbox.walls import Limits
 from tests.autograder.test_grade import grade, one_line, scores
+from tests.cluster import Cluster
 from tests.programs import Program
 
 pytestmark = pytest.mark.system
 
 LESSON = "01_spatial_arithmetic"
 CLASS_OF = 60
-
-
-class Cluster:
-    """A scheduler and workers, each a process of its own."""
-
-    def __init__(self, workers):
-        self.scheduler = self._start("scheduler", "--host", "127.0.0.1", "--port", "0")
-        self.address = self._said(self.scheduler, r"Scheduler at:\s+(tcp://\S+)")
-        self.workers = [self._start("worker", self.address, "--nthreads", "1", "--no-nanny")
-                        for _ in range(workers)]
-        for worker in self.workers:
-            self._said(worker, "Registered to:")
-
-    def _start(self, *words):
-        return Program("distributed.cli.dask_" + words[0], *words[1:], "--no-dashboard",
-                       cwd=course.ROOT)
-
-    def _said(self, program, pattern):
-        while True:
-            alive = program.alive()
-            found = re.search(pattern, program.stderr())
-            if found:
-                return found[1] if found.groups() else found[0]
-            assert alive, "it ended before it was ready"
-            time.sleep(0.05)
-
-    def whole(self):
-        return all(program.alive() for program in (*self.workers, self.scheduler))
-
-    def close(self):
-        for program in (*self.workers, self.scheduler):
-            program.kill()
 
 
 @pytest.fixture(scope="module")
@@ -105,6 +77,26 @@ def test_a_class_with_a_worker_killed_in_the_middle(started, class_of):
     assert done.returncode == 0, done.stderr[-2000:]
     found = scores(class_dir)
     assert len(found) == CLASS_OF and {sum(one.values()) for one in found.values()} == {0}
+
+
+def test_what_dask_gives_up_is_sent_again(started, class_of, monkeypatch):
+    """Four workers died that had it in their queue: nothing that a student could have done."""
+    class_dir, result, given_up = class_of(1), cluster._result, []
+
+    def at_first_given_up(*known):
+        found = result(*known)
+        given_up.append(found)
+        return found if len(given_up) == 2 else cluster._GIVEN_UP
+
+    monkeypatch.setattr(cluster, "_result", at_first_given_up)
+    submissions, _ = collect(class_dir, {LESSON})
+    sources = [replace(one, source=course.SOLUTIONS / f"{LESSON}.py") for one in submissions]
+    (_, graded, problem), = cluster.grade_on_cluster(sources, Limits(), False, started.address)
+    assert len(given_up) == 2 and graded and not problem
+    monkeypatch.setattr(cluster, "_SENDINGS", 1)
+    monkeypatch.setattr(cluster, "_result", lambda *known: cluster._GIVEN_UP)
+    (_, graded, problem), = cluster.grade_on_cluster(sources, Limits(), False, started.address)
+    assert not graded and "4 workers died that had it" in problem
 
 
 def test_a_cluster_gives_the_scores_that_this_machine_gives(started, class_of):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from autograder.classroom import roster
 from autograder.classroom.roster import (
     Student,
     folder_name,
@@ -126,3 +127,23 @@ def test_a_file_that_is_no_roster_gets_one_sentence(content, said):
     with pytest.raises(GradingError) as caught:
         parse(content)
     assert said in str(caught.value) and "\n" not in str(caught.value)
+
+
+def test_a_course_of_thousands_is_read_and_merged_without_looking_at_each_of_them(monkeypatch):
+    compared = []
+    share = roster._share
+    monkeypatch.setattr(roster, "_share", lambda *pair: compared.append(pair) or share(*pair))
+    lines = "".join(f"s{n},{n}@uni.edu,Ada,Student{n}\n" for n in range(3000))
+    students = roster.parse(f"id,email,first_name,last_name\n{lines}".encode())
+    merged, said = roster.merge(students, students)
+    assert merged == students and not said
+    assert len(compared) <= 2 * len(students)
+
+
+def test_an_address_that_went_to_somebody_else_finds_who_has_it_now():
+    known = [roster.Student("ada", email="a@x", canvas_id="1")]
+    students, _ = roster.merge(known, [roster.Student("ada", email="b@x", canvas_id="1"),
+                                       roster.Student("bob", email="a@x", canvas_id="2"),
+                                       roster.Student("bob", email="a@x", section="A")])
+    assert [(one.id, one.email, one.section) for one in students] == [
+        ("ada", "b@x", ""), ("bob", "a@x", "A")]
