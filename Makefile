@@ -23,7 +23,7 @@ help:
 	@echo "make nbgrader-tests  nbgrader's own tests, with our judge and sandbox behind it"
 	@echo "make site    the course as a static site that runs in a browser, in build/site"
 	@echo "             SOLUTIONS=1 puts the solutions in; make serve shows it on this machine"
-	@echo "make site-test  build the site and work through lessons in Chromium"
+	@echo "make site-test  work through all lessons of the site in Chromium, and measure it"
 	@echo "make hub-test  install JupyterHub and its proxy, and play a class on it"
 	@echo "make looks   report, feedback and essay page, pictures, verdicts: screenshots, axe-core"
 	@echo "make bench   measure speed and memory"
@@ -101,9 +101,10 @@ serve: .venv/site
 site-parts: .venv/test
 	@$(PY) -m browser.parts || echo "the site's tests are skipped: its parts could not be fetched"
 
-site-test: .venv/test sandbox chromium
+site-test: .venv/test sandbox chromium axe
 	@$(PY) -m browser.parts
 	SITE_TEST=1 $(PY) -m pytest -q -s tests/browser_site $(ARGS)
+	$(PY) -m bench.site
 
 .venv/hub: .venv/test
 	$(PY) setup/install.py -e '.[test,hub]'
@@ -111,10 +112,13 @@ site-test: .venv/test sandbox chromium
 	npm install --silent --no-fund --no-audit --prefix build/hub configurable-http-proxy@5
 	@touch $@
 
-# The pages that people read, as they look: narrow, dark, printed; axe-core looks for barriers.
-looks: .venv/test chromium
+.PHONY: axe
+axe:
 	@command -v npm >/dev/null || sh setup/need.sh npm npm
 	npm install --silent --no-fund --no-audit --prefix build/axe axe-core@4
+
+# The pages that people read, as they look: narrow, dark, printed; axe-core looks for barriers.
+looks: .venv/test chromium axe
 	$(PY) -m pytest -q tests/browser/test_looks.py tests/browser/test_outputs.py $(ARGS)
 	@echo "screenshots and prints are in build/screenshots"
 

@@ -46,10 +46,14 @@ AHEAD = ("pyodide.asm.wasm", "pyodide.asm.js", "python_stdlib.zip",
                                                          "ipython")))
 # Pages load them only from very old browsers.
 _OLD_FONTS = ("*.eot", "fa-*.svg", "fa-*.ttf", "fa-*.woff")
-# How often which word stands at least in the large parts of JupyterLab that draw diagrams from
-# Markdown, show Vega charts or open a terminal.
-_UNSHOWN, _LARGE = {"org.eclipse.elk": 1, "cytoscape": 2, "langium": 1, "KaTeX parse error": 1,
-                    "vega-": 4, "vega-lite": 1, "xterm": 50}, 100_000
+# How often which word stands at least in the parts of JupyterLab (of so many bytes or more) that
+# draw diagrams from Markdown, show Vega charts, open a terminal, colour C++, Java, PHP or Rust.
+_LARGE, _UNSHOWN = 30_000, {
+    **dict.fromkeys(("org.eclipse.elk", "langium", "KaTeX parse error", "getAcceptingStateNumbers",
+                     "mermaidDoc", "mermaidTooltip", "mermaid-tmp-group", "mermaid-main-font",
+                     "sequenceDiagram", "stateDiagram", "vega-lite", "DecorationService",
+                     "SystemLibString", "StringLiteral TextBlock", "PhpOpen", "MatchArm"), 1),
+    "cytoscape": 2, "vega-": 4, "xterm": 50}
 
 
 def build(target=TARGET, solutions=False):
@@ -94,6 +98,10 @@ def _jupyterlite(scratch, contents, fresh):
     settings = {"jupyter-lite-schema-version": 0, "jupyter-config-data": {
         "appName": "ConvNets by hand", "disableRTC": True, "exposeAppInBrowser": True,
         "contentsStorageName": "convnets-by-hand", "settingsStorageName": "convnets-by-hand-set",
+        # In memory where a browser refuses to store: the bar at the page's foot says so.
+        "enableMemoryStorage": True, **dict.fromkeys(
+            ("contentsStorageDrivers", "settingsStorageDrivers", "workspacesStorageDrivers"),
+            ["asyncStorage", "memoryStorageDriver"]),
         "litePluginSettings": {"@jupyterlite/pyodide-kernel-extension:kernel": {
             "pyodideUrl": "./static/pyodide/pyodide.js", "disablePyPIFallback": True,
             "loadPyodideOptions": {"packages": AT_ONCE, "env": {

@@ -1,12 +1,14 @@
 // A bar at the foot of every notebook: its file, an end for a cell that runs too long, the way
 // back; and what Python is doing, in words that a screen reader hears.
 (() => {
-  const KEPT = "Kept in this browser only: download before you clear its data.";
   const WORDS = {
     loading: "Python is starting. Read on meanwhile.",
-    idle: KEPT,
+    idle: "Kept in this browser only: download before you clear its data.",
     busy: "Running. Too long? Press Stop: what you wrote stays.",
     dead: "Python has ended. Press Restart, then run the cells from the top.",
+    absent: "There is no notebook of this name here. Choose one under Lessons.",
+    twice: "Open in another tab, too. Work in one of them, and close the other.",
+    refused: "Not kept: this browser stores nothing here. Download before you leave.",
   };
   const PATIENCE = 5000;   // ms until a request to stop counts as unheard
   const REQUEST = ".stop"; // course_lib/lab/in_browser.py looks for it
@@ -22,6 +24,11 @@
   };
   const lessons = add("a", "Lessons", "All lessons");
   lessons.href = "../index.html";
+  const own = add("a", "Own tab", "Open this notebook in a tab of its own, and work there");
+  own.href = location.href;
+  own.target = "_blank";
+  own.rel = "noopener";
+  own.hidden = window.top === window;
   const download = add("button", "Download", "This notebook as a file: to hand in, or to keep");
   const stop = add("button", "Stop", "End the cell that runs; what you wrote stays");
   const restart = add("button", "Restart", "Start Python afresh; what you wrote stays");
@@ -33,10 +40,15 @@
   const widget = () => app()?.shell.currentWidget;
   const session = () => widget()?.sessionContext;
   const status = () => session()?.session?.kernel?.status;
+  const named = new URLSearchParams(location.search).get("path");
+  const path = () => widget()?.context?.path || named;
+  let absent = false, twice = false, refused = false, unsaved = false;
+
   const state = () => {
     const now = status();
-    if (now === "idle" || now === "dead") return now;
-    return now === "busy" ? "busy" : "loading";
+    if (now === "dead" || now === "busy") return now;
+    if (now !== "idle") return absent ? "absent" : "loading";
+    return refused ? "refused" : twice ? "twice" : "idle";
   };
 
   let shown = "loading", since = Date.now(), told = 0;
@@ -51,8 +63,6 @@
     restart.hidden = now !== "dead";
   }, 500);
 
-  const path = () => widget()?.context?.path || new URLSearchParams(location.search).get("path");
-
   download.addEventListener("click", async () => {
     try {
       if (!app() || !path()) return say("Open a notebook first, then download it.");
@@ -65,6 +75,7 @@
       link.download = path().split("/").pop();
       link.click();
       setTimeout(() => URL.revokeObjectURL(link.href), 60000);
+      unsaved = false;
       say(`${link.download} was downloaded.`);
     } catch (error) {
       say(`Not downloaded (${error.message}). In the list of files, open the file's menu and `
@@ -84,9 +95,13 @@
     say("Stopping.");
     const contents = app().serviceManager.contents;
     try {
-      await contents.save(REQUEST, { type: "file", format: "text", content: `${Date.now()}` });
+      // The folder tells whose cell is meant: Python may run in other tabs, too.
+      const folder = `/drive/${path()}`.replace(/\/[^/]*$/, "");
+      const write = content => contents.save(REQUEST, { type: "file", format: "text", content });
+      await write(`${Date.now()} ${folder}`);
       const heard = await waited(PATIENCE, () => state() !== "busy");
-      await contents.delete(REQUEST);
+      // Emptied, never deleted: Python would wait for ever for a file that it has seen before.
+      await write(" ");
       if (heard) return say("Stopped. What you wrote is still there.");
     } catch { /* then only a restart helps */ }
     restart.hidden = false;
@@ -110,13 +125,36 @@
   // JupyterLab's own ways to interrupt do nothing here; they get the same.
   const INTERRUPT = new Set(["kernelmenu:interrupt", "notebook:interrupt-kernel"]);
   const began = setInterval(() => {
-    if (!app()?.commands) return;
+    if (!app()?.commands || !app().serviceManager) return;
     clearInterval(began);
     app().commands.commandExecuted.connect((_, done) => { if (INTERRUPT.has(done.id)) ask(); });
+    if (named) app().serviceManager.contents.get(named, { content: false })
+      .catch(() => { absent = true; });
   }, 500);
 
   // A phone may close a page that is out of sight without asking.
   document.addEventListener("visibilitychange", () => {
     if (document.hidden && widget()?.context?.model?.dirty) widget().context.save();
   });
+
+  // Some private windows, and frames in pages of others, are refused all storage. JupyterLite then
+  // keeps files in memory; whoever leaves with what is in no file is asked whether to.
+  const refuse = () => { refused = true; };
+  try {
+    const trial = indexedDB.open("convnets-by-hand-trial");
+    trial.onsuccess = () => trial.result.close();
+    trial.onerror = refuse;
+  } catch { refuse(); }
+  document.addEventListener("input", () => { unsaved = true; }, true);
+  window.addEventListener("beforeunload", event => {
+    if (refused && unsaved) event.preventDefault();
+  });
+
+  // What is written in one of two tabs is not in the other: who comes second is told so. The lock
+  // ends with its tab.
+  const claim = options => navigator.locks.request(`convnets ${named}`, options, async lock => {
+    twice = !lock;
+    await (lock ? new Promise(() => {}) : claim({}));
+  });
+  if (named && navigator.locks) claim({ ifAvailable: true }).catch(() => {});
 })();

@@ -1,5 +1,6 @@
 """What a browser lacks, and what is done about it there: see browser/, which builds the site."""
 
+import os
 import sys
 import time
 from pathlib import Path
@@ -12,6 +13,8 @@ REQUEST = DRIVE / ".stop"
 # A request is looked for so often, and is out of date after so long, in seconds.
 _BETWEEN, _LASTS = 0.5, 20
 _next, _obeyed = 0.0, ""
+# The folders that the kernel was seen in: its notebook's is one, wherever a cell goes later.
+_folders = {""}
 
 IS_BROWSER = sys.platform == "emscripten"
 
@@ -26,16 +29,19 @@ def prepare():
 
 
 def _obey(now):
-    """KeyboardInterrupt if the page has asked for it."""
+    """KeyboardInterrupt if the page has asked for it: "MILLISECONDS FOLDER of the notebook"."""
     global _next, _obeyed
     if now < _next:
         return
     _next = now + _BETWEEN
+    _folders.add(os.getcwd())
     try:
         asked = REQUEST.read_text(encoding="utf-8")
-        age = time.time() - float(asked) / 1000
+        moment, _, folder = asked.partition(" ")
+        age = time.time() - float(moment) / 1000
     except (OSError, ValueError):
         return
-    if asked != _obeyed and age < _LASTS:
+    if asked != _obeyed and age < _LASTS and folder in _folders:
         _obeyed = asked
+        __tracebackhide__ = True  # IPython then shows the learner's loop alone
         raise KeyboardInterrupt("stopped, as you asked; nothing of the notebook is lost")

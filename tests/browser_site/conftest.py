@@ -11,11 +11,13 @@ from autograder.lessons.lesson import read_all
 from browser import parts
 from browser.build import build
 
-from .visit import serving, visitor
+from .visit import serving, visitor, worked
 
 # make site-test works through all lessons; make test through one, if the parts are here.
 WHOLE = bool(os.environ.get("SITE_TEST"))
 LESSONS = read_all(course.SOLUTIONS)
+FIRST = f"{LESSONS[0].name}/{LESSONS[0].name}.ipynb"
+whole = pytest.mark.skipif(not WHOLE, reason="make site-test runs this")
 
 
 @pytest.fixture(scope="session")
@@ -27,9 +29,21 @@ def site(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def visit(site, playwright, tmp_path_factory):
-    """(url, browser context, [urls refused])."""
-    profile = tmp_path_factory.mktemp("profile")
-    with serving(site.parents[2]) as url, visitor(
-            playwright, shutil.which("chromium"), profile) as (context, refused):
-        yield f"{url}/{site.relative_to(site.parents[2])}", context, refused
+def url(site):
+    with serving(site.parents[2]) as address:
+        yield f"{address}/{site.relative_to(site.parents[2])}"
+
+
+@pytest.fixture(scope="session")
+def visit(url, playwright, tmp_path_factory):
+    """(url, browser context, [requests refused])."""
+    with visitor(playwright, tmp_path_factory.mktemp("profile")) as (context, refused):
+        yield url, context, refused
+
+
+@pytest.fixture(scope="session")
+def first(visit):
+    """(page, notebook) of the first lesson with the solutions' answers, run to its end."""
+    url, context, _ = visit
+    page = context.new_page()
+    return page, worked(page, url, LESSONS[0])

@@ -2,9 +2,11 @@
 
 import contextlib
 import functools
+import http.server
 import json
-import re
+import shutil
 import threading
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from autograder import course
@@ -14,6 +16,8 @@ from browser.serve import server
 FLAGS = ("--headless --no-sandbox --disable-gpu --disable-quic --no-first-run "
          "--disable-background-networking --disable-component-update --disable-sync").split()
 LONG = 120_000
+# What Chromium asks for on its own account, whatever page is open.
+ITS_OWN = ("update.googleapis.com", "accounts.google.com", "content-autofill.googleapis.com")
 
 
 class Bytes:
@@ -49,24 +53,45 @@ def serving(folder):
         one.server_close()
 
 
+class Outside(http.server.BaseHTTPRequestHandler):
+    """A proxy for every host but this machine. It refuses each request and notes it."""
+
+    def handle_one_request(self):
+        line = self.rfile.readline(65537).decode("latin-1").strip()
+        if line:
+            host = urlsplit(line.split()[1]).hostname or line.split()[1].rpartition(":")[0]
+            if host not in ITS_OWN:
+                self.server.refused.append(line)
+            self.wfile.write(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n")
+        self.close_connection = True
+
+
 @contextlib.contextmanager
-def visitor(playwright, chromium, profile):
-    """(context, [urls refused]): requests to any host but this machine are refused and noted."""
-    refused = []
+def visitor(playwright, profile, settings=None, **options):
+    """(context, [requests refused]): what is not for this machine goes to a proxy that refuses it.
 
-    def look(route):
-        if urlsplit(route.request.url).hostname in ("127.0.0.1", "localhost"):
-            route.continue_()
-        else:
-            refused.append(route.request.url)
-            route.abort()
+    settings  of Chromium, as its file Preferences has them
+    options   of Playwright's context
 
+    Not Playwright's own interception: that sees nothing of service workers and turns the cache off.
+    """
+    if settings:
+        preferences = Path(profile) / "Default" / "Preferences"
+        preferences.parent.mkdir(parents=True)
+        preferences.write_text(json.dumps(settings), encoding="utf-8")
+    proxy = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Outside)
+    proxy.daemon_threads, proxy.refused = True, []
+    threading.Thread(target=proxy.serve_forever, daemon=True).start()
     context = playwright.chromium.launch_persistent_context(
-        str(profile), executable_path=chromium, args=FLAGS, accept_downloads=True,
-        viewport={"width": 1200, "height": 1000})
-    context.route(re.compile(r"^https?://"), look)
-    yield context, refused
-    context.close()
+        str(profile), executable_path=shutil.which("chromium"), accept_downloads=True,
+        args=[*FLAGS, f"--proxy-server=http://127.0.0.1:{proxy.server_address[1]}"],
+        **{"viewport": {"width": 1200, "height": 1000}, **options})
+    try:
+        yield context, proxy.refused
+    finally:
+        context.close()
+        proxy.shutdown()
+        proxy.server_close()
 
 
 def answered(lesson, changes=()):
@@ -97,8 +122,14 @@ def opened(page, url, path, notebook=None):
         }""", {cell["id"]: "".join(cell["source"]) for cell in notebook["cells"]})
 
 
+def worked(page, url, lesson):
+    """The lesson's notebook in `page` with the solutions' answers, run to its end."""
+    opened(page, url, f"{lesson.name}/{lesson.name}.ipynb", answered(lesson))
+    return run_all(page)
+
+
 def ready(page):
-    """Wait until the kernel has nothing to do."""
+    """Wait until the kernel has nothing to do. `page` may be a frame, here and below."""
     page.wait_for_function("() => window.jupyterapp?.shell.currentWidget?.sessionContext?."
                            "session?.kernel?.status === 'idle'", timeout=LONG)
 
@@ -137,3 +168,37 @@ def shown(notebook):
             parts.append((output.get("data") or {}).get("text/plain") or "")
             parts += output.get("traceback") or []
     return "\n".join("".join(part) for part in parts)
+
+
+def told(page, beginning):
+    """Wait until the bar at the foot says what begins so; returns all that it says."""
+    page.wait_for_function("beginning => document.querySelector('#course-bar output')"
+                           "?.textContent.startsWith(beginning)", arg=beginning, timeout=LONG)
+    return page.locator("#course-bar output").inner_text()
+
+
+def begun(page, code):
+    """Run `code` in a new last cell, as a learner would; returns when it runs."""
+    page.evaluate("""async code => {
+        const app = window.jupyterapp;
+        const notebook = app.shell.currentWidget.content;
+        notebook.activeCellIndex = notebook.widgets.length - 1;
+        await app.commands.execute('notebook:insert-cell-below');
+        notebook.activeCell.model.sharedModel.setSource(code);
+        app.commands.execute('notebook:run-cell');
+    }""", code)
+    told(page, "Running.")
+
+
+def written(page):
+    """The text of all cells of the open notebook."""
+    return page.evaluate("() => [...window.jupyterapp.shell.currentWidget.content.model.cells]"
+                         ".map(cell => cell.sharedModel.getSource()).join('\\n')")
+
+
+def download(page, path):
+    """Press Download; what it gives is written to `path`, whose name it must have."""
+    with (page.page if hasattr(page, "page") else page).expect_download(timeout=LONG) as given:
+        page.get_by_role("button", name="Download").click()
+    assert given.value.suggested_filename == path.name
+    given.value.save_as(path)

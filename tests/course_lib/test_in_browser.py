@@ -1,5 +1,6 @@
 """What stands in for a browser's missing clocks, threads and hidden folder, tried without one."""
 
+import os
 import shutil
 import sys
 import time
@@ -21,20 +22,22 @@ def request_to_stop(tmp_path, monkeypatch):
     monkeypatch.setattr(in_browser, "REQUEST", path)
     monkeypatch.setattr(in_browser, "_next", 0.0)
     monkeypatch.setattr(in_browser, "_obeyed", "")
+    monkeypatch.setattr(in_browser, "_folders", {""})
     return path
 
 
 def test_a_request_to_stop_is_obeyed_once(request_to_stop):
     in_browser._obey(1.0)
-    request_to_stop.write_text(str(time.time() * 1000))
+    request_to_stop.write_text(f"{time.time() * 1000} {os.getcwd()}")
     in_browser._obey(1.1)  # not looked for again so soon
     with pytest.raises(KeyboardInterrupt, match="as you asked"):
         in_browser._obey(2.0)
     in_browser._obey(3.0)
 
 
-@pytest.mark.parametrize("text", ["", "soon", "0", str((time.time() - 3600) * 1000)],
-                         ids=["empty", "a word", "zero", "an hour ago"])
+@pytest.mark.parametrize("text", [
+    "", "soon", "0", str((time.time() - 3600) * 1000), f"{time.time() * 1000} /drive/05_pooling"],
+    ids=["empty", "a word", "zero", "an hour ago", "another lesson's"])
 def test_an_old_or_odd_request_stops_nothing(request_to_stop, text):
     request_to_stop.write_text(text)
     in_browser._obey(1.0)

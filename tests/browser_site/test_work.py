@@ -1,0 +1,211 @@
+"""A learner at work on the site: widgets, verdicts, an end for loops; and nothing is ever lost."""
+
+import json
+import re
+import shutil
+
+import pytest
+
+from course_lib import exercises
+
+from .conftest import FIRST, whole
+from .visit import LONG, begun, opened, ready, said, told, written
+
+pytestmark = [pytest.mark.system, whole]
+ROUNDED_DOWN = """
+def conv_output_size(W, F, S, P):
+    return (W - F + 2 * P) // S + 1
+"""
+MINE = "for P in range(max_padding + 1)"  # of the answer to fitting_paddings
+
+
+def put(page, text):
+    """Write `text` over the first cell of code."""
+    page.evaluate("text => window.jupyterapp.shell.currentWidget.content.model.cells.get(1)"
+                  ".sharedModel.setSource(text)", text)
+
+
+def saved(page):
+    """Wait until all that was written is kept."""
+    page.wait_for_function("() => !window.jupyterapp.shell.currentWidget.context.model.dirty",
+                           timeout=LONG)
+
+
+def stored(context, url):
+    """The text that whoever opens the first lesson now finds there."""
+    page = context.new_page()
+    opened(page, url, FIRST)
+    text = written(page)
+    page.close()
+    return text
+
+
+def test_a_widget_answers(first):
+    page, _ = first
+    stepper = page.locator(".jp-OutputArea .jupyter-widgets.widget-vbox",
+                           has=page.get_by_text("Convolution stepper")).first
+    stepper.scroll_into_view_if_needed(timeout=LONG)
+    stride = stepper.get_by_label("stride S")
+    stride.fill("2")
+    stride.press("Tab")
+    words = stepper.get_by_role("alert")
+    words.filter(has_text="Step 1 of 9").wait_for(timeout=LONG)
+    stepper.get_by_role("button", name="next step").click()
+    words.filter(has_text="Step 2 of 9").wait_for(timeout=LONG)
+    assert stepper.get_by_label("step", exact=True).input_value() == "2"
+
+
+def test_a_known_mistake_gets_its_name_and_study_words_work(first):
+    page, _ = first
+    answer = said(page, f"{ROUNDED_DOWN}\ncheck('conv_output_size', conv_output_size)")
+    known = {one.name: one.sentence for one in exercises.find("conv_output_size").misconceptions}
+    assert known["rounded down"] in answer and answer.startswith("✗")
+    assert "hint 1 of" in said(page, "from course_lib import hint, progress, reset\n"
+                                     "hint('zero_pad')")
+    progress = said(page, "progress()")
+    assert re.search(r"How big is the output\? +\d+ min +8 of 8", progress), progress
+    assert "numpy.pad" in said(page, "import numpy; print(get_ipython().complete('numpy.pa')[1])")
+
+
+def test_a_loop_without_end_ends(first):
+    page, _ = first
+    begun(page, "turns = 0\nwhile True:\n    turns += 1")
+    page.get_by_role("button", name="Stop", exact=True).click()
+    assert "still there" in told(page, "Stopped.")
+    ready(page)
+    page.locator(".jp-OutputArea-output", has_text="stopped, as you asked").wait_for(timeout=LONG)
+    assert said(page, "print(turns > 100)") == "True\n" and MINE in written(page)
+    limited = said(page, """
+from course_lib.judging.limits import TimeIsUp, time_limit
+def slow():
+    while True: pass
+try:
+    with time_limit(0.5): slow()
+except TimeIsUp as error: print(error)""")
+    assert limited == "it did not return within 0.5 seconds\n"
+
+
+def test_what_cannot_be_stopped_is_restarted_and_nothing_written_is_lost(first):
+    page, _ = first
+    begun(page, "sum(iter(int, 1))  # one long call, which looks at nothing")
+    page.get_by_role("button", name="Stop", exact=True).click()
+    assert "Press Restart" in told(page, "It does not listen.")
+    page.get_by_role("button", name="Restart", exact=True).click()
+    assert "from the top" in told(page, "Python is fresh.")
+    ready(page)
+    assert said(page, "print('turns' in globals())") == "False\n" and MINE in written(page)
+    assert page.get_by_role("button", name="Restart", exact=True).is_hidden()
+    assert "✓" in said(page, "from course_lib import check\ncheck('same_padding', "
+                             "lambda F: (F - 1) // 2 if F % 2 else int('odd'))")
+
+
+def test_work_outlives_a_reload_and_a_new_release(first, visit, site, tmp_path):
+    url, context, refused = visit
+    page, _ = first
+    saved(page)
+    page.reload()
+    page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=LONG)
+    assert MINE in written(page)
+    # A new release: every lesson has changed, and so has the package under its own name.
+    shutil.copytree(site, tmp_path / "old")
+    try:
+        for path in (site / "files").glob("*/*.ipynb"):
+            text = path.read_text(encoding="utf-8").replace('"# ', '"# New: ', 1)
+            path.write_text(text, encoding="utf-8")
+        lock = site / "static" / "pyodide" / "pyodide-lock.json"
+        (wheel,) = lock.parent.glob("convnets_lessons*.whl")
+        renamed = wheel.rename(wheel.with_name(wheel.name.replace("-0", "-01", 1)))
+        lock.write_text(lock.read_text(encoding="utf-8").replace(wheel.name, renamed.name))
+        page.close()
+        page = context.new_page()
+        opened(page, url, FIRST)
+        text = page.evaluate("() => JSON.stringify(window.jupyterapp.shell.currentWidget"
+                             ".content.model.toJSON())")
+        assert MINE in text and "25 of 25" in text and "# New: " not in written(page)
+        ready(page)
+        assert re.search(r"How big is the output\? +\d+ min +8 of 8",
+                         said(page, "from course_lib import progress\nprogress()"))
+        # A lesson that nobody touched is the new one.
+        opened(page, url, FIRST.replace("01_spatial_arithmetic", "05_pooling"))
+        assert "# New: " in written(page)
+        page.close()
+    finally:
+        # Copied anew: files as old as they were would be taken from the browser's cache.
+        shutil.rmtree(site)
+        shutil.copytree(tmp_path / "old", site, copy_function=shutil.copyfile)
+    assert refused == []
+
+
+def test_the_second_of_two_tabs_is_told_so_and_asked_before_it_overwrites(visit):
+    url, context, _ = visit
+    one, two = context.new_page(), context.new_page()
+    opened(one, url, FIRST)
+    ready(one)
+    opened(two, url, FIRST)
+    assert "close the other" in told(two, "Open in another tab, too.")
+    assert told(one, "Kept in this browser")
+    put(one, "from course_lib import check  # written in tab one")
+    saved(one)
+    put(two, "from course_lib import check  # written in tab two")
+    dialog = two.locator(".jp-Dialog", has_text="has changed on disk")
+    dialog.wait_for(timeout=LONG)
+    assert "written in tab one" in stored(context, url)
+    one.close()
+    # The tab that is left may overwrite, because it is told to.
+    dialog.get_by_role("button", name="Overwrite").click()
+    saved(two)
+    told(two, "Kept in this browser")
+    assert "written in tab two" in stored(context, url)
+    two.close()
+
+
+def test_a_lesson_that_was_deleted_is_there_as_released(visit):
+    url, context, _ = visit
+    page = context.new_page()
+    opened(page, url, FIRST)
+    ready(page)
+    remove = "path => window.jupyterapp.serviceManager.contents.delete(path)"
+    page.evaluate(remove, FIRST)
+    # Deleted elsewhere while it is open: what is written next keeps it all.
+    put(page, "from course_lib import check  # after it was deleted")
+    saved(page)
+    text = stored(context, url)
+    assert "after it was deleted" in text and MINE in text
+    page.evaluate(remove, FIRST)
+    page.close()
+    text = stored(context, url)
+    assert MINE not in text and "YOUR CODE HERE" in text
+
+
+def test_a_notebook_that_is_not_there_is_said_not_to_be(visit):
+    url, context, _ = visit
+    page = context.new_page()
+    page.goto(f"{url}/notebooks/index.html?path=nowhere.ipynb")
+    assert "Choose one under Lessons" in told(page, "There is no notebook of this name")
+    page.close()
+
+
+def test_a_stored_notebook_of_an_old_release_still_runs(visit):
+    """Somebody comes back after a year: the stored notebook is that of the release of then."""
+    url, context, _ = visit
+    page = context.new_page()
+    opened(page, url, FIRST)
+    ready(page)
+    old = {"cells": [
+        {"cell_type": "markdown", "id": "a", "metadata": {}, "source": "# Of last year"},
+        {"cell_type": "code", "id": "b", "metadata": {}, "outputs": [], "execution_count": None,
+         "source": "from course_lib import check\ncheck('same_padding', lambda F: F // 2)"}],
+        "metadata": {"kernelspec": {"name": "python3", "display_name": "Python 3"},
+                     "language_info": {"name": "python"}},
+        "nbformat": 4, "nbformat_minor": 5}
+    page.evaluate("async ([path, text]) => { await window.jupyterapp.serviceManager.contents.save("
+                  "path, {type: 'notebook', format: 'json', content: JSON.parse(text)}) }",
+                  [FIRST, json.dumps(old)])
+    page.close()
+    page = context.new_page()
+    opened(page, url, FIRST)
+    ready(page)
+    assert "Of last year" in written(page) and not page.locator(".jp-Dialog").count()
+    page.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")
+    page.locator(".jp-OutputArea-output", has_text="same_padding").first.wait_for(timeout=LONG)
+    page.close()
