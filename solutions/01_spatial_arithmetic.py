@@ -386,14 +386,14 @@ score
 # Our filters are square, F in both directions, with the same S and P. Images need not be square.
 #
 # Here are six filters of size 3 at work on a volume. The numbers above a box are width x height and
-# then depth. In the drawing the depth goes into the page. The boxes are not to scale. (Parameters
-# are a matter for lesson 8.)
+# then depth. In the drawing the depth goes into the page. The boxes are not to scale.
 
 # %% figure: volumes
 from course_lib.architectures import Architecture
 from course_lib.architectures.layers import Conv
 
-pictures.architecture(Architecture("one layer", (14, 20, 3), (Conv(K=6, F=3),), "an example"))
+pictures.architecture(Architecture("one layer", (14, 20, 3), (Conv(K=6, F=3),), "an example"),
+                      parameters=False)
 
 # %% [markdown]
 # **Predict first.** The input is (32, 32, 3). There are ten filters of size 5, with stride 1 and
@@ -460,7 +460,8 @@ score
 from course_lib.architectures import Architecture
 from course_lib.architectures.layers import Pool
 
-pictures.architecture(Architecture("pooling", (55, 55, 96), (Pool(F=3, S=2),), "AlexNet"))
+pictures.architecture(Architecture("pooling", (55, 55, 96), (Pool(F=3, S=2),), "AlexNet"),
+                      parameters=False)
 
 # %% [markdown]
 # A friend has written the function for its output shape and has tried it on AlexNet. "All right,"
@@ -617,7 +618,7 @@ except Exception:
 # %% figure: AlexNet in boxes
 from course_lib import architectures
 
-pictures.architecture(architectures.ALEXNET_UNGROUPED)
+pictures.architecture(architectures.ALEXNET_UNGROUPED, parameters=False)
 
 # %% [markdown]
 # Now go back to the cell that prints the shapes. Write (224, 224, 3) there and run it. Which of

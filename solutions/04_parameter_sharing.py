@@ -287,7 +287,7 @@ from course_lib.architectures import Architecture
 from course_lib.architectures.layers import Conv
 
 pictures.architecture(Architecture("the friend's network", (32, 32, 3), (
-    Conv(10, 5, P=2), Conv(16, 3, P=1), Conv(32, 3, P=1)), "lesson 4"))
+    Conv(10, 5, P=2), Conv(16, 3, P=1), Conv(32, 3, P=1)), "lesson 4"), parameters=False)
 
 # %% try: the friend's counter
 def friends_count(D, layers):
@@ -910,8 +910,8 @@ except Exception:
 # 1. 16 filters of 5 x 5. With padding 4 there are 28 x 28 places, and nothing gets lost at the rim.
 # 2. ReLU: negative numbers become 0.
 # 3. **Each map is averaged.** Of 784 numbers one is left, so 16 for the whole image.
-# 4. The 16 numbers are brought to one scale: mean 0 and spread 1 over a batch of faces. (This is
-#    called batch normalisation. Training goes faster with it, for both networks alike.)
+# 4. The 16 numbers are brought to one scale: mean 0 and spread 1 over the faces. (This is called
+#    batch normalisation. Training goes faster with it, for both networks alike.)
 # 5. Eight neurons see these 16 numbers and give a score to each kind of face. The highest score is
 #    the answer.
 #

@@ -68,7 +68,7 @@ VGG16 = vgg16(224, [fc(4096), fc(4096), fc(1000)])
 # %% figure: VGG-16
 from course_lib import architectures
 
-pictures.architecture(architectures.VGG16)
+pictures.architecture(architectures.VGG16, parameters=False)
 
 # %% [markdown]
 # Cut it into three parts: the **front** (the first four convolutions), the **middle** (the other
@@ -184,7 +184,7 @@ def shapes_along(net):
 # %% figure: AlexNet
 from course_lib import architectures
 
-pictures.architecture(architectures.ALEXNET)
+pictures.architecture(architectures.ALEXNET, parameters=False)
 
 # %% [markdown]
 # **Groups.** AlexNet was too large for the graphics cards of 2012, so it was cut in two. In some
@@ -421,7 +421,7 @@ score
 # %% figure: LeNet-5
 from course_lib import architectures
 
-pictures.architecture(architectures.LENET5)
+pictures.architecture(architectures.LENET5, parameters=False)
 
 # %% [markdown]
 # **Predict first.** LeNet-5 looks at 32 x 32 x 1. Its first layer makes 28 x 28 x 6. Which takes

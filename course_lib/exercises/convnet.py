@@ -190,6 +190,11 @@ def convnet_answer(wanted, params, pad, X, y, **change):
     return answers(**{wanted: dict(scores=scores, labels=labels, loss=loss)[wanted]})
 
 
+def with_mistake(change):
+    """The wrong algorithm with these steps of `network` replaced."""
+    return lambda *case: convnet_answer(*case, **change)
+
+
 def convnet_case(rng, wanted, C=1, HH=3, WW=3, pad=0, rows=4, columns=4, N=None, F=None):
     """A network whose activation maps have rows x columns numbers, and some images for it."""
     drawn = [int(n) for n in 5 + rng.permutation(3)]
@@ -257,8 +262,8 @@ ConvNet = Exercise(
     results=("the array of scores", "the array of labels", "loss", "grads"),
     play=play_convnet,
     misconceptions=tuple(
-        Misconception(name, sentence, lambda *case, change=change: convnet_answer(*case, **change))
-        for name, sentence, change in mistakes.CONVNET
+        Misconception(name, sentence, with_mistake(change), tuple(map(with_mistake, more)))
+        for name, sentence, change, *more in mistakes.CONVNET
     ),
 )
 

@@ -210,12 +210,13 @@ SOFTMAX = (
 )
 
 
-def same(value):
+def same(value, cache=None):
     return value
 
 
-def network(params, pad, X, y, *, activation=relu_forward, scores=same, labels=None, loss=None,
-            dscores=same, pool_back=max_pool_backward, relu_back=relu_backward, grads=same):
+def network(params, pad, X, y, *, activation=relu_forward, scores=same, loss=None, dscores=same,
+            labels=lambda scores: scores.argmax(axis=1), pool_back=max_pool_backward,
+            relu_back=relu_backward, grads=same):
     """(scores, labels, loss, grads) of the network, with steps replaced by wrong ones."""
     maps, conv_cache = conv_forward(X, params["conv_w"], params["conv_b"], 1, pad)
     active, relu_cache = activation(maps)
@@ -228,16 +229,19 @@ def network(params, pad, X, y, *, activation=relu_forward, scores=same, labels=N
     dmaps = relu_back(pool_back(dpooled, pool_cache), relu_cache)
     _, conv_w, conv_b = conv_backward(dmaps, conv_cache)
     found = {"conv_w": conv_w, "conv_b": conv_b, "affine_w": affine_w, "affine_b": affine_b}
-    return shown, (labels or best)(out), value, grads(found)
-
-
-def best(scores):
-    return scores.argmax(axis=1)
+    return shown, labels(out), value, grads(found)
 
 
 def probabilities(scores):
     shifted = np.exp(scores - scores.max(axis=1, keepdims=True))
     return shifted / shifted.sum(axis=1, keepdims=True)
+
+
+def to_each_maximum(dout, cache):
+    """To all maxima of a window, as in the lesson; a ReLU leaves windows of equal zeros."""
+    windows, out = cache
+    largest = all_four(out.reshape(dout.shape), cache)
+    return all_four(dout, cache) * (windows.maps.reshape(windows.x_shape) == largest)
 
 
 def all_four(dout, cache):
@@ -249,15 +253,11 @@ def every(change):
     return lambda grads: {name: change(value) for name, value in grads.items()}
 
 
-def passed(dout, cache):
-    return dout
-
-
-# (name, sentence, what to replace in `network`)
+# (name, sentence, what to replace in `network`, and other ways to the same mistake)
 CONVNET = (
     ("no ReLU",
      "There is no ReLU in your network. Without it two linear layers are no more than one.",
-     {"activation": lambda maps: (maps, maps), "relu_back": passed}),
+     {"activation": lambda maps: (maps, maps), "relu_back": same}),
     ("ReLU on the scores",
      "Your scores are never negative: the last layer has a ReLU, too. Scores are free.",
      {"scores": lambda s: np.maximum(s, 0)}),
@@ -295,7 +295,7 @@ CONVNET = (
      {"grads": every(np.zeros_like)}),
     ("ReLU left out on the way back",
      "On the way back you leave out the ReLU. Every layer of the forward pass has its turn.",
-     {"relu_back": passed}),
+     {"relu_back": same}, {"relu_back": same, "pool_back": to_each_maximum}),
     ("gradient to all pixels",
      "On the way back the pooling layer seems to pass its gradient to all pixels of a window. "
      "Which one of them did the maximum come from?",

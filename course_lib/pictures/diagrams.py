@@ -26,8 +26,10 @@ BETWEEN = 2  # lines, around a row of boxes
 
 
 @drawing
-def architecture(network):
+def architecture(network, parameters=True):
     """The volumes of a course_lib.architectures.Architecture, from input to output, with sizes.
+
+    parameters  False: how many there are is said nowhere, since somebody is to find it out
 
     Boxes are drawn with the square root of the real width and height and with the cube root of
     the depth; layers that repeat one after the other share a box. ValueError for a network whose
@@ -67,14 +69,15 @@ def architecture(network):
             scene.arrow(
                 (middle - COLUMN / 2 - 0.28, level), (middle - COLUMN / 2 + 0.28, level)
             )
-    total = f"{sum(row.parameters for row in rows):,}"
     sizes = " -> ".join("x".join(map(str, shape)) for _, shape, _ in boxes)
-    alt = f"{network.name}: {sizes}. {total} parameters."
-    details = [
-        f"{row.layer}: {'x'.join(map(str, row.shape))}, {row.parameters:,} parameters"
-        for row in rows
-    ]
-    scene.text(scene.width / 2, scene.height - step, f"{network.name}: {total} parameters", 10)
+    alt, title = f"{network.name}: {sizes}.", network.name
+    details = [f"{row.layer}: {'x'.join(map(str, row.shape))}" for row in rows]
+    if parameters:
+        total = f"{sum(row.parameters for row in rows):,} parameters"
+        alt, title = f"{alt} {total}.", f"{title}: {total}"
+        details = [f"{line}, {row.parameters:,} parameters"
+                   for line, row in zip(details, rows, strict=True)]
+    scene.text(scene.width / 2, scene.height - step, title, 10)
     return Picture(scene.figure, alt, "\n".join(details))
 
 

@@ -166,6 +166,7 @@ def filtered_versions(image, maps):
 
 def _in_words(title, values):
     i, j = (int(k) for k in np.unravel_index(np.abs(values).argmax(), values.shape))
+    title = ", ".join(title.splitlines())
     return (
         f"{title}: {values.shape[0]}x{values.shape[1]}, from {number(values.min())} to "
         f"{number(values.max())}, mean {number(values.mean())}; strongest, "

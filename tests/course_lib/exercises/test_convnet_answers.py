@@ -327,6 +327,22 @@ def test_the_bug_of_the_lesson_is_recognised():
     assert verdict.misconception == "mask of a damaged tensor"
 
 
+@pytest.mark.parametrize("rule", ["all", "first"])
+def test_a_relu_left_out_on_the_way_back_is_recognised_whichever_maximum_the_pooling_takes(rule):
+    class LeftOut(Plain):
+        def loss(self, X, y):
+            scores, (conv_cache, _, pool_cache, affine_cache) = self.forward(X)
+            loss, d = softmax_loss(scores, y)
+            d, affine_w, affine_b = affine_backward(d, affine_cache)
+            _, conv_w, conv_b = conv_backward(pool_backward(d, pool_cache, rule), conv_cache)
+            return loss, {"conv_w": conv_w, "conv_b": conv_b, "affine_w": affine_w,
+                          "affine_b": affine_b}
+
+    for group in ("conv gradients", "non-square images"):
+        verdict = judge(exercises.find("ConvNet"), (LeftOut,), group)
+        assert verdict.misconception == "ReLU left out on the way back"
+
+
 class Zeros(Plain):
     """Honest zeros agree with their own numerical gradient, and earn nothing."""
 

@@ -157,6 +157,9 @@ def test_architecture_has_sizes_and_parameters():
     assert "227x227x3 -> 55x55x96 -> 27x27x96 -> 27x27x256" in alexnet.alt
     assert "60,965,224 parameters" in alexnet.alt
     assert "138,357,544 parameters" in pictures.architecture(architectures.VGG16).alt
+    quiet = pictures.architecture(architectures.VGG16, parameters=False)
+    assert "parameters" not in quiet.alt + quiet.details and "102,764,544" not in quiet.details
+    assert "7x7x512" in quiet.details
 
 
 def test_difference_marks_the_first_wrong_place():
