@@ -35,9 +35,17 @@ WRITE = """([id, source]) => {
 }"""
 
 
+def worked(context):
+    """CPU seconds of all of Chromium's processes until now."""
+    session = context.browser.new_browser_cdp_session()
+    processes = session.send("SystemInfo.getProcessInfo")["processInfo"]
+    session.detach()
+    return {one["id"]: one["cpuTime"] for one in processes}
+
+
 def seen(context, url, lesson):
     """{what: bytes or seconds} of one visit, by somebody who opens the lesson at once."""
-    page, sent, start = context.new_page(), Bytes.sent, time.monotonic()
+    page, sent, before, start = context.new_page(), Bytes.sent, worked(context), time.monotonic()
     opened(page, url, f"{lesson.name}/{lesson.name}.ipynb")
     times = {"text": time.monotonic() - start}
     page.wait_for_function("() => window.jupyterapp?.shell.currentWidget?.sessionContext?.session",
@@ -50,8 +58,9 @@ def seen(context, url, lesson):
     page.evaluate(RUN, JUDGES)
     page.locator(".jp-OutputArea", has_text="✓").first.wait_for(timeout=LONG)
     times["first verdict"] = time.monotonic() - start
+    spent = sum(cpu - before.get(process, 0) for process, cpu in worked(context).items())
     page.close()
-    return {"bytes": Bytes.sent - sent, **times, "load": os.getloadavg()[0]}
+    return {"bytes": Bytes.sent - sent, **times, "spent": spent, "load": os.getloadavg()[0]}
 
 
 def measured(site, runs):
@@ -76,7 +85,9 @@ def table(visits, version, runs, files):
     for name in ("text", "first picture", "first verdict"):
         rows.append(f"| {name} | " + " | ".join(
             f"{visit[name]:.1f} s" for visit in visits) + " |")
-    rows.append("| other work meanwhile (load of the last minute) | " + " | ".join(
+    rows.append("| the browser's work until then, on all cores | " + " | ".join(
+        f"{visit['spent']:.1f} CPU s" for visit in visits) + " |")
+    rows.append("| work that waits for the cores (load of the last minute) | " + " | ".join(
         f"{visit['load']:.1f}" for visit in visits) + " |")
     return "\n".join(rows)
 

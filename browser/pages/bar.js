@@ -8,6 +8,7 @@
     dead: "Python has ended. Press Restart, then run the cells from the top.",
     absent: "There is no notebook of this name here. Choose one under Lessons.",
     twice: "Open in another tab, too. Work in one of them, and close the other.",
+    failed: "Not saved: the browser has no room, or refused. Download now.",
     refused: "Not kept: this browser stores nothing here. Download before you leave.",
   };
   const PATIENCE = 5000;   // ms until a request to stop counts as unheard
@@ -42,18 +43,24 @@
   const status = () => session()?.session?.kernel?.status;
   const named = new URLSearchParams(location.search).get("path");
   const path = () => widget()?.context?.path || named;
-  let absent = false, twice = false, refused = false, unsaved = false;
+  let absent = false, twice = false, failed = false, refused = false, unsaved = false;
 
   const state = () => {
     const now = status();
     if (now === "dead" || now === "busy") return now;
     if (now !== "idle") return absent ? "absent" : "loading";
-    return refused ? "refused" : twice ? "twice" : "idle";
+    return failed ? "failed" : refused ? "refused" : twice ? "twice" : "idle";
   };
 
   let shown = "loading", since = Date.now(), told = 0;
   const say = text => { said.textContent = text; told = Date.now(); };
+  const watched = new WeakSet();
   setInterval(() => {
+    const context = widget()?.context;
+    if (context?.saveState && !watched.has(context)) {
+      watched.add(context);
+      context.saveState.connect((_, how) => { if (how !== "started") failed = how === "failed"; });
+    }
     const now = state();
     if (now !== shown) { shown = now; since = Date.now(); }
     // A short run says nothing, and what was just said is left to be read.
@@ -66,10 +73,13 @@
   download.addEventListener("click", async () => {
     try {
       if (!app() || !path()) return say("Open a notebook first, then download it.");
-      await widget()?.context?.save();
-      const file = await app().serviceManager.contents.get(path(), { content: true });
-      const text = typeof file.content === "string"
-        ? file.content : JSON.stringify(file.content, null, 1) + "\n";
+      // What cannot be saved can still be downloaded.
+      const context = widget()?.context;
+      context?.save().catch(() => {});
+      const content = context ? context.model.toJSON()
+        : (await app().serviceManager.contents.get(path(), { content: true })).content;
+      const text = typeof content === "string"
+        ? content : JSON.stringify(content, null, 1) + "\n";
       const link = document.createElement("a");
       link.href = URL.createObjectURL(new Blob([text], { type: "application/octet-stream" }));
       link.download = path().split("/").pop();

@@ -43,5 +43,4 @@ def _obey(now):
         return
     if asked != _obeyed and age < _LASTS and folder in _folders:
         _obeyed = asked
-        __tracebackhide__ = True  # IPython then shows the learner's loop alone
         raise KeyboardInterrupt("stopped, as you asked; nothing of the notebook is lost")

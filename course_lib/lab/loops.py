@@ -51,7 +51,7 @@ def _turn(code, *where):
     _left -= 1
     if _left <= 0:
         _left = _EVERY
-        __tracebackhide__ = True  # IPython then shows the loop alone, where a look raises
+        __tracebackhide__ = True  # from IPython's tracebacks, when a look raises
         now = time.monotonic()
         for look in tuple(_looks):
             look(now)

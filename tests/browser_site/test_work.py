@@ -9,7 +9,7 @@ import pytest
 from course_lib import exercises
 
 from .conftest import FIRST, whole
-from .visit import LONG, begun, opened, ready, said, told, written
+from .visit import LONG, begun, download, opened, ready, said, told, written
 
 pytestmark = [pytest.mark.system, whole]
 ROUNDED_DOWN = """
@@ -182,6 +182,23 @@ def test_a_notebook_that_is_not_there_is_said_not_to_be(visit):
     page = context.new_page()
     page.goto(f"{url}/notebooks/index.html?path=nowhere.ipynb")
     assert "Choose one under Lessons" in told(page, "There is no notebook of this name")
+    page.close()
+
+
+def test_what_cannot_be_saved_is_said_and_can_be_downloaded(visit, tmp_path):
+    url, context, _ = visit
+    page = context.new_page()
+    opened(page, url, FIRST)
+    ready(page)
+    page.evaluate("""() => { IDBObjectStore.prototype.put = () => {
+        throw new DOMException('The disk is full.', 'QuotaExceededError'); } }""")
+    put(page, "from course_lib import check  # on a full disk")
+    page.locator(".jp-Dialog", has_text="The disk is full.").get_by_role(
+        "button", name="Close").click(timeout=LONG)
+    assert "Download now" in told(page, "Not saved")
+    path = tmp_path / FIRST.rpartition("/")[2]
+    download(page, path)
+    assert "on a full disk" in path.read_text(encoding="utf-8")
     page.close()
 
 
