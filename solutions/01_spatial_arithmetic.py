@@ -105,7 +105,7 @@ pictures.output_size(5, 3, S=1, P=1)
 # **Predict first.** W = 5, F = 3, P = 1. How many places for S = 1, S = 2 and S = 3?
 #
 # <details><summary>Answer</summary>
-# 5, then 3, and for S = 3 it does not fit: 4 pixels to move, 3 at a time.
+# <p>5, then 3, and for S = 3 it does not fit: 4 pixels to move, 3 at a time.</p>
 # </details>
 #
 # A hint: `/` gives a float, `//` rounds down to an int, and `%` gives the remainder.
@@ -299,10 +299,11 @@ score
 # **Predict first.** F = 5 and S = 2. Which paddings fit for W = 32? Which for W = 33?
 #
 # <details><summary>Answer</summary>
+# <p>
 # For 32 none, for 33 all of them. The filter can move by W - F + 2P pixels. 2P is always even, so
 # with stride 2 the padding changes nothing about whether the rest is even. If it does not fit, no
 # padding on both ends will ever help. "Whatever fits" may be nothing at all! With stride 3 it is
-# another matter.
+# another matter.</p>
 # </details>
 #
 # Here is W = 32 with padding 1. Whatever padding you try, one pixel is left over.
@@ -401,7 +402,7 @@ pictures.architecture(Architecture("one layer", (14, 20, 3), (Conv(K=6, F=3),), 
 # (227, 227, 3), K = 96, F = 11, S = 4, P = 0?
 #
 # <details><summary>Answer</summary>
-# (32, 32, 10), the padding keeps the size. And (55, 55, 96), which is 290,400 numbers.
+# <p>(32, 32, 10), the padding keeps the size. And (55, 55, 96), which is 290,400 numbers.</p>
 # </details>
 #
 # If the filter does not fit in one of the two directions, the whole shape is refused. Who can do
@@ -539,8 +540,9 @@ ALEXNET = [
 # above already. At which layers does it not change, and how can you see that without calculating?
 #
 # <details><summary>Answer</summary>
+# <p>
 # 227, then 55, 27, 27, 13, 13, 13, 13, 6. It stays the same where the stride is 1 and the padding
-# is (F - 1)/2.
+# is (F - 1)/2.</p>
 # </details>
 #
 # For your function: the first entry of a layer is its kind. `kind, *numbers = layer` takes a tuple
@@ -644,8 +646,8 @@ pictures.receptive_field([(3, 2), (3, 1)])
 # part of the image that a number in the third output sees?
 #
 # <details><summary>Answer</summary>
-# 7: it is 3, then 5, then 7. Each layer adds two pixels. A single filter of size 7 sees as much.
-# Why networks prefer three small ones is a question for lesson 8.
+# <p>7: it is 3, then 5, then 7. Each layer adds two pixels. A single filter of size 7 sees as much.
+# Why networks prefer three small ones is a question for lesson 8.</p>
 # </details>
 #
 # Now two layers, and the first may have any stride. Fill in the one line that is missing. For the
@@ -698,7 +700,7 @@ score
 # pooling with F = 3, S = 2. What are r and j after that?
 #
 # <details><summary>Answer</summary>
-# r = 11 + 2 · 4 = 19, and j = 4 · 2 = 8.
+# <p>r = 11 + 2 · 4 = 19, and j = 4 · 2 = 8.</p>
 # </details>
 #
 # The picture shows three layers. The one in the middle has stride 2. Which of the three adds most

@@ -87,8 +87,8 @@ pictures.neuron(np.round(photo[85:88, 30:33], 1), vertical, b=0.5)
 # the filter above, the bias is 0.5. What does the neuron answer?
 #
 # <details><summary>Answer</summary>
-# 0.5. The three products on the left are -0.8 each, the three on the right 0.8 each, and they
-# cancel. Only the bias is left. A filter whose weights add up to 0 does not see a flat surface.
+# <p>0.5. The three products on the left are -0.8 each, the three on the right 0.8 each, and they
+# cancel. Only the bias is left. A filter whose weights add up to 0 does not see a flat surface.</p>
 # </details>
 #
 # A hint: for two arrays of the same shape, `*` multiplies entry by entry. (`@` and `np.dot` do
@@ -264,8 +264,9 @@ pictures.filter_step(
 # number 2 sees?
 #
 # <details><summary>Answer</summary>
+# <p>
 # They start in rows 0, 3 and 6. Window number 2 is 4 rows high, so it sees rows 6, 7, 8 and 9. As a
-# slice this is <code>6:10</code>, since the end of a slice is the first row that is left out.
+# slice this is <code>6:10</code>, since the end of a slice is the first row that is left out.</p>
 # </details>
 #
 # Fill in the one line that is missing. `x` has three axes here. A lone `:` takes all of an axis.
@@ -330,10 +331,11 @@ pictures.filter_walk(
 # padding 1. What is the shape of `w`? What is the shape of `out`?
 #
 # <details><summary>Answer</summary>
+# <p>
 # <code>w</code> is (2, 3, 5, 5): 2 filters, each 3 channels deep and 5 x 5 large. <code>out</code>
 # is (1, 2, 4, 4): one image, one activation map for each filter, and (9 - 5 + 2)/2 + 1 = 4 places
 # in either direction. The number of input channels is not in the shape of the output: each filter
-# has summed over them.
+# has summed over them.</p>
 # </details>
 #
 # Change the numbers in the boxes until you can say, for every number of the output, where it comes from.
@@ -692,9 +694,10 @@ pictures.conv1x1(
 # photograph. What does the layer do to it?
 #
 # <details><summary>Answer</summary>
+# <p>
 # It makes a grey picture. These are the weights with which red, green and blue add up to brightness
 # (ITU-R BT.601): our eyes take green for the brightest of the three. The figure after the tests
-# does it with your function.
+# does it with your function.</p>
 # </details>
 #
 # Loops are fine. So is `conv_forward_naive`, if you give `w` its two ones back and keep only the

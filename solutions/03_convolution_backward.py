@@ -157,10 +157,11 @@ pictures.neuron(np.array([[3.0, 2.0, 4.0]]), np.array([[2.0, -1.0, 0.5]]), b=1.0
 # 3. What is the gradient of the bias?
 #
 # <details><summary>Answer</summary>
+# <p>
 # 1. The weight is -1, so the output falls by 0.01. Each unit of output is worth 10 units of loss,
 # so the loss falls by 0.1. Divided by the step: <b>-10</b>.<br>
 # 2. The input is 2, so the output grows by 0.02 and the loss by 0.2: <b>20</b>.<br>
-# 3. The output grows by as much as the bias does: <b>10</b>.
+# 3. The output grows by as much as the bias does: <b>10</b>.</p>
 # </details>
 #
 # You have just used the **chain rule**: along a path from a number to the loss, slopes multiply.
@@ -245,8 +246,8 @@ two_slopes()
 # **Predict first.** Work both out for x = 3 and h = 0.5. How far off are they?
 #
 # <details><summary>Answer</summary>
-# One side: (3.5² - 3²)/0.5 = 6.5, off by h. Both sides: (3.5² - 2.5²)/1 = 6, exactly right. On
-# other curves both sides are not exact, but the error shrinks like h² and no longer like h.
+# <p>One side: (3.5² - 3²)/0.5 = 6.5, off by h. Both sides: (3.5² - 2.5²)/1 = 6, exactly right. On
+# other curves both sides are not exact, but the error shrinks like h² and no longer like h.</p>
 # </details>
 #
 # Going to both sides is called a **central difference**. In general:
@@ -269,8 +270,8 @@ two_slopes()
 # way.
 #
 # <details><summary>How to loop over an array with any number of axes</summary>
-# <code>for index in np.ndindex(x.shape):</code> goes through all places. <code>index</code> is a
-# tuple such as (0, 2, 1), and <code>x[index]</code> is one number.
+# <p><code>for index in np.ndindex(x.shape):</code> goes through all places. <code>index</code> is a
+# tuple such as (0, 2, 1), and <code>x[index]</code> is one number.</p>
 # </details>
 #
 # Two traps. An array that you change stays changed: put each number back before you nudge the next
@@ -390,10 +391,10 @@ paths_of_a_row()
 # 2. What is `dw`, the gradient of the two weights? The weight 10 is used on three paths.
 #
 # <details><summary>Answer</summary>
-# 1. 10, 11, 11, 1. The pixels in the middle are seen by two windows, and so they get two shares:
+# <p>1. 10, 11, 11, 1. The pixels in the middle are seen by two windows, and so they get two shares:
 # 1 + 10.<br>
 # 2. 1 + 2 + 3 = 6 for the first weight, and 2 + 3 + 4 = 9 for the second one: the pixels that they
-# have met.
+# have met.</p>
 # </details>
 #
 # There are two ways to add all this up: go through the pixels, and ask who has seen them. Or go
@@ -479,8 +480,9 @@ for width in (2, 1, 0):
 
 # %% [markdown]
 # <details><summary>A hint</summary>
+# <p>
 # <code>-pad</code> counts from the end, unless <code>pad</code> is 0. Then <code>-pad</code> is 0,
-# and the slice <code>0:0</code> is empty. Say where the image ends in another way.
+# and the slice <code>0:0</code> is empty. Say where the image ends in another way.</p>
 # </details>
 #
 # Write it so that it works for every `pad`.
@@ -585,9 +587,10 @@ backward_step(np.array([[1.0, 0, 2, 1], [0, 2, 1, 0], [1, 1, 0, 2], [2, 0, 1, 1]
 # 2. How many windows give a share to each number of `dw`?
 #
 # <details><summary>Answer</summary>
+# <p>
 # 1. <code>db</code> has 4 numbers, one for each filter. Each is the sum of 2 · 5 · 7 = 70 numbers
 # of <code>dout</code>: all places of all images.<br>
-# 2. Each weight has been used in the same 70 windows.
+# 2. Each weight has been used in the same 70 windows.</p>
 # </details>
 #
 # A plan:
@@ -886,11 +889,12 @@ pictures.filter_step(np.array([[1.0, 0.0, 2.0], [-1.0, 3.0, 1.0], [2.0, 1.0, 0.0
 #    channels of `dx`. Which shape must its filters have?
 #
 # <details><summary>Answer</summary>
+# <p>
 # 1. 2: the size is 3 - 3 + 2 · 2 + 1 = 5. In general K - 1, so that the window of the first pixel
 # holds a single output.<br>
 # 2. 1: the size is 5 - 3 + 2 · 1 + 1 = 5. In general K - 1 - pad.<br>
 # 3. (C, F, K, K). Exchange the first two axes with <code>transpose</code>: <code>reshape</code>
-# would mix the numbers up.
+# would mix the numbers up.</p>
 # </details>
 #
 # `a[::-1]` turns the first axis of an array around, `a[:, ::-1]` the second one, and so on.

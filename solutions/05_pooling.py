@@ -91,10 +91,10 @@ pictures.pool_windows(np.array([[1.0, 0, 2, 3, 1], [4, 6, 5, 2, 0], [3, 1, 9, 0,
 # 3. How many parameters does the layer have?
 #
 # <details><summary>Answer</summary>
-# 1. 112 x 112 x 64, since (224 - 2)/2 + 1 = 112 and the depth stays. In our order it is
+# <p>1. 112 x 112 x 64, since (224 - 2)/2 + 1 = 112 and the depth stays. In our order it is
 # (1, 64, 112, 112).<br>
 # 2. One of four: 25 %. Both sides are halved.<br>
-# 3. None. 0.
+# 3. None. 0.</p>
 # </details>
 #
 # Now play. Set F to 3 and S to 2 with a map size of 7. What happens for a map size of 6? Then
@@ -120,8 +120,9 @@ pictures.pool_step(np.array([[3.0, 1, 0, 2, 4, 1, 5], [2, 5, 1, 0, 3, 2, 1],
 # What is the shape of the output? And if all numbers in a window are negative: what is its maximum?
 #
 # <details><summary>Answer</summary>
+# <p>
 # (2, 3, 2, 4): (6 - 4)/2 + 1 = 2 rows and (8 - 2)/2 + 1 = 4 columns. Images and channels stay.<br>
-# The negative number that is nearest to 0. It is not 0: nobody has put a 0 into the window.
+# The negative number that is nearest to 0. It is not 0: nobody has put a 0 into the window.</p>
 # </details>
 #
 # The plan is that of `conv_forward_naive`, without padding and without filters. The windows always
@@ -303,8 +304,9 @@ pictures.pool_step(np.array([[3.0, 0, 1, 2], [0, 4, 2, 1], [1, 1, 0, -6], [2, 0,
 # do the maximum, the average and the L2 norm say? And what if it answers -6 in that one place?
 #
 # <details><summary>Answer</summary>
+# <p>
 # 6, 1.5 and 6. With -6 they say 0, -1.5 and 6. The average gets smaller with every quiet number in
-# the window. The L2 norm does not care about signs.
+# the window. The L2 norm does not care about signs.</p>
 # </details>
 #
 # Both functions differ from `max_pool_forward_naive` in one line. Copy it, or write a helper that
@@ -555,8 +557,9 @@ shifted_digit
 
 # %% [markdown]
 # <details><summary>Answer</summary>
+# <p>
 # 7 of 36 and 2 of 9, if your layer is right. The pixels are 37 of 144. As a share of the whole this
-# is 26 % in the image, 19 % in the middle and 22 % on the right.
+# is 26 % in the image, 19 % in the middle and 22 % on the right.</p>
 # </details>
 #
 # So the pooled map does change. How much, on average? We have moved all 360 test digits by one
@@ -650,8 +653,10 @@ equal_shares()
 # **Predict first.** What is the gradient of each of the five numbers?
 #
 # <details><summary>Answer</summary>
+# <p>
 # 2, 2, 5, 3, 3. The first window hands out 6/3 = 2 three times, the second 9/3 = 3. The number in
 # the middle is on two paths. Along a path slopes multiply, and over the paths they add up: 2 + 3.
+# </p>
 # </details>
 #
 # A friend has written the backward pass of average pooling. "I have tested it with the umpire of
@@ -704,8 +709,9 @@ except Exception:
 
 # %% [markdown]
 # <details><summary>A hint</summary>
+# <p>
 # Try the stride 1. A number in the middle of the map is then seen by four windows. In which order
-# does the loop come to them, and what does each of them do to what is there already?
+# does the loop come to them, and what does each of them do to what is there already?</p>
 # </details>
 #
 # Copy the friend's code into the next cell and repair it. If your `avg_pool_forward_naive` keeps
@@ -802,8 +808,9 @@ reading_order()
 # column is the maximum? And in a window of 4 rows and 3 columns?
 #
 # <details><summary>Answer</summary>
+# <p>
 # With 4 columns, row 0 holds the counts 0 to 3, row 1 holds 4 to 7, and row 2 holds 8 to 11. So 9
-# is in row 2, column 1. With 3 columns a row ends after three: 9 is in row 3, column 0.
+# is in row 2, column 1. With 3 columns a row ends after three: 9 is in row 3, column 0.</p>
 # </details>
 #
 # Fill in the one line that is missing.
@@ -908,8 +915,8 @@ step_back(np.array([[1.0, 0, 2, 3, 1], [4, 6, 5, 2, 0], [3, 1, 9, 0, 2],
 # finished `dx` be?
 #
 # <details><summary>Answer</summary>
-# The 9 wins all four windows, since it is in each of them. So its gradient is 3 + 5 - 2 + 1 = 7,
-# and everywhere else it is 0.
+# <p>The 9 wins all four windows, since it is in each of them. So its gradient is 3 + 5 - 2 + 1 = 7,
+# and everywhere else it is 0.</p>
 # </details>
 #
 # A plan:

@@ -190,8 +190,8 @@ widgets.Im2colExplorer(C=1, W=4, F=2, S=1, P=0)
 # stands the middle pixel of the second channel, counted from 0?
 #
 # <details><summary>Answer</summary>
-# In row 13. The first channel takes rows 0 to 8. In the second, the middle pixel is number 4:
-# 9 + 4 = 13. In general: (c · HH + row) · WW + column.
+# <p>In row 13. The first channel takes rows 0 to 8. In the second, the middle pixel is number 4:
+# 9 + 4 = 13. In general: (c · HH + row) · WW + column.</p>
 # </details>
 #
 # Fill in the one line that is missing.
@@ -277,8 +277,9 @@ pixels_of_one_weight(1, 2, 2, 2, 3)
 # next window? Which start, end and step take just these rows?
 #
 # <details><summary>Answer</summary>
+# <p>
 # Rows 1 and 3, one stride further. <code>1:5:2</code> takes them: it starts at 1, goes 2 steps of
-# 2, and stops before 5. (<code>1:4:2</code> does so, too.)
+# 2, and stops before 5. (<code>1:4:2</code> does so, too.)</p>
 # </details>
 #
 # Fill in the line, for all images and all channels at once.
@@ -343,8 +344,8 @@ pictures.im2col(np.arange(1.0, 19.0).reshape(2, 3, 3), 2, 2, window=1)
 # `cols[:, di, dj]`. Which shape does this have, and so what has to be done to the pixels?
 #
 # <details><summary>Answer</summary>
-# <code>cols[:, di, dj]</code> has the axes that are left: (C, N, H2, W2). So images and channels
-# have to change places: <code>.transpose(1, 0, 2, 3)</code>.
+# <p><code>cols[:, di, dj]</code> has the axes that are left: (C, N, H2, W2). So images and channels
+# have to change places: <code>.transpose(1, 0, 2, 3)</code>.</p>
 # </details>
 #
 # **`reshape` or `transpose`?** An array is a long line of numbers and a rule for how to count along
@@ -555,9 +556,10 @@ pictures.matrix_product(np.zeros((1, 3, 5, 5)), np.zeros((2, 3, 3, 3)), stride=2
 # What do you have to write?
 #
 # <details><summary>Answer</summary>
+# <p>
 # NumPy lines shapes up at their ends, so it would add <code>b</code> along the columns: an error,
 # or worse, no error if there happen to be F columns. Give it a second axis:
-# <code>b.reshape(F, 1)</code> or <code>b[:, None]</code> adds b[f] to all of row f.
+# <code>b.reshape(F, 1)</code> or <code>b[:, None]</code> adds b[f] to all of row f.</p>
 # </details>
 #
 # The cache is yours again. In section 9 you will need the columns, `w`, the shape of `x`, the
@@ -734,10 +736,10 @@ the_race
 # the columns as in the image? And for AlexNet's first layer?
 #
 # <details><summary>Answer</summary>
-# 9 times. There are as many windows as pixels, and each holds 9 numbers for every channel.<br>
+# <p>9 times. There are as many windows as pixels, and each holds 9 numbers for every channel.<br>
 # AlexNet: 363 · 3,025 = 1,098,075 numbers instead of 227 · 227 · 3 = 154,587, about 7.1 times. With
 # stride 4 and 11 rows in a window, most rows are in two or three windows, and so are the columns:
-# 2.67 · 2.67 = 7.1 on average.
+# 2.67 · 2.67 = 7.1 on average.</p>
 # </details>
 #
 # | layer | images | numbers in x | numbers in the columns | in float32 |
@@ -859,8 +861,9 @@ copies(5, 3)
 # ```
 #
 # <details><summary>Which two are wrong?</summary>
+# <p>
 # <code>pad:-pad</code>, as always: it is empty for pad 0. And the <code>reshape</code> that begins
-# with N: the rows of the columns are C, HH, WW, and N begins their second axis.
+# with N: the rows of the columns are C, HH, WW, and N begins their second axis.</p>
 # </details>
 #
 # One thing to know: a slice of an array is a **view** of it. `part += ...` changes `dx_padded`
@@ -977,8 +980,9 @@ three_products()
 # Which of your functions did the opposite? So what are the two steps here?
 #
 # <details><summary>Answer</summary>
+# <p>
 # <code>output_from_product</code>: first reshape, then transpose. Backwards it is first transpose,
-# so that F comes to the front, and then reshape.
+# so that F comes to the front, and then reshape.</p>
 # </details>
 #
 # A plan: unpack the cache and turn `dout` into a matrix. `db` is the sum of each of its rows, one

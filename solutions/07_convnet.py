@@ -82,9 +82,10 @@ pictures.architecture(Architecture(
 # what factor?
 #
 # <details><summary>Answer</summary>
+# <p>
 # The affine layer: 128 · 10 weights and 10 biases are 1,290 parameters. The convolution has 8 · 25
 # weights and 8 biases, 208 in all. And yet the convolution does most of the work: its 200 weights
-# are used at 64 places.
+# are used at 64 places.</p>
 # </details>
 #
 # ### The layers you have already built
@@ -233,8 +234,9 @@ print("gradient       ", friends_relu_backward(np.array([10.0, 20.0, 30.0]), fri
 # function at all? Print `numbers` after the call, too.
 #
 # <details><summary>A hint</summary>
+# <p>
 # <code>x[x < 0] = 0</code> writes into the array that the caller has handed in. What does the cache
-# hold afterwards?
+# hold afterwards?</p>
 # </details>
 #
 # Write both functions so that the input stays as it was.
@@ -295,7 +297,9 @@ pictures.output_size(8, 5, S=1, P=2)
 # many numbers are left after 2 x 2 pooling?
 #
 # <details><summary>Answer</summary>
+# <p>
 # The activation maps are 6 high and 10 wide. Pooling leaves 3 x 5. Twelve of these are 180 numbers.
+# </p>
 # </details>
 #
 # Fill in the missing line. The activation maps have even sides here, so that pooling fits.
@@ -395,9 +399,10 @@ softmax_bars(np.array([2.0, 1.0, -1.0, 0.0]))
 # **Predict first.** A network that knows nothing gives ten equal scores. What is its loss?
 #
 # <details><summary>Answer</summary>
+# <p>
 # Each class has probability 1/10, so the loss is -log(1/10) = log 10 = 2.303. Remember this number:
 # a network with ten classes that starts with a loss of 2.3 is well, and one that stays there has
-# learned nothing.
+# learned nothing.</p>
 # </details>
 #
 # **And the gradient?** It is one of the prettiest results in the field:
@@ -408,13 +413,13 @@ softmax_bars(np.array([2.0, 1.0, -1.0, 0.0]))
 # minus what you should have said".
 #
 # <details><summary>Where does it come from?</summary>
-# For one image the loss is minus the logarithm of a fraction, so it is a difference:
+# <p>For one image the loss is minus the logarithm of a fraction, so it is a difference:
 # L = log(e<sup>s<sub>0</sub></sup> + e<sup>s<sub>1</sub></sup> + ...) - s<sub>y</sub>.
 # Ask for the slope in the direction of the score s<sub>k</sub>. The slope of log u is 1/u, and that
 # of e<sup>s</sup> is e<sup>s</sup> itself. So the first part has the slope
 # e<sup>s<sub>k</sub></sup> / (e<sup>s<sub>0</sub></sup> + e<sup>s<sub>1</sub></sup> + ...), which is
 # p<sub>k</sub>. The second part has the slope -1 if k is the right class y, and 0 if not. The mean
-# over N images divides both by N.
+# over N images divides both by N.</p>
 # </details>
 #
 # **Two traps.** `np.exp(1000)` is too large for a computer: you get `inf`, and soon `nan`. The way
@@ -631,8 +636,8 @@ print(one.twice(3))
 # maps, conv_cache = conv_forward_fast(X, self.params["conv_w"], self.params["conv_b"],
 #                                      {"stride": 1, "pad": self.pad})
 # </pre>
-# Three more of this kind follow, one for each layer. For <code>loss</code> take the lines of
-# section 5 in your order, and put the gradients into a dict.
+# <p>Three more of this kind follow, one for each layer. For <code>loss</code> take the lines of
+# section 5 in your order, and put the gradients into a dict.</p>
 # </details>
 #
 # **Predict first.** `predict` gives a digit for each image. Does it need the softmax?
@@ -819,7 +824,7 @@ epochs_of_ten()
 # how large is its last batch?
 #
 # <details><summary>Answer</summary>
-# 1437 = 57 · 25 + 12: 57 full batches and one of 12 images. 58 steps.
+# <p>1437 = 57 · 25 + 12: 57 full batches and one of 12 images. 58 steps.</p>
 # </details>
 #
 # `train` knows nothing about convolution. It works with anything that has `params` and `loss`. To
@@ -1037,8 +1042,9 @@ pictures.activation_maps(covered_images, ["row 0, column 0", "row 2, column 3", 
 # places are there? And what will the map say at a place where the image is black anyway?
 #
 # <details><summary>Answer</summary>
+# <p>
 # 6 x 6 places, since 8 - 3 + 1 = 6. Where the image is black, covering changes nothing, so the map
-# is 0.
+# is 0.</p>
 # </details>
 #
 # The function gets the network as a function from images to scores: `scores(X)` takes (N, C, H, W)

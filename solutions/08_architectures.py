@@ -196,7 +196,7 @@ pictures.architecture(architectures.ALEXNET, parameters=False)
 # filters?
 #
 # <details><summary>Answer</summary>
-# 5 · 5 · 48 = 1,200. Without groups it would be 5 · 5 · 96 = 2,400.
+# <p>5 · 5 · 48 = 1,200. Without groups it would be 5 · 5 · 96 = 2,400.</p>
 # </details>
 #
 # **A puzzle first.** Some filters see only a part of the channels. These lines stand in a loop over
@@ -214,10 +214,11 @@ pictures.architecture(architectures.ALEXNET, parameters=False)
 # ```
 #
 # <details><summary>Which two are wrong?</summary>
+# <p>
 # <code>channels_seen = layer["groups"]</code>: the number of groups is not what a filter sees. And
 # the line that divides the filters by the groups: there are K of them, in all groups together. Only
 # what each of them sees gets smaller. For AlexNet the right lines, in the order kind, channels seen,
-# comparison, sum, count 256 + 384 + 256 = 896 filters.
+# comparison, sum, count 256 + 384 + 256 = 896 filters.</p>
 # </details>
 #
 # Now count parameters. Where `layer["bias"]` is False, there are no biases. Pooling learns nothing.
@@ -331,9 +332,9 @@ pictures.filter_walk(np.arange(25.0).reshape(5, 5) % 4, np.array([[1.0, 0.0, -1.
 # How many multiply-adds for one image?
 #
 # <details><summary>Answer</summary>
-# Each number of the output takes 11 · 11 · 3 = 363. There are 55 · 55 · 96 = 290,400 of them:
+# <p>Each number of the output takes 11 · 11 · 3 = 363. There are 55 · 55 · 96 = 290,400 of them:
 # 105,415,200 in all. You have met 105 million before: lesson 4 counted 105,705,600 parameters for
-# this layer without sharing, which is one weight for each multiply-add, and the biases.
+# this layer without sharing, which is one weight for each multiply-add, and the biases.</p>
 # </details>
 #
 # Count convolutions and fully connected layers. Biases are added, not multiplied: leave them out.
@@ -945,8 +946,9 @@ who_sees_whom()
 # weights. How many do the two steps have together? Roughly which part is that?
 #
 # <details><summary>Answer</summary>
+# <p>
 # 9 · 512 for the depthwise step and 512 · 512 for the 1 x 1 step: 266,752 against 2,359,296, about
-# a ninth. In general the part is 1/K + 1/F², for K filters of F x F.
+# a ninth. In general the part is 1/K + 1/F², for K filters of F x F.</p>
 # </details>
 #
 # Write the depthwise step, with stride 1 and no padding.

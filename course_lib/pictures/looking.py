@@ -13,9 +13,10 @@ from course_lib.pictures.picture import (
     drawing,
     figure,
 )
-from course_lib.pictures.scene import number, typeset
+from course_lib.pictures.scene import number, table, typeset
 
 MOST_PATCHES = 32
+MOST_IN_WORDS = 16  # pixels in a row or column of an image whose numbers are listed
 
 
 @drawing
@@ -167,7 +168,11 @@ def probabilities(image, chances, name):
     ax.set(xticks=range(len(chances)), xlabel="class", ylabel="probability in %", ylim=(0, 112))
     ax.spines[["top", "right"]].set_visible(False)
     shares = ", ".join(f"{k} {chance:.0%}" for k, chance in enumerate(chances))
-    return Picture(made, f"An image of {name} and {len(chances)} probabilities: {shares}.")
+    details = "\n".join(f"class {k}: {chance:.1%}" for k, chance in enumerate(chances))
+    brightness = np.asarray(image)
+    if brightness.ndim == 2 and max(brightness.shape) <= MOST_IN_WORDS:
+        details += f"\n\nbrightness of the pixels in %:\n{table(np.round(100 * brightness))}"
+    return Picture(made, f"An image of {name} and {len(chances)} probabilities: {shares}.", details)
 
 
 def _grey_or_colour(image):

@@ -1,11 +1,10 @@
 """A filter that walks over an image, one step at a time, for any W, F, S and P."""
 
-import ipywidgets as ipy
 import numpy as np
 
 from course_lib.pictures.sizes import fitting, outcome, output_size
 from course_lib.pictures.walk import filter_step
-from course_lib.widgets.explorer import Explorer, Steps, small_image, whole
+from course_lib.widgets.explorer import Explorer, Steps, in_a_row, small_image, whole
 
 
 class ConvolutionStepper(Explorer):
@@ -22,7 +21,7 @@ class ConvolutionStepper(Explorer):
         self.steps = Steps()
         self.step = self.steps.step
         sizes = [self.W, self.F, self.S, self.P]
-        rows = [ipy.HBox(sizes), self.steps]
+        rows = [in_a_row(sizes), self.steps]
         super().__init__("Convolution stepper", rows, [*sizes, self.step])
 
     def look(self):

@@ -32,6 +32,7 @@ _ROWS = """
 3140204312
 """
 STYLE = {"description_width": "8em"}
+WRAPPED = {"flex_flow": "row wrap"}
 
 
 class Explorer(ipy.VBox):
@@ -156,6 +157,11 @@ def whole(description, value, least, most):
                               layout={"width": "14em"})
 
 
+def in_a_row(controls):
+    """Side by side; below each other where the page is too narrow or its text is enlarged."""
+    return ipy.HBox(controls, layout=WRAPPED)
+
+
 def choice(description, options, value):
     """One button for each option.
 
@@ -179,7 +185,7 @@ class Steps(ipy.HBox):
         )
         back.on_click(lambda button: self.move(-1))
         forward.on_click(lambda button: self.move(1))
-        super().__init__([self.step, back, forward])
+        super().__init__([self.step, back, forward], layout=WRAPPED)
 
     def move(self, by):
         """Go `by` steps on, around the end."""

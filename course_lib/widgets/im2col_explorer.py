@@ -1,11 +1,10 @@
 """One window after the other becomes a column of the matrix."""
 
-import ipywidgets as ipy
 import numpy as np
 
 from course_lib.pictures.columns import MOST_COLUMNS, im2col, matrix_product
 from course_lib.pictures.sizes import fitting, outcome, output_size
-from course_lib.widgets.explorer import Explorer, Steps, small_image, whole
+from course_lib.widgets.explorer import Explorer, Steps, in_a_row, small_image, whole
 
 FILTERS = 2
 
@@ -26,7 +25,7 @@ class Im2colExplorer(Explorer):
         self.steps = Steps()
         self.step = self.steps.step
         first, second = [self.C, self.W, self.F], [self.S, self.P]
-        rows = [ipy.HBox(first), ipy.HBox(second), self.steps]
+        rows = [in_a_row(first), in_a_row(second), self.steps]
         super().__init__("im2col explorer", rows, [*first, *second, self.step])
 
     def look(self):

@@ -4,7 +4,7 @@ import ipywidgets as ipy
 
 from course_lib.pictures.sharing import Counts, parameter_sharing
 from course_lib.pictures.sizes import fitting, output_size
-from course_lib.widgets.explorer import Explorer, whole
+from course_lib.widgets.explorer import Explorer, in_a_row, whole
 
 
 class ParameterCounter(Explorer):
@@ -25,7 +25,7 @@ class ParameterCounter(Explorer):
             layout={"width": "auto"},
         )
         numbers = [self.W, self.D, self.K, self.F, self.S, self.P]
-        rows = [ipy.HBox(numbers[:3]), ipy.HBox(numbers[3:]), self.sharing]
+        rows = [in_a_row(numbers[:3]), in_a_row(numbers[3:]), self.sharing]
         super().__init__("Parameter counter", rows, [*numbers, self.sharing])
 
     def look(self):

@@ -1,10 +1,8 @@
 """Pooling window by window, with any window, stride and kind."""
 
-import ipywidgets as ipy
-
 from course_lib.pictures.pooling import KINDS, pool_step, pool_windows
 from course_lib.pictures.sizes import fitting, outcome, output_size
-from course_lib.widgets.explorer import Explorer, Steps, choice, small_image, whole
+from course_lib.widgets.explorer import Explorer, Steps, choice, in_a_row, small_image, whole
 
 
 class PoolingExplorer(Explorer):
@@ -21,7 +19,7 @@ class PoolingExplorer(Explorer):
         self.steps = Steps()
         self.step = self.steps.step
         numbers = [self.W, self.F, self.S]
-        rows = [self.kind, ipy.HBox(numbers), self.steps]
+        rows = [self.kind, in_a_row(numbers), self.steps]
         super().__init__("Pooling explorer", rows, [self.kind, *numbers, self.step])
 
     def look(self):

@@ -4,7 +4,7 @@ import ipywidgets as ipy
 
 from course_lib import architectures
 from course_lib.pictures.fields import receptive_field
-from course_lib.widgets.explorer import PresetExplorer, choice, whole
+from course_lib.widgets.explorer import PresetExplorer, choice, in_a_row, whole
 
 NETWORKS = {
     "AlexNet": architectures.ALEXNET,
@@ -33,7 +33,7 @@ class ReceptiveFieldExplorer(PresetExplorer):
         self.count = whole("layers", 3, 1, MOST_LAYERS)
         self.F = [whole(f"layer {k} size F", 3, 1, 11) for k in range(1, MOST_LAYERS + 1)]
         self.S = [whole(f"layer {k} stride S", 1, 1, 4) for k in range(1, MOST_LAYERS + 1)]
-        self._settings = ipy.VBox([ipy.HBox(pair) for pair in zip(self.F, self.S, strict=True)])
+        self._settings = ipy.VBox([in_a_row(pair) for pair in zip(self.F, self.S, strict=True)])
         rows = [self.stack, self.count, self._settings]
         own = [self.count, *self.F, *self.S]
         super().__init__("Receptive field explorer", rows, self.stack, own)
