@@ -48,7 +48,9 @@
   const state = () => {
     const now = status();
     if (now === "dead" || now === "busy") return now;
-    if (now !== "idle") return absent ? "absent" : "loading";
+    // JupyterLab may show no notebook at all.
+    const none = app() && !named && !session();
+    if (now !== "idle" && !none) return absent ? "absent" : "loading";
     return failed ? "failed" : refused ? "refused" : twice ? "twice" : "idle";
   };
 
@@ -99,6 +101,15 @@
     return reached();
   };
 
+  // To save a file that is not there yet would leave a second one, "untitled.", beside it.
+  const write = async (contents, content) => {
+    if (!await contents.get(REQUEST, { content: false }).catch(() => null)) {
+      const made = await contents.newUntitled({ type: "file", ext: ".txt" });
+      await contents.rename(made.path, REQUEST);
+    }
+    await contents.save(REQUEST, { type: "file", format: "text", content });
+  };
+
   async function ask() {
     if (state() === "loading") return say("Python is still starting: nothing runs yet.");
     if (state() !== "busy") return say("Nothing is running.");
@@ -107,11 +118,10 @@
     try {
       // The folder tells whose cell is meant: Python may run in other tabs, too.
       const folder = `/drive/${path()}`.replace(/\/[^/]*$/, "");
-      const write = content => contents.save(REQUEST, { type: "file", format: "text", content });
-      await write(`${Date.now()} ${folder}`);
+      await write(contents, `${Date.now()} ${folder}`);
       const heard = await waited(PATIENCE, () => state() !== "busy");
       // Emptied, never deleted: Python would wait for ever for a file that it has seen before.
-      await write(" ");
+      await write(contents, " ");
       if (heard) return say("Stopped. What you wrote is still there.");
     } catch { /* then only a restart helps */ }
     restart.hidden = false;

@@ -2,10 +2,13 @@
 
 import json
 import re
+import tempfile
 import zipfile
+from pathlib import PurePosixPath
 
 import pytest
 
+from autograder import course
 from autograder.grading.run import grade_class
 from browser import wheels
 from browser.build import build
@@ -61,6 +64,22 @@ def test_it_is_small_and_has_no_source_maps(site):
         assert list(zipfile.ZipFile(next(site.rglob("numpy*.whl"))).namelist()).count(
             "numpy/__init__.pyc") == 1
     assert sum(path.stat().st_size for path in site.rglob("*") if path.is_file()) < 40e6
+
+
+@pytest.mark.skipif(not wheels.compiles(), reason="no Python 3.12 and no Node.js here")
+def test_its_bytecode_names_no_folder_of_this_machine(site):
+    (wheel,) = site.rglob("convnets_lessons*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        held = {name: archive.read(name) for name in archive.namelist()}
+    sources = [PurePosixPath(name) for name in held if name.endswith(".py")]
+    for path in sources:
+        code = held[f"{path.parent}/__pycache__/{path.stem}.cpython-312.pyc"]
+        assert code.startswith(wheels.MAGIC)
+        assert f"/lib/python3.12/site-packages/{path}".encode() in code
+        assert tempfile.gettempdir().encode() not in code and str(course.ROOT).encode() not in code
+    # Docstrings stay: a learner may ask for them.
+    assert b"gives an instant verdict" in held["course_lib/__pycache__/__init__.cpython-312.pyc"]
+    assert len(sources) > 100
 
 
 @pytest.mark.parametrize("lesson", LESSONS if WHOLE else LESSONS[:1], ids=lambda one: one.name)

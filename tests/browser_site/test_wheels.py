@@ -49,23 +49,6 @@ def test_the_same_wheel_gives_the_same_bytes(wheel, tmp_path, monkeypatch):
         assert first.read() == second.read()
 
 
-@pytest.mark.skipif(not wheels.compiles(), reason="no Python 3.12 and no Node.js here")
-def test_no_bytecode_names_a_folder_of_this_machine(tmp_path):
-    path = tmp_path / "course_lib-1-py3-none-any.whl"
-    with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("course_lib/__init__.py", '"""Docs."""\nx = 1\n')
-    core = {name: wheels.parts.KEPT / name for name in wheels.parts.LIST["core"]}
-    if wheels._compiler()[0] == "node" and not all(map(wheels.parts.right, core.values())):
-        pytest.skip("the site's parts are not here: make site-parts fetches them")
-    archive = zipfile.ZipFile(wheels.carried([path], tmp_path / "kept", core)[path.name])
-    name = "course_lib/__pycache__/__init__.cpython-312.pyc"
-    assert set(archive.namelist()) == {"course_lib/__init__.py", name}
-    code = archive.read(name)
-    assert code.startswith(wheels.MAGIC) and b"Docs." in code
-    assert b"/lib/python3.12/site-packages/course_lib/__init__.py" in code
-    assert str(tmp_path).encode() not in code
-
-
 def test_no_notebook_makes_jupyterlite_ask_for_a_kernel():
     notebooks = [*course.ASSIGNMENTS.glob("*/*.ipynb")]
     texts = [path.read_text(encoding="utf-8") for path in notebooks]

@@ -75,6 +75,9 @@ def test_a_loop_without_end_ends(first):
     ready(page)
     page.locator(".jp-OutputArea-output", has_text="stopped, as you asked").wait_for(timeout=LONG)
     assert said(page, "print(turns > 100)") == "True\n" and MINE in written(page)
+    files = page.evaluate("async () => (await window.jupyterapp.serviceManager.contents.get('', "
+                          "{content: true})).content.map(one => one.name)")
+    assert not [name for name in files if name.startswith("untitled")], files
     limited = said(page, """
 from course_lib.judging.limits import TimeIsUp, time_limit
 def slow():
