@@ -7,9 +7,8 @@
                                     depend a little on the machine and are not compared
     python -m quality --interactions   mutants that are wrong only where two conditions meet
     --sample N                      with --explanations: of N mutants of each exercise
-    --every N                       of every Nth mutant; without --interactions, a quick look
-                                    at every Nth misconception, too, that compares nothing with
-                                    the page
+    --every N                       a quick look at every Nth mutant and misconception, that
+                                    compares nothing with the page
     --write                         put what was measured into docs/grader-quality.md
     --lesson NAME                   one lesson alone, printed
 """
@@ -36,11 +35,11 @@ def main():
     parser.add_argument("--sample", type=int, default=explained.SAMPLE,
                         help="with --explanations: mutants of each exercise, evenly spread over "
                              "its list (%(default)s)")
-    parser.add_argument("--every", type=int, help="take every Nth mutant (interactions: every 4th)")
+    parser.add_argument("--every", type=int, help="take every Nth mutant")
     parser.add_argument("--write", action="store_true", help="write docs/grader-quality.md")
     parser.add_argument("--processes", type=int, default=2)
     options = parser.parse_args()
-    if options.write and (options.lesson or options.every and not options.interactions):
+    if options.write and (options.lesson or options.every):
         parser.error("--write takes all lessons and mutants; leave --lesson and --every away")
     lessons = [options.lesson] if options.lesson else lesson_names()
     if options.explanations:
@@ -56,12 +55,15 @@ def main():
         troubles = [f"{one.exercise}, {one.submission}: not the same for every seed"
                     for one in found if not one.steady]
     elif options.interactions:
-        every = options.every or 4
-        found = interactions(lessons, options.processes, every)
-        section, text = "interactions", page.interactions_text(found, every)
+        found = interactions(lessons, options.processes, options.every or 1)
+        section, text = "interactions", page.interactions_text(found)
         met = meetings(lessons)
         troubles = [f"{one.name}: only {one.met} of {one.pairs} pairs of conditions meet"
                     for one in met if one.met < one.pairs]
+        troubles += [f"{one.name}: {one.surviving} interaction mutants survive; "
+                     f"python -m quality.further {one.name} finds cases that catch them"
+                     for one in found if one.surviving]
+        options.lesson = options.lesson or ("a sample" if options.every else None)
         troubles += _stored("conditions", page.conditions_text(met), options)
     else:
         scores = score(lessons, options.processes, options.every or 1)

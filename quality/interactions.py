@@ -1,9 +1,9 @@
 """Interaction mutants: an answer that is wrong only where two conditions meet.
 
 For each mutant of an answer and each two conditions that its exercise declares there is one:
-`mutant if first and second else right answer`. They need not run one by one: it loses points
-exactly if the mutant fails a case, visible or hidden, for which both conditions hold. So each
-mutant is run once on every case.
+`mutant if first and second else right answer`. They need not run one by one: it loses points if
+the mutant fails a case for which both conditions hold. So each mutant is run once on every case.
+Visible cases alone are asked, so that what is found holds for every draw of hidden ones.
 
 An interaction mutant that is caught nowhere is equivalent if the mutant is right wherever the two
 conditions meet; this is asked of POOL further cases, drawn from all that the contract allows.
@@ -90,14 +90,14 @@ def _pairs(item):
         return len(conditions.together()), 0, []  # its cell stops, and so it is wrong everywhere
     allowed = conditions.together()
     caught = set()
-    graded, further = prepare(answer, pool)
-    for case, meeting in graded:
+    visible, others = prepare(answer, pool)
+    for case, meeting in visible:
         new = meeting & allowed - caught
         if new and fails(answer.exercise, functions, case):
             caught |= new
     left = allowed - caught
     survivors = set()
-    for case, meeting in further:
+    for case, meeting in others:
         new = meeting & left - survivors
         if new and fails(answer.exercise, functions, case):
             survivors |= new
@@ -105,16 +105,16 @@ def _pairs(item):
 
 
 def prepare(answer, pool):
-    """(case, the pairs of conditions that hold for it) of each graded case and of `pool` others.
+    """(case, the pairs of conditions that hold for it) of each visible case and of `pool` others.
 
     Drawn once, with the right results, in the process that all others are copies of.
     """
     if (answer.name, pool) not in _known:
         exercise, conditions = answer.exercise, answer.exercise.conditions
-        rng = np.random.default_rng([1, pool])
-        drawn = [conditions.draw(rng) for _ in range(pool if conditions.draw else 0)]
+        drawn = [conditions.draw(np.random.default_rng(seed))
+                 for seed in range(pool if conditions.draw else 0)]
         found = [[], []]
-        for cases, kept in zip((graded_cases(answer), drawn), found, strict=True):
+        for cases, kept in zip((visible_cases(exercise), drawn), found, strict=True):
             for case in map(as_case, cases):
                 exercise.expected(case)
                 kept.append((case, set(map(frozenset, combinations(
@@ -128,6 +128,12 @@ def graded_cases(answer):
     exercise = answer.exercise
     return [case for test in answer.tests for seed in (None, test.seed)
             for case in exercise.cases(test.group, seed) if exercise.conditions.asked(*case)]
+
+
+def visible_cases(exercise):
+    """The visible cases of all groups that judge something, and not how long it takes."""
+    return [case for group in exercise.groups for case in exercise.cases(group)
+            if exercise.conditions.asked(*case)]
 
 
 def fails(exercise, functions, case):

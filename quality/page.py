@@ -108,7 +108,7 @@ def conditions_text(found):
                 "dearest mistake before", "now", "which"), rows)))
 
 
-def interactions_text(found, every):
+def interactions_text(found):
     """The measured part about interaction mutants."""
     caught, alike = sum(one.caught for one in found), sum(one.equivalent for one in found)
     survivors = sum(one.surviving for one in found)
@@ -120,8 +120,8 @@ def interactions_text(found, every):
     return "\n\n".join((
         f"**{caught:,} of {caught + survivors:,} interaction mutants lose points** "
         f"({100 * caught / (caught + survivors):.2f} %); {alike:,} others are right wherever the "
-        f"two conditions meet, {survivors:,} survive. They are made of every "
-        f"{'mutant' if every == 1 else f'{every}th mutant'} and every two conditions.",
+        f"two conditions meet, {survivors:,} survive. They are made of every mutant and every two "
+        "conditions, and visible cases alone are asked.",
         _table(("exercise", "pairs", "caught", "equivalent", "survive"), rows),
         "\n".join([*lines[:40], *more]) or "None survives."))
 

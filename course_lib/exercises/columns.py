@@ -43,7 +43,8 @@ def shapes_with(rng, of):
 
 SHAPE_CONDITIONS, shapes_everything = conditions(
     lambda x_shape, w_shape, stride, pad: layer_of(
-        x_shape, w_shape[2:], stride, pad, F=w_shape[0]), shapes_with, values=(False,))
+        x_shape, w_shape[2:], stride, pad, F=w_shape[0]), shapes_with, values=(False,),
+    further=(72,))
 
 matrix_shapes = Exercise(
     name="matrix_shapes",
@@ -163,7 +164,7 @@ def images_with(rng, layer):
 UNFILTERED = {"filtered": False, "values": (False,)}
 IMAGE_CONDITIONS, image_everything = conditions(
     lambda x, HH, WW, stride, pad: layer_of(x.shape, (HH, WW), stride, pad), images_with,
-    **UNFILTERED)
+    **UNFILTERED, further=(130, 424))
 
 
 def describe_images(x, HH, WW, stride, pad):
@@ -200,7 +201,8 @@ def with_columns(draw_images):
 
 COLUMN_CONDITIONS, column_everything = conditions(
     lambda cols, x_shape, HH, WW, stride, pad: layer_of(x_shape, (HH, WW), stride, pad),
-    lambda rng, layer: with_column(rng, *images_with(rng, layer)), **UNFILTERED)
+    lambda rng, layer: with_column(rng, *images_with(rng, layer)), **UNFILTERED,
+    further=(130, 192, 224, 333, 353, 487, 832, 2037))
 
 
 col2im = Exercise(

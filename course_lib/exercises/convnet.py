@@ -5,6 +5,8 @@ NOT_ASKED on both sides, so that a group judges one thing. Sums over the batch, 
 that is about many images and no other.
 """
 
+from dataclasses import replace
+
 import numpy as np
 
 from course_lib.exercises._conditions import networks, sizes
@@ -241,6 +243,8 @@ def describe_convnet(wanted, params, pad, X, y):
             f"{HH}x{WW}, pad {pad}; {len(params['affine_b'])} classes")
 
 
+CONVNET = replace(networks.CONVNET, draw=any_convnet)
+
 ConvNet = Exercise(
     name="ConvNet",
     reference=convnet_answer,
@@ -255,9 +259,9 @@ ConvNet = Exercise(
         "non-square images": both(
             convnets("scores", "affine gradients", "conv gradients", C=(2, 1), pad=(1, 2),
                      WW=(2, 4), rows=(4, 8), columns=(6, 6)),
-            meeting(networks.CONVNET, draw=any_convnet)),
+            meeting(CONVNET)),
     },
-    conditions=networks.CONVNET,
+    conditions=CONVNET,
     describe=describe_convnet,
     results=("the array of scores", "the array of labels", "loss", "grads"),
     play=play_convnet,
@@ -389,7 +393,8 @@ train = Exercise(
         f"{batch_size}, learning rate {learning_rate:.2g}"
     ),
     results=TRAINED,
-    conditions=networks.TRAIN,
+    conditions=replace(networks.TRAIN, draw=lambda rng: any_training(
+        rng, ("parameters", "losses")[int(rng.integers(2))])),
     play=play_train,
     helpers=("PracticeNet",),
     misconceptions=tuple(

@@ -6,6 +6,7 @@ frequent mistake of all, cutting off [pad:-pad], then costs the group about pad 
 """
 
 import functools
+from dataclasses import replace
 
 import numpy as np
 
@@ -73,7 +74,8 @@ neuron_backward = Exercise(
     results=GRADIENTS,
     play=lambda functions, wanted, *args: asked(wanted, functions[0](*args)),
     misconceptions=NEURON_MISTAKES,
-    conditions=arrays.NEURON_BACKWARD,
+    conditions=replace(arrays.NEURON_BACKWARD, draw=lambda rng: any_neuron(
+        rng, GRADIENTS[int(rng.integers(len(GRADIENTS)))])),
 )
 
 
@@ -99,6 +101,8 @@ def any_function(rng):
     return M, 3 if h != H else 2, rng.uniform(0.5, 1, shape), df, h
 
 
+NUDGED = replace(arrays.NUDGED, draw=any_function)
+
 numerical_gradient = Exercise(
     name="numerical_gradient",
     reference=by_differences(),
@@ -107,7 +111,7 @@ numerical_gradient = Exercise(
         "images": nudging_cases((2, 3), power=2),
         "upstream gradient": nudging_cases((1, 2), power=2, weighted=True),
         "large steps": nudging_cases((1, 2), power=3, h=0.5),
-        "everything at once": meeting(arrays.NUDGED, draw=any_function),
+        "everything at once": meeting(NUDGED),
     },
     describe=lambda M, power, x, df, h: (
         f"x of shape {x.shape}, f(x) and df of shape {df.shape}, h = {h:g}"
@@ -117,7 +121,7 @@ numerical_gradient = Exercise(
     play=lambda functions, M, power, x, df, h: functions[0](
         power_of_sums(M, power, x.shape, df.shape), x, df, **({} if h == H else {"h": h})),
     misconceptions=NUMERICAL_MISTAKES,
-    conditions=arrays.NUDGED,
+    conditions=NUDGED,
 )
 
 
@@ -158,7 +162,7 @@ row_backward = Exercise(
     results=ROW,
     play=lambda functions, wanted, *args: asked(wanted, functions[0](*args), ROW),
     misconceptions=ROW_MISTAKES,
-    conditions=arrays.ROW,
+    conditions=replace(arrays.ROW, draw=lambda rng: any_row(rng, ROW[int(rng.integers(2))])),
 )
 
 
@@ -231,7 +235,7 @@ def backward_with(rng, layer):
 
 BACKWARD_CONDITIONS, all_together = conditions(
     lambda wanted, dout, *case: layer_of_convolution(*case), backward_with,
-    asked=lambda wanted, *case: wanted.split(), values=(True,))
+    asked=lambda wanted, *case: wanted.split(), values=(True,), further=(315, 872, 1238, 2625))
 
 
 def describe_backward(wanted, dout, x, w, b, conv_param):

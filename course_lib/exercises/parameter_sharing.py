@@ -172,7 +172,8 @@ def layer_of_local(x, w, b, conv_param):
     return layer_of(x.shape, w.shape[4:], **conv_param, F=w.shape[2], biased=bool(b.any()))
 
 
-LOCAL_CONDITIONS, local_everything = conditions(layer_of_local, layer_with, more=[BIASES])
+LOCAL_CONDITIONS, local_everything = conditions(layer_of_local, layer_with, more=[BIASES],
+    further=(154, 156, 420, 440, 481, 1664, 1676, 3086, 3944))
 
 
 def describe_layer(x, w, b, conv_param):
@@ -255,7 +256,7 @@ def asked(wanted, draw_layers):
 LOCAL_BACKWARD_CONDITIONS, local_backward_everything = conditions(
     lambda wanted, x, w, b, conv_param, dout: layer_of_local(x, w, b, conv_param),
     lambda rng, of: with_gradient(rng, ["dx", "dw", "db"], *layer_with(rng, of)),
-    asked=lambda wanted, *case: wanted, values=(True,))
+    asked=lambda wanted, *case: wanted, values=(True,), further=(156, 450, 1834))
 
 
 def one_place(pad, *sides):

@@ -5,6 +5,8 @@ case are equal: any rule for equal maxima is right. They are above 0 wherever a 
 negative ones.
 """
 
+from dataclasses import replace
+
 import numpy as np
 
 from course_lib.exercises._conditions import arrays
@@ -68,16 +70,18 @@ def any_sign(rng):
     return (ABOVE_0, EITHER_SIGN, BELOW_0)[int(rng.integers(3))]
 
 
+MAXIMUM = replace(arrays.MAXIMUM, draw=any_window, further=(96,))
+
 where_is_max = Exercise(
     name="where_is_max",
     reference=place,
     groups={
         "square windows": both(window_cases((2, 2), (3, 3), (4, 4)), meeting(
-            arrays.MAXIMUM, "wide window", "tall window", draw=any_window)),
+            MAXIMUM, "wide window", "tall window")),
         "non-square windows": both(window_cases((3, 2), (2, 5), (4, 3)), meeting(
-            arrays.MAXIMUM, "square window", "1x1 window", draw=any_window)),
+            MAXIMUM, "square window", "1x1 window")),
     },
-    conditions=arrays.MAXIMUM,
+    conditions=MAXIMUM,
     describe=lambda window: f"a {window.shape[0]}x{window.shape[1]} window",
     results=("row", "column"),
     misconceptions=tuple(Misconception(*one) for one in WHERE_IS_MAX),
@@ -122,7 +126,8 @@ def layer_of_pooling(x, pool_param, dout=None):
 SIGNED = {"padded": False, "filtered": False, "field": "low",
           "values": (ABOVE_0, EITHER_SIGN, BELOW_0)}
 POOLING_CONDITIONS, everything = conditions(
-    layer_of_pooling, pooling_with, more=[SIGNS], **SIGNED)
+    layer_of_pooling, pooling_with, more=[SIGNS], **SIGNED,
+    further=(48, 50, 64, 96, 97, 288, 357, 434))
 
 
 def describe(x, pool_param, dout=None):
@@ -210,7 +215,7 @@ def with_gradients(draw):
 
 BACKWARD_CONDITIONS, everything_backwards = conditions(
     layer_of_pooling, lambda rng, sizes: with_gradient(rng, *pooling_with(rng, sizes)),
-    more=[SIGNS], **SIGNED)
+    more=[SIGNS], **SIGNED, further=(0, 29, 31, 48, 66, 224, 353, 448))
 
 
 def backward_exercise(name, layer_forward, layer_backward, share, groups, mistakes, more=()):
@@ -264,16 +269,18 @@ def any_maps(rng):
     return (numbers(rng, arrays.sizes(rng, 4), any_sign(rng)),)
 
 
+GLOBAL = replace(arrays.GLOBAL, draw=any_maps)
+
 global_avg_pool = Exercise(
     name="global_avg_pool",
     reference=lambda x: reference.global_avg_pool_forward(x)[0],
     groups={
         "square maps": both(global_cases(True), meeting(
-            arrays.GLOBAL, "wide map", "tall map", draw=any_maps)),
+            GLOBAL, "wide map", "tall map")),
         "non-square maps": both(global_cases(False), meeting(
-            arrays.GLOBAL, "square map", "1x1 map", draw=any_maps)),
+            GLOBAL, "square map", "1x1 map")),
     },
-    conditions=arrays.GLOBAL,
+    conditions=GLOBAL,
     describe=lambda x: f"x of shape {x.shape}",
     results=("out",),
     misconceptions=tuple(Misconception(*one) for one in GLOBAL_AVG),

@@ -131,6 +131,13 @@ WINDOW_AT = (
 )
 
 
+def biases_by_image(x, w, b, conv_param):
+    out = conv(x, w, 0 * b, **conv_param)
+    for n in range(len(x)):
+        out[n] += b[n]  # an IndexError if there are more images than filters
+    return out
+
+
 def windows_not_strided(x, w, b, conv_param):
     rows, columns = conv(x, w, b, **conv_param).shape[2:]
     return conv(x, w, b, 1, conv_param["pad"])[:, :, :rows, :columns]
@@ -200,6 +207,13 @@ CONV_FORWARD = (
     Misconception("first bias for all",
                   "All your filters use the bias of the first one.",
                   arguments(lambda x, w, b: (x, w, 0 * b + b[0]))),
+    Misconception("bias of the image",
+                  "Your outputs take the biases by the number of the image. A bias belongs to a "
+                  "filter: which of the loop variables counts the filters?",
+                  biases_by_image),
+    Misconception("filter transposed",
+                  "Your filter lies on its side: its rows and columns have changed places.",
+                  arguments(lambda x, w, b: (x, w.swapaxes(2, 3), b))),
     Misconception("flipped filter",
                   "Your filter is flipped, upside down and left to right. That is what "
                   "mathematics calls convolution; networks lay the filter on as it is.",

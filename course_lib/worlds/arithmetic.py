@@ -113,13 +113,14 @@ pool_output_shape = World(
 
 def kinds(t):
     """Layers from their kinds in short: "cp" is convolution, pooling."""
-    return [("conv", t.K, t.F, 1, t.P) if kind == "c" else ("pool", 2, 2) for kind in t.kinds]
+    return [("conv", t.K, t.F, t.S, t.P) if kind == "c" else ("pool", 2, t.step)
+            for kind in t.kinds]
 
 
 def survives(t):
     W, H = t.W, t.H
     for kind in t.kinds:
-        F, S, P = (t.F, 1, t.P) if kind == "c" else (2, 2, 0)
+        F, S, P = (t.F, t.S, t.P) if kind == "c" else (2, t.step, 0)
         if not (sensible(W, F, S, P) and sensible(H, F, S, P)):
             return False
         W, H = ((n - F + 2 * P) // S + 1 for n in (W, H))
@@ -128,14 +129,20 @@ def survives(t):
 
 trace_shapes = World(
     "trace_shapes", {"W": (4, 5, 6, 8), "H": (4, 5, 6, 8), "D": (1, 2), "K": (1, 2), "F": (3, 2, 1),
-                     "P": (0, 1), "kinds": ("c", "p", "cc", "cp", "pc")},
-    larger={"W": (6, 8, 10, 12), "H": (6, 8, 10, 12), "K": (1, 3, 4),
+                     "P": (0, 1), "S": (1, 2), "step": (2, 1, 3),
+                     "kinds": ("c", "p", "cc", "cp", "pc")},
+    larger={"W": (6, 8, 9, 10, 12), "H": (6, 8, 9, 10, 12), "K": (1, 3, 4), "S": (1, 2, 3),
             "kinds": ("c", "p", "ccp", "cpc", "pcp", "cc")},
     allowed=survives, arguments=lambda t: (volume(t), kinds(t)),
     call="trace_shapes(({W}, {H}, {D}), {layers})", words=lambda t: {"layers": kinds(t)},
     facts=(Fact("there is a pooling layer", "there is no pooling layer", lambda t: "p" in t.kinds),
            Fact("there is a convolution", "there is no convolution", lambda t: "c" in t.kinds),
            Fact("there are several layers", "there is one layer", lambda t: len(t.kinds) > 1),
+           Fact("a pooling layer has another stride than 2, the size of its window",
+                "each pooling layer has stride 2, the size of its window",
+                lambda t: "p" in t.kinds and t.step != 2),
+           Fact("a convolution has a stride above 1", "every convolution has stride 1",
+                lambda t: "c" in t.kinds and t.S > 1),
            Fact("a convolution is padded", "no convolution is padded",
                 lambda t: "c" in t.kinds and t.P > 0),
            differ("W", "H"), one("D"), differ("D", "K"), one("K"),
@@ -177,6 +184,9 @@ receptive_field = World(
                 "no filter larger than 1 comes after a stride above 1",
                 lambda t: any(F > 1 and any(S > 1 for _, S in stack(t)[:k])
                               for k, (F, _) in enumerate(stack(t)))),
+           Fact("a layer's stride differs from its filter size",
+                "every layer's stride is its filter size",
+                lambda t: any(F != S for F, S in stack(t))),
            Fact("a filter larger than 1 has a stride above 1",
                 "no filter larger than 1 has a stride above 1",
                 lambda t: any(F > 1 and S > 1 for F, S in stack(t)))))

@@ -168,6 +168,19 @@ def test_sums_say_what_a_number_lacks_and_what_does_not_belong_there():
     found = explain(exercises.find("max_pool_forward_naive"), (narrow,))
     assert found.yours == "your out[0, 0, 0, 0] is the largest of x[0, 0, 0, 0]"
     assert found.right == "expected: the largest of x[0, 0, 0, 0], x[0, 0, 0, 1]"
+    def halved(x, w, b, conv_param):
+        return forward(x, w / 2, b, conv_param)
+
+    found = explain(exercises.find("conv_forward_naive"), (halved,))
+    assert found.differs == "x[0, 0, 0, 0] * w[0, 0, 0, 0] is counted 0.5 times"
+
+    found = explain(exercises.find("zero_pad"), (lambda x, pad: np.pad(
+        x, ((0, 0), (0, 0), (pad, pad), (pad, pad)), constant_values=9),))
+    assert found.yours.endswith("= 9") and found.differs == (
+        "yours has 9, which does not belong there")
+    # Many terms fit a few numbers by accident: no formula that anybody has written.
+    found = explain(exercises.find("conv_output_size"), (lambda W, F, S, P: (W - F + P) // S + 1,))
+    assert not found.yours
     found = explain(exercises.find("params_shared"), (lambda K, F, D: K * F * F * D,))
     assert (found.yours, found.right) == (
         "yours is K * F * F * D", "expected: K * F * F * D + K")

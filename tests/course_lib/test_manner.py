@@ -33,11 +33,32 @@ def told(change, kind="value", shapes=((2, 3), (3, 2), (4, 4), (2, 2), (3, 5), (
     (lambda x, N: np.r_[x[:1], 2 * x[1:]], "only numbers of out whose first index is above 0 were "
                                            "wrong, and there it was twice the right number."),
     (lambda x, N: x[:1] + 0 * x, "of index 0 of its first axis at every other index"),
+    (lambda x, N: np.trunc(x), "out was the right number with its decimals cut off."),
     (lambda x, N: np.sort(x, None).reshape(x.shape), "the right numbers, but at other places."),
 ])
 def test_what_holds_each_time_is_told(change, words):
     sentence, = told(change)
     assert sentence.startswith("Whenever it was wrong, ") and words in sentence, sentence
+
+
+def test_that_numbers_of_one_sign_alone_are_wrong_is_told():
+    found = []
+    for seed in range(6):
+        right = np.random.default_rng(seed).normal(size=(2, 3))
+        found.append(Wrong("value", np.maximum(right, 0), right))
+    assert manner.sentences("out", found) == [
+        "Whenever it was wrong, only numbers of out that should be below 0 were wrong, and there "
+        "it was 0."]
+
+
+def test_axes_that_are_wrong_alike_are_told_together():
+    found = [Wrong("shape", np.zeros((n, n + 1, n + 2)), np.zeros((n, n, n))) for n in range(2, 9)]
+    assert manner.sentences("out", found) == [
+        "Whenever the shape of out was wrong, its second axis was 1 too long and its third axis "
+        "was 2 too long."]
+    found = [Wrong("shape", np.zeros((n, n + 1, n + 1)), np.zeros((n, n, n))) for n in range(2, 9)]
+    assert manner.sentences("out", found) == [
+        "Whenever the shape of out was wrong, its second and third axes were 1 too long."]
 
 
 def test_what_fits_by_luck_or_not_always_is_not_told():

@@ -86,6 +86,7 @@ WINDOW_AT = Conditions(
      {"first column": lambda x, i, j, *_: j == 0, "another column": lambda x, i, j, *_: j > 0}),
     apart=(("1x1 window", "larger stride"),),
     draw=any_window,
+    further=(132, 673, 1121, 3906),
 )
 
 
@@ -103,6 +104,7 @@ BY_CHANNEL = Conditions(
      rectangle("window", shape_of(1, 2)), rectangle("image", shape_of(0, 2), single=False),
      {"window as large as the image": lambda x, w, b: x.shape[2:] == w.shape[2:]}),
     draw=convolved,
+    further=(1, 112, 117, 198, 295, 330, 410, 442, 450, 497),
 )
 
 
@@ -170,6 +172,7 @@ UNPAD = Conditions(
      rectangle("image", lambda padded, pad: tuple(n - 2 * pad for n in padded.shape[2:])),
      {f"pad {n}": lambda padded, pad, n=n: pad == n for n in (0, 1, 2)}),
     draw=framed,
+    further=(0,),
 )
 
 
@@ -190,6 +193,7 @@ BY_CONVOLUTION = Conditions(
      {f"pad {n}": lambda dout, w, pad, n=n: pad == n for n in (0, 1, 2)}),
     apart=(("filter of one pixel", "pad 1"), ("filter of one pixel", "pad 2")),
     draw=collected,
+    further=(146, 164, 288, 375),
 )
 
 
@@ -206,6 +210,7 @@ TIED = Conditions(
     (rectangle("output", lambda w, H2, W2: (H2, W2)), count("filter", "filters", size_of(0, 0)),
      count("channel", "channels", size_of(0, 1)), rectangle("window", shape_of(0, 2))),
     draw=lambda rng: (numbers(rng, sizes(rng, 4)), *sizes(rng, 2)),
+    further=(102,),
 )
 
 SHARED_GRADIENT = Conditions(
@@ -256,6 +261,7 @@ OF_WEIGHT = Conditions(
       "another column": lambda x, di, dj, *_: dj > 0},
      {"stride 1": lambda *case: case[-1] == 1, "larger stride": lambda *case: case[-1] > 1}),
     draw=weighed,
+    further=(26, 302, 1120),
 )
 
 
@@ -307,4 +313,5 @@ DEPTHWISE = Conditions(
      rectangle("window", shape_of(1, 1)), rectangle("image", shape_of(0, 2), single=False),
      {"window as large as the image": lambda x, w, b: x.shape[2:] == w.shape[1:]}),
     draw=depthwise,
+    further=(0, 1, 37, 88, 128, 288, 323, 328, 392, 426, 433, 467, 497),
 )

@@ -51,6 +51,7 @@ SOFTMAX = Conditions(
     apart=(("scores around 0", "an image with a hopeless class"),),
     asked=lambda wanted, scores, y: ["loss", "gradient"] if wanted == "both" else [wanted],
     draw=scored,
+    further=(12, 161),
 )
 
 CONVNET = Conditions(
@@ -102,6 +103,7 @@ OCCLUSION = Conditions(
            ("tall image", "patch as large as the image"),
            ("square image", "one row or column of patches")),
     draw=occluded,
+    further=(33, 96, 101, 386, 481, 494),
 )
 
 
@@ -170,9 +172,10 @@ NETWORK_FAMILIES = (
 NETWORK_APART = (
     ("one layer", "two fully connected layers"), ("one layer", "biases in some layers"),
 )
-NETWORK = Conditions(NETWORK_FAMILIES, apart=NETWORK_APART, draw=any_network)
+NETWORK = Conditions(NETWORK_FAMILIES, apart=NETWORK_APART, draw=any_network,
+    further=(33, 184, 295, 3077))
 COUNTED = Conditions(NETWORK_FAMILIES, apart=NETWORK_APART,
-                     draw=lambda rng: (*any_network(rng), "all"))
+                     draw=lambda rng: (*any_network(rng), "all"), further=(33, 241, 337, 1508))
 MEMORY = Conditions(
     (*NETWORK_FAMILIES,
      {"4 bytes by default": lambda net, bytes_each, *_: bytes_each is None,

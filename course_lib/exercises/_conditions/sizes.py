@@ -40,6 +40,7 @@ OUTPUT_SIZE = Conditions(
            ("one place", "smaller filter"), ("larger stride", "filter of one pixel")),
     asked=lambda W, F, S, P: ["size"] if min(W, F, S, P + 1) > 0 else [],
     draw=any_line,
+    further=(6, 30, 67, 145, 214, 233, 256, 276, 386, 410),
 )
 
 
@@ -50,6 +51,7 @@ SAME_PADDING = Conditions(
      {"the smallest filter": lambda F: F < 3, "3 or 4 pixels": lambda F: 2 < F < 5,
       "large filter": lambda F: F > 9}),
     draw=lambda rng: (draw(rng, 1, 40),),
+    further=(258,),
 )
 
 
@@ -74,6 +76,7 @@ FITTING_PADDINGS = Conditions(
            ("filter as large as the line", "none fits")),
     draw=lambda rng: (draw(rng, 1, 8), draw(rng, 1, 9), draw(rng, 1, 5),
                       draw(rng, 0, 4) * draw(rng, 0, 1)),
+    further=(35, 97, 227, 382, 396),
 )
 
 
@@ -115,6 +118,7 @@ OUTPUT_SHAPE = Conditions(
      {"one filter": lambda s, K, *_: K == 1, "several filters": lambda s, K, *_: K > 1}),
     apart=(("square input", "the width does not fit"), ("square input", "the height does not fit")),
     draw=any_volume,
+    further=(65, 433, 488, 3307),
 )
 
 def pooled(rng):
@@ -137,6 +141,7 @@ POOLED_SHAPE = Conditions(
            ("square input", "one row or column of places"),
            ("wide input", "one place"), ("tall input", "one place")),
     draw=pooled,
+    further=(161,),
 )
 
 
@@ -215,6 +220,7 @@ RECEPTIVE_FIELD = Conditions(
     apart=(("one layer", "larger strides"), ("strides 1", "a stride in the last layer"),
            ("strides 1", "a stride beyond its filter")),
     draw=stacked,
+    further=(102,),
 )
 
 
@@ -249,7 +255,7 @@ STACK = Conditions(
      {"a filter of one pixel": lambda D, ls: any(F == 1 for _, F in ls),
       "larger filters": lambda D, ls: all(F > 1 for _, F in ls)}),
     draw=lambda rng: (draw(rng, 1, 3), [(int(rng.choice([1, 4, 6])), int(rng.choice([1, 3, 5])))
-                                        for _ in range(draw(rng, 1, 3))]))
+                                        for _ in range(draw(rng, 1, 3))]), further=(14,))
 
 
 # flat_size(H, W, F, size, pad) of lesson 07

@@ -136,7 +136,7 @@ SHOWING = (
 
 @functools.cache
 def _chosen(padded, filtered, field, values):
-    """Two covering arrays, for visible and for hidden cases.
+    """Two covering arrays, for visible cases and for hidden ones.
 
     Their rows are (geometries with the same conditions, N, C, F, {field: value}).
     """
@@ -158,7 +158,7 @@ def _chosen(padded, filtered, field, values):
 def layers(rng, hidden=False, padded=True, filtered=True, field="biased", values=(False, True)):
     """Layers in which every two conditions meet; sizes are other ones for every `rng`.
 
-    hidden         the other covering array: every three meet in one of the two
+    hidden         the smaller covering array; in the other one every three meet as well
     field, values  one more field of Layer, and what it may be
     """
     for placed, *several, more in _chosen(padded, filtered, field, values)[hidden]:
@@ -175,18 +175,23 @@ def any_layer(rng, padded=True, filtered=True, field="biased", values=(False, Tr
                    **{field: values[int(rng.integers(len(values)))]})
 
 
-def conditions(setting, make, more=(), asked=always, **kinds):
+def conditions(setting, make, more=(), asked=always, further=(), **kinds):
     """The Conditions of an exercise with windows, and its group "everything at once".
 
     setting  setting(*case) is the Layer of a case
     make     make(rng, layer) is a case with this layer
     more     further families, for the one more field
+    further  as for `Conditions`
     kinds    as for `layers`
     """
     families = (IMAGES, CHANNELS, *([FILTERS] if kinds.get("filtered", True) else []),
                 *more, *([PADDING] if kinds.get("padded", True) else []), *GEOMETRY)
-    return Conditions(
+    found = Conditions(
         families, setting, APART if kinds.get("padded", True) else UNPADDED, asked,
-        draw=lambda rng: make(rng, any_layer(rng, **kinds)),
-    ), Draws(*(lambda rng, hidden=hidden: [
-        make(rng, layer) for layer in layers(rng, hidden, **kinds)] for hidden in (False, True)))
+        draw=lambda rng: make(rng, any_layer(rng, **kinds)), further=further)
+
+    def cases(rng, hidden):
+        return [make(rng, layer) for layer in layers(rng, hidden, **kinds)]
+
+    return found, Draws(lambda rng: [*cases(rng, False), *found.further_cases()],
+                        lambda rng: cases(rng, True))

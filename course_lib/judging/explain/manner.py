@@ -14,7 +14,7 @@ import numpy as np
 
 from course_lib.judging.compare import ATOL, RTOL, moved, order_of_axes, show
 from course_lib.judging.explain import shapes
-from course_lib.judging.explain.shapes import FEWEST, ORDINALS
+from course_lib.judging.explain.shapes import FEWEST, ORDINALS, listed
 
 TELLING = 3  # of them have to tell a way from others that come to the same
 MOST_DIFFERENT = 3  # right numbers have to differ so much before a relation is one
@@ -130,7 +130,8 @@ def _values(name, found):
         return whole
     with np.errstate(all="ignore"):
         masks = [~_close(mine, due) for mine, due in pairs]
-        place = _place(name, masks, isinstance(found[0].expected, (tuple, list)))
+        place = _place(name, masks, isinstance(found[0].expected, (tuple, list))) or _sign(
+            name, masks, [due for _, due in pairs])
         way = _relation([(mine[mask], due[mask], one.sizes) for (mine, due), mask, one in
                          zip(pairs, masks, found, strict=True)])
     if place and way:
@@ -168,7 +169,8 @@ def _whole(name, pairs):
     for n in range(1, min(count, 3) + 1):
         for axes in itertools.combinations(range(count), n):
             if _all_close((mine, np.flip(due, axes)) for mine, due in pairs):
-                return f"{start} in reverse order along its {_listed(axes)} axis."
+                words = listed([ORDINALS[k] for k in axes])
+                return f"{start} in reverse order along its {words} axis."
     if count > 1 and all(mine.shape == due.shape for mine, due in pairs):
         orders = {order_of_axes(mine, due) for mine, due in pairs}
         if len(orders) == 1 and None not in orders:
@@ -197,11 +199,6 @@ def _another_result(name, found):
     return ""
 
 
-def _listed(axes):
-    words = [ORDINALS[k] for k in axes]
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
-
-
 def _place(name, masks, sequence):
     """Which of its numbers are wrong, as a clause, or "": "only its first number was wrong"."""
     if sequence and masks[0].ndim == 1 and len({mask.shape for mask in masks}) == 1:
@@ -220,6 +217,18 @@ def _place(name, masks, sequence):
                 where = f"whose {ORDINALS[k]} index {words}" if masks[0].ndim > 1 else (
                     f"whose index {words}")
                 return f"only numbers of {name} {where} were wrong"
+    return ""
+
+
+def _sign(name, masks, due):
+    """The same of a sign: which numbers should have it, and are wrong for it, or ""."""
+    wrong, right = (np.concatenate([values[keep] for values, keep in zip(
+        due, keeps, strict=True)]) for keeps in (masks, [~mask for mask in masks]))
+    for words, has in (("below 0", wrong < 0), ("above 0", wrong > 0)):
+        others = right < 0 if words == "below 0" else right > 0
+        if len(wrong) >= FEWEST and (right != 0).sum() >= FEWEST and (
+                has.all() and not others.any()):
+            return f"only numbers of {name} that should be {words} were wrong"
     return ""
 
 
@@ -246,6 +255,12 @@ def _relation(found):
                           ("1 divided by the right number", 1 / due)):
         if same(values):
             return words
+    if (np.abs(due - np.round(due)) > 0.01).mean() > 0.5:
+        for words, values in (("with its decimals cut off", np.trunc(due)),
+                              ("rounded", np.round(due)), ("rounded down", np.floor(due)),
+                              ("rounded up", np.ceil(due))):
+            if same(values):
+                return f"the right number {words}"
     if same(due + (mine[0] - due[0])):
         n = mine[0] - due[0]
         return f"{abs(n):g} too {'large' if n > 0 else 'small'}{_also(found, abs(n))}"

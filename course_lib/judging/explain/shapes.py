@@ -26,9 +26,13 @@ def sentence(pairs, name):
     for word, text in zip(ORDINALS, told, strict=False):
         if text:
             ways.setdefault(text, []).append(word)
-    clauses = [f"its {' and '.join(words)} {'axis was' if len(words) == 1 else 'axes were'} {text}"
+    clauses = [f"its {listed(words)} {'axis was' if len(words) == 1 else 'axes were'} {text}"
                for text, words in ways.items()]
     return f"Whenever the shape of {name} was wrong, {' and '.join(clauses)}."
+
+
+def listed(words):
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
 
 
 def _axes(count):

@@ -104,16 +104,21 @@ def sentences(found, t):
     missing = [p for p in found.expected if p not in found.yours]
     extra = [p for p in found.yours if p not in found.expected]
     both = [p for p in found.expected if p in found.yours]
-    factors = {round(found.yours[p] / found.expected[p], 4) for p in both}
+    factors = {}
+    for p in both:
+        factors.setdefault(round(found.yours[p] / found.expected[p], 4), []).append(p)
     told = []
     if missing:
         told.append(f"yours has no {_listed(missing)}")
     if extra:
-        told.append(f"yours has {_listed(extra)}, which does not belong there")
-    if factors and factors != {1.0}:
-        told.append(f"{'all of it' if not extra and len(both) > 1 else _listed(both)} is counted "
-                    f"{factors.copy().pop():g} times" if len(factors) == 1 else
-                    "the products are not counted equally often")
+        told.append(f"yours has {_listed(extra, found.yours)}, which "
+                    f"{'does' if len(extra) == 1 else 'do'} not belong there")
+    for factor, products in factors.items():
+        if factor != 1:
+            whole = len(factors) == 1 and not extra and len(both) > 1
+            verb = "is" if whole or len(products) == 1 else "are"
+            told.append(f"{'all of it' if whole else _listed(products)} {verb} counted {factor:g} "
+                        "times")
     return yours, "; ".join(told), right
 
 
@@ -121,8 +126,8 @@ def _product(p):
     return " * ".join(f"{a}[{', '.join(map(str, index))}]" if index else a for a, index in p) or "1"
 
 
-def _listed(products):
-    texts = [_product(p) for p in products[:4]]
+def _listed(products, factors=None):
+    texts = [_product(p) if p or factors is None else f"{factors[p]:.4g}" for p in products[:4]]
     return ", ".join(texts) + (f" and {len(products) - 4} more" if len(products) > 4 else "")
 
 
@@ -136,7 +141,7 @@ def _sum(terms, t):
                      f"{factor:.4g} * {product}")
     more = f" + ... ({len(terms)} products)" if len(terms) > 8 else ""
     value = sum(f * np.prod([t[a][i] for a, i in p]) for p, f in terms.items())
-    return f"{' + '.join(parts)}{more} = {value:g}"
+    return f"{' + '.join(parts)}{more}" + (f" = {value:g}" if any(terms) else "")
 
 
 def followed(player, t, name):
@@ -206,7 +211,9 @@ def formula(player, tries, name):
     mine, due = _solved(rows, yours, names), _solved(rows, expected, names)
     if mine is None or mine[0] is None or due[0] is None or _same(mine[0], due[0]):
         return None
-    return mine[0], due[0]
+    # Other numbers are what many terms happen to fit, and no formula that anybody has written.
+    plain = all(abs(4 * factor - round(4 * factor)) < 1e-4 for factor in mine[0].values())
+    return (mine[0], due[0]) if plain else None
 
 
 def formula_text(factors):

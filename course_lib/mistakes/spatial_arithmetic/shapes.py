@@ -138,6 +138,16 @@ TRACE_SHAPES = (
                   lambda shape, layers: [
                       new for new, (kind, *_) in zip(traced(after)(shape, layers), layers,
                                                      strict=True) if kind == "conv"]),
+    Misconception("window as stride",
+                  "Your pooling windows stand side by side. The last entry of a pooling layer is "
+                  "its stride, which need not be the size of its window.",
+                  traced(lambda shape, layer: after(
+                      shape, (*layer[:2], layer[1]) if layer[0] == "pool" else layer))),
+    Misconception("convolutions not strided",
+                  "Your convolutions all have stride 1. What is the fourth entry of a "
+                  "convolutional layer?",
+                  traced(lambda shape, layer: after(
+                      shape, (*layer[:3], 1, layer[4]) if layer[0] == "conv" else layer))),
     Misconception("padding ignored",
                   "Your shapes are those of a network without padding. What is the fifth "
                   "entry of a convolutional layer?",
@@ -209,6 +219,14 @@ RECEPTIVE_FIELD = (
                   "You write each number down before its layer has counted. Your list begins with "
                   "the single pixel, and the last layer is missing.",
                   lambda layers: [1, *right_fields(layers)[:-1]]),
+    Misconception("filter and stride exchanged",
+                  "You take the stride for the filter and the filter for the stride. Each layer is "
+                  "(F, S), in this order.",
+                  lambda layers: right_fields([(S, F) for F, S in layers])),
+    Misconception("counted from 0",
+                  "Each of your numbers is 1 too small. Before the first layer an output is a "
+                  "pixel: how much of the image does it see?",
+                  lambda layers: [r - 1 for r in right_fields(layers)]),
     Misconception("own stride counted",
                   "You use a layer's stride for its own window. Its stride says how far apart "
                   "its outputs stand, so it matters from the next layer on.",
