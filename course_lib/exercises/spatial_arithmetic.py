@@ -68,7 +68,7 @@ same_padding = Exercise(
     name="same_padding",
     reference=arithmetic.same_padding,
     groups={
-        "odd filters": lambda rng: [(F,) for F in (1, 3, 5, 2 * draw(rng, 5, 30) + 1)],
+        "odd filters": lambda rng: [(F,) for F in (1, 3, 5, 15, 2 * draw(rng, 5, 30) + 1)],
         # And one that is not refused: a mistake in the formula shows least there.
         "even filters": lambda rng: [(F,) for F in (2, 4, 2 * draw(rng, 5, 30), 1)],
     },

@@ -51,7 +51,6 @@ SAME_PADDING = Conditions(
      {"the smallest filter": lambda F: F < 3, "3 or 4 pixels": lambda F: 2 < F < 5,
       "large filter": lambda F: F > 9}),
     draw=lambda rng: (draw(rng, 1, 40),),
-    further=(258,),
 )
 
 
