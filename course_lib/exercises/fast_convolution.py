@@ -63,12 +63,12 @@ def without_timing(names):
 FORWARD_CONDITIONS, forward_everything = conditions(
     layer_alone, lambda rng, layer: (*convolution_with(rng, layer), None), more=[BIASES],
     asked=without_timing(lambda *case: ["out"]),
-    further=(32, 76, 176, 184, 321, 344, 393, 465, 475, 3143))
+    further=(32, 76, 82, 154, 176, 184, 240, 321, 344, 393, 419, 465, 475, 3143))
 BACKWARD_CONDITIONS, backward_everything = conditions(
     lambda wanted, dout, *case: layer_alone(*case),
     lambda rng, layer: (*backward_with(rng, layer), None),
     asked=without_timing(lambda wanted, *case: wanted.split()), values=(True,),
-    further=(4, 25, 32, 88, 156, 265, 378, 872, 2274, 2718))
+    further=(4, 25, 32, 72, 88, 156, 265, 378, 872, 2274, 2718))
 
 
 def many_and_few(rng, make=conv_case):

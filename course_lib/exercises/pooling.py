@@ -70,7 +70,7 @@ def any_sign(rng):
     return (ABOVE_0, EITHER_SIGN, BELOW_0)[int(rng.integers(3))]
 
 
-MAXIMUM = replace(arrays.MAXIMUM, draw=any_window, further=(96,))
+MAXIMUM = replace(arrays.MAXIMUM, draw=any_window, further=(96, 224))
 
 where_is_max = Exercise(
     name="where_is_max",
@@ -215,7 +215,7 @@ def with_gradients(draw):
 
 BACKWARD_CONDITIONS, everything_backwards = conditions(
     layer_of_pooling, lambda rng, sizes: with_gradient(rng, *pooling_with(rng, sizes)),
-    more=[SIGNS], **SIGNED, further=(0, 29, 31, 48, 66, 224, 353, 448))
+    more=[SIGNS], **SIGNED, further=(0, 29, 31, 48, 66, 149, 224, 353, 370, 448))
 
 
 def backward_exercise(name, layer_forward, layer_backward, share, groups, mistakes, more=()):

@@ -4,12 +4,14 @@ import dataclasses
 import importlib
 import json
 import linecache
+import re
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from course_lib import missing_names
+from course_lib import exercises, missing_names
 from course_lib.exercises import _growth
 from course_lib.judging import exercise as exercise_module
 from course_lib.judging.compare import difference
@@ -20,6 +22,8 @@ from course_lib.lab import open as lab
 from course_lib.missing_names import sentence
 from course_lib.student_error import StudentStopped
 
+ASSIGNMENTS = Path(__file__).resolve().parents[2] / "assignments"
+GAP = "# YOUR CODE HERE"
 # `course_lib.check` is the function as well as the module it comes from.
 check_module = importlib.import_module("course_lib.check")
 
@@ -98,11 +102,37 @@ def test_an_answer_beside_the_line_that_raises_is_not_told_as_missing():
 
     stub = "    # YOUR CODE HERE\n    raise NotImplementedError()\n"
     assert told(stub) == "not attempted yet."
-    assert told("    given = x * 2\n" + stub) == "not attempted yet."
     assert told(stub + "    return given\n") == "not attempted yet."
-    for body in (stub + "    return 2 * x + w\n", "    # YOUR CODE HERE\n    y = 2 * x + w\n"
-                 "    raise NotImplementedError()\n"):
+    for body in ("    y = x * 2\n" + stub, stub + "    return 2 * x + w\n",
+                 "    # YOUR CODE HERE\n    y = 2 * x + w\n    raise NotImplementedError()\n"):
         assert "still stands in scale" in told(body), body
+
+
+def test_the_stubs_of_all_lessons_are_not_attempted_and_a_line_more_is_told():
+    stubs = [(name, stub) for notebook in sorted(ASSIGNMENTS.glob("*/*.ipynb"))
+             for name, stub in stubs_of(notebook)]
+    assert len(stubs) > 50
+    for name, stub in stubs:
+        space = {"np": np, "shapes_along": lambda net: [(1, 1, 1)] * 9}
+        exercise = exercises.find(name)
+        for source, words in ((stub, "not attempted yet."),
+                              (re.sub(rf"( *){GAP}", rf"\1answer = 1\n\1{GAP}", stub),
+                               "still stands in")):
+            path = f"<stub {abs(hash(source))}>"
+            linecache.cache[path] = len(source), None, source.splitlines(keepends=True), path
+            exec(compile(source, path, "exec"), space)
+            helpers = [lambda *case: (0, 0)] * len(exercise.helpers)
+            given = judge(exercise, [space[name], *helpers], list(exercise.groups)[0])
+            assert words in given.headline, f"{name}: {given.headline}"
+
+
+def stubs_of(notebook):
+    """(exercise, its stub) of the functions that a lesson leaves to write."""
+    for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]:
+        source = "".join(cell["source"])
+        defined = re.findall(r"^def (\w+)", source, re.MULTILINE)
+        if cell["cell_type"] == "code" and GAP in source and defined:
+            yield defined[-1], source
 
 
 def shown_by_check(monkeypatch, exercise, function):

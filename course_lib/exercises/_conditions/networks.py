@@ -51,7 +51,7 @@ SOFTMAX = Conditions(
     apart=(("scores around 0", "an image with a hopeless class"),),
     asked=lambda wanted, scores, y: ["loss", "gradient"] if wanted == "both" else [wanted],
     draw=scored,
-    further=(12, 161),
+    further=(12, 64, 161),
 )
 
 CONVNET = Conditions(

@@ -40,7 +40,7 @@ OUTPUT_SIZE = Conditions(
            ("one place", "smaller filter"), ("larger stride", "filter of one pixel")),
     asked=lambda W, F, S, P: ["size"] if min(W, F, S, P + 1) > 0 else [],
     draw=any_line,
-    further=(6, 30, 67, 145, 214, 233, 256, 276, 386, 410),
+    further=(6, 30, 67, 145, 173, 214, 233, 256, 276, 322, 386, 410),
 )
 
 
