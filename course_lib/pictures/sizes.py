@@ -17,6 +17,7 @@ MOST_CELLS = 34
 MOST_WINDOWS = 9
 FIRST, LAST = 4, 3
 ROW = 0.8
+LETTER = 0.075  # inches that a letter of a label takes at most
 
 
 @drawing
@@ -126,7 +127,8 @@ def _draw_input(scene, x0, y, W, P, unit):
 
 def _draw_window(scene, x, y, width, label, colour, dashes):
     scene.box(x, y, width, 0.6, tint(colour, 0.3), colour, 1.6, linestyle=dashes)
-    if width > 1.2 + 0.25 * len(label):
+    # Letters keep their size whatever a cell measures, so what they need is counted in inches.
+    if width * scene.cell > LETTER * (len(label) + 2):
         scene.text(x + width / 2, y + 0.31, label, 9)
     elif x + width / 2 < scene.width / 2:
         scene.text(x + width + 0.25, y + 0.31, label, 9, ha="left")
