@@ -11,7 +11,7 @@ import os
 import sys
 from pathlib import Path
 
-from course_lib.lab.open import WELCOME, arguments, bring_up_to_date
+from course_lib.lab.open import WELCOME, arguments, bring_up_to_date, one_thread
 
 FOLDER = "my_lessons"
 # A folder of Jupyter's configuration: which of nbgrader's menus stay.
@@ -20,6 +20,7 @@ _EXCHANGE = Path(__file__).resolve().parent / "exchange"
 
 def hub_arguments(home, exchange, *more):
     """The server's arguments for a student whose home is `home`; makes the lessons' folder."""
+    one_thread()
     if not exchange:
         # The hub would open JupyterLab on an empty launcher.
         os.environ.setdefault("JUPYTERHUB_DEFAULT_URL", f"/lab/tree/{WELCOME.name}")

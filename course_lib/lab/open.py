@@ -54,6 +54,15 @@ def arguments(folder, *more, exchange=False):
             *as_root, *more]
 
 
+def one_thread():
+    """For the kernels that are started from here, if nothing else is set already.
+
+    The lessons' matrix products are thin: where other programs are at work, or other students,
+    several threads wait for each other and take eight times as long as one.
+    """
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+
 def main(argv=None):
     """Open the lessons; returns the exit status."""
     said = sys.argv[1:] if argv is None else list(argv)
@@ -74,9 +83,7 @@ def main(argv=None):
         return 2
     print(f"your work is in {folder}; JupyterLab opens in the browser in a few seconds",
           flush=True)
-    # The lessons' matrix products are thin: where other programs are at work, several threads wait
-    # for each other and take eight times as long as one.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    one_thread()
     # Kernels answer to missing names in a sentence from their start on: see `missing_names`.
     os.environ["JUPYTER_PATH"] = os.pathsep.join(
         filter(None, (str(SETTINGS), os.environ.get("JUPYTER_PATH"))))

@@ -10,7 +10,7 @@ from autograder.lessons import welcome as building
 from autograder.lessons.build import METADATA
 from autograder.lessons.lesson import read_all
 from course_lib import exercises, lessons_folder
-from course_lib.lab import environment
+from course_lib.lab import environment, hub
 from course_lib.lab import open as opening
 
 
@@ -106,3 +106,14 @@ def test_each_fault_of_the_environment_comes_with_a_cure(monkeypatch, tmp_path, 
     assert not report.right and re.search(said, repr(report), re.DOTALL)
     assert sum(bool(fact.cure) for fact in report.facts) == 1
     assert "1 thing to put right" in report._repr_mimebundle_()["text/html"]
+
+
+def test_kernels_multiply_in_one_thread_also_on_a_hub_unless_somebody_has_said_otherwise(
+        tmp_path, monkeypatch):
+    for before, after in ((None, "1"), ("4", "4")):
+        monkeypatch.delenv("OPENBLAS_NUM_THREADS", raising=False)
+        monkeypatch.setenv("JUPYTERHUB_DEFAULT_URL", "/lab")
+        if before:
+            monkeypatch.setenv("OPENBLAS_NUM_THREADS", before)
+        hub.hub_arguments(tmp_path, exchange=False)
+        assert opening.os.environ["OPENBLAS_NUM_THREADS"] == after
