@@ -503,6 +503,7 @@ score
 # with the filter from the beginning and with the same filter turned by a quarter.
 
 # %% figure: edges
+# Below: edges
 filters = np.stack([vertical, vertical.T])[:, None]  # shape (2, 1, 3, 3)
 try:
     out, cache = conv_forward_naive(photo[None, None], filters, np.zeros(2),
@@ -756,6 +757,7 @@ score = score.on_hidden_cases(seed=20604)
 score
 
 # %% figure: mixtures of colours
+# Below: mixtures of colours
 colours = data.photograph()[:, 15:145, 20:190]
 mixtures = np.array([[0.299, 0.587, 0.114], [1.0, 0.0, -1.0], [-1.0, 2.0, -1.0]])
 try:

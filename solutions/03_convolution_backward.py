@@ -37,6 +37,7 @@ numbered = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0], [7.0, 8.0, 9.0]])  # a fi
 # Now the pixel in the middle gets brighter by 1. Nothing else changes.
 
 # %% figure: one pixel gets brighter
+# Below: one pixel gets brighter
 from course_lib.pictures.picture import FILTER, OUTPUT, PAPER, WINDOW, Picture, drawing
 from course_lib.pictures.scene import Scene, tint
 
@@ -217,6 +218,7 @@ score
 # 6. You can compare the value at x + h with the one at x. Or you go h to **both** sides.
 
 # %% figure: two ways to measure a slope
+# Below: two ways to measure a slope
 from course_lib.pictures.picture import FAINT, INK, SERIES, Picture, drawing, figure
 
 
@@ -355,6 +357,7 @@ score
 # line in the picture is one product.
 
 # %% figure: paths between pixels and outputs
+# Below: paths between pixels and outputs
 from course_lib.pictures.picture import FILTER, INPUT, OUTPUT, Picture, drawing
 from course_lib.pictures.scene import Scene, tint
 
@@ -531,6 +534,7 @@ score
 # 3. "So far" is what has been added up from the first output to this one.
 
 # %% figure: one step backwards
+# Below: one step backwards
 from course_lib.pictures.picture import FILTER, INPUT, OUTPUT, PAPER, WINDOW, Picture, drawing
 from course_lib.pictures.scene import Scene, tint
 from course_lib.reference.convolution import conv_backward, conv_forward
@@ -814,6 +818,7 @@ except Exception:
 # gone, and what will still be there?
 
 # %% figure: downhill
+# Below: downhill
 try:
     images, uphill, losses = [photo[None, None]], [], []
     for _ in range(16):
@@ -847,6 +852,7 @@ downhill
 # have a gradient: 1, 1 and -1. All others have 0. This is what your function makes of them:
 
 # %% figure: stamps
+# Below: stamps
 spots = np.zeros((1, 1, 7, 9))
 spots[0, 0, 0, 0], spots[0, 0, 2, 5], spots[0, 0, 4, 6] = 1, 1, -1
 try:

@@ -72,6 +72,7 @@ moved_shared, moved_not_shared = None, None  # <- of 100
 # has two activation maps of 4 x 4. One neuron is marked, and so is the window that it looks at.
 
 # %% figure: the neurons of a layer
+# Below: the neurons of a layer
 from course_lib.pictures.picture import INPUT, OUTPUT, WINDOW, Picture, drawing
 from course_lib.pictures.scene import Scene, tint
 
@@ -551,6 +552,7 @@ score
 # The neuron of place (1, 2) is one of those that see it.
 
 # %% figure: who sees this pixel
+# Below: who sees this pixel
 from course_lib.pictures.picture import INPUT, OUTPUT, WINDOW, WRONG, Picture, drawing
 from course_lib.pictures.scene import Scene, tint
 
@@ -784,6 +786,7 @@ score
 # tied in the same way; the cell does it.)
 
 # %% figure: the same layer
+# Below: the same layer
 rng = np.random.default_rng(8)
 some_x, some_w = rng.standard_normal((2, 3, 6, 7)), rng.standard_normal((4, 3, 3, 2))
 some_b, setting = rng.standard_normal(4), {"stride": 1, "pad": 1}
@@ -805,6 +808,7 @@ except Exception:
 # They are all different: each place has seen another window, and has been told another `dout`.
 
 # %% figure: four gradients
+# Below: four gradients
 from course_lib.reference.locally_connected import local_backward, local_forward
 
 small_x = np.array([[[[1.0, 0, 2, 1], [0, 3, 0, 2], [2, 0, 1, 0], [1, 2, 0, 1]]]])
@@ -851,6 +855,7 @@ score = score.on_hidden_cases(seed=40511)
 score
 
 # %% figure: the sum over the places
+# Below: the sum over the places
 four_dw = np.array([[[1.0, 0, 2], [0, 3, 0], [2, 0, 1]], [[0, -2, -1], [-3, 0, -2], [0, -1, 0]],
                     [[0, 6, 0], [4, 0, 2], [2, 4, 0]], [[9, 0, 6], [0, 3, 0], [6, 0, 3]]])
 try:
@@ -870,6 +875,7 @@ the_sum
 # On the other side stand **your** layer, **your** backward pass and **your** sum.
 
 # %% figure: nudged
+# Below: nudged
 from course_lib.gradients import numerical_gradient, relative_error
 
 rng = np.random.default_rng(9)
@@ -935,6 +941,7 @@ except Exception:
 # common.)
 
 # %% figure: the crossing
+# Below: the crossing
 from IPython.display import display
 
 from course_lib.network import Affine, BatchNorm, Conv, GlobalAvgPool, Local, Network, ReLU
@@ -1013,6 +1020,7 @@ pictures.learned_where(faces[1, 0], speaks, ["asleep", "smiling", "parted right"
 # comes in the middle, then moved.
 
 # %% figure: a face moves
+# Below: a face moves
 rng = np.random.default_rng(11)
 here = faces[1:2]  # of shape (1, 1, 24, 24)
 there = np.roll(here, (2, -2), axis=(2, 3))
@@ -1073,6 +1081,7 @@ dense_moved_shared, dense_moved_not_shared = None, None  # <- of 100
 trained_on_moved_faces = "I think that ..."
 
 # %% figure: a dense head
+# Below: a dense head
 from course_lib import data
 from course_lib.network import Affine, Conv, Local, Network, ReLU
 from course_lib.optimizers import Adam

@@ -255,6 +255,7 @@ score
 # is the brightest one of the negative.)
 
 # %% figure: the brightest of sixteen
+# Below: the brightest of sixteen
 blocks = {"pool_height": 4, "pool_width": 4, "stride": 4}
 try:
     brightest, _ = max_pool_forward_naive(photo[None, None], blocks)
@@ -408,6 +409,7 @@ score
 # any pooling, in which simply every fourth number of every fourth row is kept.
 
 # %% figure: three kinds of pooling
+# Below: three kinds of pooling
 answers = np.maximum(photo[:, 2:] - photo[:, :-2], 0)[:, 1:-1]  # 212 x 316
 blocks = {"pool_height": 4, "pool_width": 4, "stride": 4}
 try:
@@ -437,6 +439,7 @@ three_kinds
 # average pooling**.
 
 # %% figure: global average pooling
+# Below: global average pooling
 from course_lib.pictures.picture import INPUT, OUTPUT, Picture, drawing
 from course_lib.pictures.scene import Scene, tint
 
@@ -538,6 +541,7 @@ except Exception:
 # middle will change, and how many of the 9 on the right? A rough guess will do.
 
 # %% figure: a shifted digit
+# Below: a shifted digit
 digit = np.pad(data.digits("test")[0][13], ((0, 0), (2, 2), (2, 2)))  # (1, 12, 12)
 try:
     rows = []
@@ -568,6 +572,7 @@ shifted_digit
 # squares.)
 
 # %% figure: what a shift changes
+# Below: what a shift changes
 from course_lib import data
 from course_lib.pictures.picture import SERIES, Picture, drawing, figure
 from course_lib.reference.pooling import max_pool_forward
@@ -620,6 +625,7 @@ what_a_shift_changes()
 # Here is a row of five numbers with two windows of three. The stride is 2. So the windows overlap.
 
 # %% figure: equal shares
+# Below: equal shares
 from course_lib.pictures.picture import INPUT, OUTPUT, WINDOW, Picture, drawing
 from course_lib.pictures.scene import Scene, tint
 
@@ -782,6 +788,7 @@ score
 # this count.
 
 # %% figure: reading order
+# Below: reading order
 from course_lib.pictures.picture import PAPER, WINDOW, Picture, drawing
 from course_lib.pictures.scene import Scene, tint
 
@@ -865,6 +872,7 @@ score
 # row 0, column 1 has the upstream gradient 5.
 
 # %% figure: one step backwards
+# Below: one step backwards
 from course_lib.pictures.picture import OUTPUT, PAPER, WINDOW, Picture, drawing
 from course_lib.pictures.scene import Scene, tint
 from course_lib.reference.pooling import max_pool_backward, max_pool_forward
@@ -1053,6 +1061,7 @@ score
 # with `=` and the `dx` with `+=` differ, each time? The picture paints these places red.
 
 # %% figure: one sign
+# Below: one sign
 from course_lib.exercises.pooling import max_pool_backward_naive as exercise
 from course_lib.pictures.picture import INPUT, PAPER, WINDOW, WRONG, Picture, drawing
 from course_lib.pictures.scene import Scene, tint

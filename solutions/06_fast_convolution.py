@@ -237,6 +237,7 @@ score
 # filter is marked. It meets six pixels, one in each window.
 
 # %% figure: the pixels of one weight
+# Below: the pixels of one weight
 from course_lib.pictures.picture import FILTER, INPUT, WINDOW, Picture, drawing
 from course_lib.pictures.scene import Scene, tint
 
@@ -468,6 +469,7 @@ score
 # tell you.
 
 # %% figure: the product of two images
+# Below: the product of two images
 from course_lib.pictures.picture import FAINT, INPUT, WINDOW, Picture, drawing
 from course_lib.pictures.scene import Scene, tint
 
@@ -672,6 +674,7 @@ except Exception:
 # them will the matrix product be ahead most, the smallest or the largest?
 
 # %% figure: the race
+# Below: the race
 import time as clock
 
 from course_lib.pictures.picture import SERIES, Picture, drawing, figure
@@ -767,6 +770,7 @@ the_race
 # The picture shows it in one dimension. Four pixels, windows of two, three columns.
 
 # %% figure: copies and sums
+# Below: copies and sums
 from course_lib.pictures.picture import INPUT, WINDOW, Picture, drawing
 from course_lib.pictures.scene import Scene, tint
 
@@ -811,6 +815,7 @@ copies_and_sums()
 # </details>
 
 # %% figure: how often each pixel was copied
+# Below: how often each pixel was copied
 from course_lib.pictures.picture import INPUT, Picture, drawing
 from course_lib.pictures.scene import Scene, table, tint
 from course_lib.reference.im2col import col2im as reference_col2im
@@ -937,6 +942,7 @@ score
 # to write them: the shapes leave only one way.
 
 # %% figure: three products
+# Below: three products
 from course_lib.pictures.picture import FILTER, OUTPUT, WINDOW, Picture, drawing
 from course_lib.pictures.scene import Scene, tint
 

@@ -70,6 +70,7 @@ right_of_100_in_black_ink = None
 # old-fashioned layer in which every neuron sees everything; the notes call it fully connected.
 
 # %% figure: the network
+# Below: the network
 from course_lib.architectures import Architecture
 from course_lib.architectures.layers import Affine, Conv, Pool
 
@@ -196,6 +197,7 @@ def affine_backward(dout, cache):
 # see an activation map before and after it.
 
 # %% figure: ReLU
+# Below: ReLU
 try:
     edges, _ = conv_forward_fast(X_test[3:4], np.array([[[[-1.0, 0, 1], [-2, 0, 2], [-1, 0, 1]]]]),
                                  np.zeros(1), {"stride": 1, "pad": 1})
@@ -365,6 +367,7 @@ score
 # $$p_k = \frac{e^{s_k}}{\sum_j e^{s_j}}$$
 
 # %% figure: softmax
+# Below: softmax
 from course_lib.pictures.picture import INPUT, OUTPUT, Picture, drawing, figure
 
 
@@ -512,6 +515,7 @@ score
 # layer takes the gradient of its *output* and its own cache, and gives the gradient of its *input*.
 
 # %% figure: forwards
+# Below: forwards
 from course_lib.pictures.picture import FILTER, INPUT, OUTPUT, WINDOW, Picture, drawing
 from course_lib.pictures.scene import Scene, tint
 
@@ -557,6 +561,7 @@ forward_chain()
 my_order = "ABCDE"
 
 # %% figure: does it run?
+# Below: does it run?
 lines = {"A": ("dscores", "dpooled"), "B": ("dactive", "dmaps"), "C": ("scores", "dscores"),
          "D": ("dmaps", "dX"), "E": ("dpooled", "dactive")}
 known, stopped = {"scores"}, None
@@ -752,6 +757,7 @@ score
 # does. The next cell does it for all parameters of a tiny network of yours.
 
 # %% figure: gradient check
+# Below: gradient check
 from course_lib.gradients import numerical_gradient, relative_error
 
 rng = np.random.default_rng(3)
@@ -797,6 +803,7 @@ except Exception:
 # batches of four. The numbers are those of the images.
 
 # %% figure: one epoch
+# Below: one epoch
 from course_lib.pictures.picture import INPUT, SERIES, Picture, drawing
 from course_lib.pictures.scene import Scene, tint
 
@@ -959,6 +966,7 @@ except Exception:
           "say “passed”.")
 
 # %% figure: the training run
+# Below: the training run
 try:
     per_epoch = [np.mean(losses[k : k + 58]) for k in range(0, len(losses), 58)]
     right, right_before = np.mean(net.predict(X_test) == y_test), np.mean(
@@ -996,6 +1004,7 @@ except Exception:
 # what they answer to one digit.
 
 # %% figure: the learned filters
+# Below: the learned filters
 try:
     learned = pictures.filter_bank(net.params["conv_w"])
 except Exception:
@@ -1004,6 +1013,7 @@ except Exception:
 learned
 
 # %% figure: the activation maps
+# Below: the activation maps
 try:
     maps, _ = conv_forward_fast(X_test[3:4], net.params["conv_w"], net.params["conv_b"],
                                 {"stride": 1, "pad": 2})
@@ -1099,6 +1109,7 @@ score = score.on_hidden_cases(seed=70603)
 score
 
 # %% figure: what it needs
+# Below: what it needs
 watched = 13  # the number of a test image
 try:
     whole_score = net.scores(X_test[watched][None])[0, y_test[watched]]
@@ -1119,6 +1130,7 @@ needed
 # pixels.
 
 # %% figure: saliency
+# Below: saliency
 try:
     nudges = 1e-4 * np.eye(64).reshape(64, 1, 8, 8)
     up, down = (net.scores(X_test[watched] + sign * nudges)[:, y_test[watched]]
@@ -1142,6 +1154,7 @@ salient
 # First, the test images it gets wrong. Would you have read them right?
 
 # %% figure: its mistakes
+# Below: its mistakes
 try:
     said = net.predict(X_test)
     wrong = np.flatnonzero(said != y_test)[:16]
@@ -1159,6 +1172,7 @@ mistakes
 # images, by up to two pixels in each direction, and then exchanges black and white.
 
 # %% figure: moved images
+# Below: moved images
 from course_lib.pictures.picture import OUTPUT, Picture, drawing
 from course_lib.pictures.scene import Scene, tint
 
@@ -1200,6 +1214,7 @@ shift_picture
 # Play with single digits before you write your answer.
 
 # %% figure: move a digit
+# Below: move a digit
 try:
     digit_explorer = widgets.DigitExplorer(net.scores, X_test, y_test)
 except Exception:

@@ -484,6 +484,7 @@ score
 # Now for your prediction. Here are the three parts of VGG-16, measured in three ways.
 
 # %% figure: front middle and end
+# Below: front middle and end
 from math import prod
 
 from course_lib import architectures
@@ -535,6 +536,7 @@ three_parts({what: [100 * n / sum(parts) for n in parts] for what, parts in vgg_
 # networks. GoogLeNet and ResNet-50 have branches, which is why they are not in your list.
 
 # %% figure: a table of networks
+# Below: a table of networks
 from course_lib import architectures, arithmetic
 
 print(f"{'network':27}{'parameters':>13}{'multiply-adds':>17}{'memory, MiB':>13}")
@@ -785,6 +787,7 @@ score = score.on_hidden_cases(seed=80603)
 score
 
 # %% figure: 36 windows at once
+# Below: 36 windows at once
 rng = np.random.default_rng(1)
 w_fc, features = rng.standard_normal((8 * 7 * 7, 5)), rng.standard_normal((8, 12, 12))
 windows = [features[:, i : i + 7, j : j + 7] for i in range(6) for j in range(6)]
@@ -911,6 +914,7 @@ pictures.receptive_field([Conv(1, 3, dilation=d) for d in (1, 2, 4)],
 # 2. **1 x 1**: mixes the channels at every pixel, as you know from lesson 2.
 
 # %% figure: who sees whom
+# Below: who sees whom
 from course_lib.pictures.picture import INPUT, OUTPUT, Picture, drawing
 from course_lib.pictures.scene import Scene, tint
 

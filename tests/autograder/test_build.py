@@ -256,6 +256,9 @@ def test_the_code_of_a_drawing_is_folded_and_its_picture_is_not():
             hidden = cell.metadata.get("jupyter", {})
             if hidden:
                 assert hidden == {"source_hidden": True} and cell.id.startswith("figure-")
+                # This line is all that is seen of it, in a narrow page as well.
+                first = cell.source.splitlines()[0]
+                assert first.startswith("# Below: ") and len(first) < 60, cell.id
             folded += bool(hidden)
             shown += cell.id.startswith("figure-") and not hidden
     assert folded > 8 and shown > 8
