@@ -33,6 +33,7 @@ class ParameterCounter(Explorer):
             control.value for control in (self.W, self.D, self.K, self.F, self.S, self.P)
         )
         _, problem = fitting(W, F, S, P)
+        self.sharing.disabled = bool(problem)  # it could change nothing, and should look so
         if problem:
             return [output_size(W, F, S, P)], f"No layer, so nothing to count. {problem}."
         counts = Counts((W, W, D), K, F, S, P)

@@ -242,3 +242,11 @@ class TestFilterExplorer:
         widget.image = np.full((5, 5), out)
         widget.weights[4].value = 1 / 9 + 1
         assert f"to {2 * out:.3g}." in widget.sentence
+
+
+def test_the_sharing_looks_dead_where_there_is_no_layer():
+    counter = widgets.ParameterCounter()
+    counter.W.value = 5
+    assert counter.sharing.disabled and "No layer" in counter.sentence
+    counter.F.value = 1
+    assert not counter.sharing.disabled
