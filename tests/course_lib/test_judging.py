@@ -9,6 +9,7 @@ import warnings
 import numpy as np
 import pytest
 
+from course_lib.judging.compare import difference
 from course_lib.judging.exercise import Exercise, Misconception, set_salt
 from course_lib.judging.judge import judge
 from course_lib.judging.verdict import ERROR, NOT_ATTEMPTED, PASSED, WRONG
@@ -270,3 +271,11 @@ def test_a_picture_that_cannot_be_drawn_costs_nobody_the_words(monkeypatch):
     told = verdict(lambda x, w: 3 * x)
     assert told.arrays and told.picture is None
     assert "values are wrong" in told.text() and "values are wrong" in told.html()
+
+
+@pytest.mark.parametrize(("terms", "right"), [([2.5, -1.25, -1.249999], True), ([1e-4], False)])
+def test_terms_that_cancel_are_judged_by_their_own_size(terms, right):
+    """In float32 their sum cannot be exact; a number that is wrong by a hundredth stays wrong."""
+    expected = np.array([np.sum(terms)])
+    yours = np.array([np.sum(terms, dtype=np.float32)]) if right else expected * 1.02
+    assert (difference("out", yours, expected) is None) == right
