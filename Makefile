@@ -6,13 +6,14 @@ CLASS ?= autograder/sample_class
 ARGS ?=
 SECONDS ?= 600
 
-.PHONY: help site serve site-test hub-test looks student-package lab grade test quick search checks contracts build mutants odd-notebooks term kills nbgrader-tests bench lock newest clean
+.PHONY: help site serve site-test hub-test looks student-package lab grade test thorough quick search checks contracts build mutants odd-notebooks term kills nbgrader-tests bench lock newest clean
 
 help:
 	@echo "make lab     open JupyterLab on your lessons, in my_lessons/ (students, self-learners)"
 	@echo "make grade   build the course, grade the sample class: gradebook, feedback, report"
 	@echo "             CLASS=folder grades your own; ARGS passes options (ARGS=--help lists them)"
 	@echo "make test    run all tests"
+	@echo "make thorough  all attacks, mistakes and right answers, of which make test tries some"
 	@echo "make quick   the tests that need no sandbox, browser, cluster or database: two minutes"
 	@echo "make search  property tests with fresh examples for SECONDS (600): what do they find?"
 	@echo "make build   solutions/ -> assignments/"
@@ -129,10 +130,7 @@ grade: .venv/grading sandbox build
 	@test "$(CLASS)" != autograder/sample_class || $(PY) -m autograder sample-class
 	$(PY) -m autograder grade "$(CLASS)" $(ARGS)
 
-# One process more than a small machine has cores: many tests wait, for a limit or a browser.
-TEST_WORKERS ?= 3
-PYTEST = $(PY) -m pytest -p tests.progress -n $(TEST_WORKERS) --dist loadscope \
-	--no-loadscope-reorder
+PYTEST = $(PY) -m pytest -p tests.progress -n 2 --dist loadscope --no-loadscope-reorder
 
 test: .venv/test sandbox chromium postgresql site-parts
 	@$(MAKE) --no-print-directory checks
@@ -142,6 +140,11 @@ checks: contracts
 	@$(PY) -m compileall -q course_lib autograder quality tests
 	$(PY) -m quality --every 6
 	$(PYTEST) $(ARGS)
+
+# All of what make test tries only some of: every attack, every right answer beside stock nbgrader.
+thorough: .venv/test sandbox
+	THOROUGH=1 $(PYTEST) tests/attacks tests/course_lib/exercises tests/autograder/test_build.py \
+	tests/autograder/test_grade.py tests/autograder/test_sandbox.py $(ARGS)
 
 quick: .venv/test
 	@$(MAKE) --no-print-directory contracts

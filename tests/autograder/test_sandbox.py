@@ -1,5 +1,6 @@
 """The student's process: what crosses, what is bounded, and what does not exist in there."""
 
+import contextlib
 import os
 import site
 import subprocess
@@ -17,13 +18,14 @@ from autograder.sandbox.probes import probes, tried
 from autograder.sandbox.session import SessionDead
 from autograder.sandbox.walls import BubblewrapSandbox, Limits, UnsafeSandbox
 from course_lib.student_error import StudentError, StudentStopped
+from tests.thorough import some
 
 pytestmark = pytest.mark.system
 
 LIMITS = Limits(cell_seconds=10, call_seconds=1, memory=2**30)
 
 
-@pytest.fixture(scope="module", params=[BubblewrapSandbox, UnsafeSandbox])
+@pytest.fixture(scope="module", params=some([BubblewrapSandbox, UnsafeSandbox], 2))
 def sandbox(request):
     sandbox = request.param(LIMITS)
     yield sandbox
@@ -171,10 +173,14 @@ def test_a_reply_larger_than_the_limit_is_an_error_of_the_students(session):
         session.names({"f"})["f"]()
 
 
-@pytest.mark.parametrize("module", ["reference", "exercises", "arithmetic", "gradients", "judging"])
-def test_the_reference_is_withheld_even_without_walls(session, module):
-    reply = session.run(f"import course_lib.{module}")
-    assert reply["outputs"][-1]["ename"] in ("ModuleNotFoundError", "ImportError")
+@pytest.mark.parametrize("kind", [BubblewrapSandbox, UnsafeSandbox])
+def test_the_reference_is_withheld_even_without_walls(kind):
+    with contextlib.closing(kind(LIMITS)) as sandbox:
+        session = sandbox.open()
+        for module in ("reference", "exercises", "arithmetic", "gradients", "judging"):
+            reply = session.run(f"import course_lib.{module}")
+            assert reply["outputs"][-1]["ename"] in ("ModuleNotFoundError", "ImportError"), module
+        session.close()
 
 
 @pytest.fixture

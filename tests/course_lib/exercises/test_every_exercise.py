@@ -15,10 +15,11 @@ from course_lib.judging.judge import judge
 from course_lib.judging.student_call import copied
 from course_lib.judging.verdict import ERROR, NOT_ATTEMPTED, PASSED, WRONG
 from quality.answers import answers, lesson_names
+from tests.thorough import THOROUGH
 
 pytestmark = pytest.mark.slow
 
-SEEDS = (None, 0, 1)
+SEEDS = (None, 0, 1, 2) if THOROUGH else (None, 0)
 EXERCISES = [exercises.find(name) for name in exercises.names()]
 BIG = ("conv_forward_naive", "conv_backward_naive", "max_pool_forward_naive",
        "max_pool_backward_naive", "local_forward_naive", "local_backward_naive", "im2col", "col2im",
