@@ -138,7 +138,7 @@ test: .venv/test sandbox chromium postgresql site-parts
 # Compiled once, for where Python is told to keep nothing: the tests start it some hundred times.
 checks: contracts
 	@$(PY) -m compileall -q course_lib autograder quality tests
-	$(PY) -m quality --every 6
+	$(PY) -m quality --every 12
 	$(PYTEST) $(ARGS)
 
 # All of what make test tries only some of: every attack, every right answer beside stock nbgrader.

@@ -34,8 +34,8 @@ _HEAD = """# Attacks
 
 Every line is a submission in `tests/attacks/`. Each is graded in a class with honest work, and has
 to earn no more than the same notebook without the attack, to leave the judge's process as it was,
-and to change nothing for the next submission. `make thorough` runs them all, `make test` every third;
-`python -m tests.attacks.catalogue` writes this page.
+and to change nothing for the next submission. `make thorough` runs them all, `make test` every
+third; `python -m tests.attacks.catalogue` writes this page.
 
 What is not stopped: a copy of the reference or of a sample answer that a student pastes in earns
 its points. The class report names it (`autograder/results/likeness.py` says how and how surely).

@@ -99,11 +99,12 @@ def open_and_run_all(page, url, path):
     page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=90_000)
     page.wait_for_selector("[data-status=idle], .jp-Notebook-ExecutionIndicator[data-status=idle]",
                            timeout=90_000, state="attached")
-    for _ in range(3):
-        page.get_by_role("menuitem", name=re.compile("^Run$")).click()
-        page.get_by_role("menuitem", name=re.compile("^Run All Cells")).first.click()
-        # On a busy machine the notebook may not listen yet.
+    for _ in range(4):
+        # On a busy machine a dialog may stand before the menu, or the notebook not listen yet.
+        dismiss_dialogs(page)
         with contextlib.suppress(TimeoutError):
+            page.get_by_role("menuitem", name=re.compile("^Run$")).click(timeout=20_000)
+            page.get_by_role("menuitem", name=re.compile("^Run All Cells")).first.click()
             page.wait_for_function(
                 "() => [...document.querySelectorAll('.jp-InputPrompt')].some("
                 "e => /\\[(\\*|\\d+)\\]/.test(e.textContent))", timeout=20_000)
@@ -114,6 +115,14 @@ def open_and_run_all(page, url, path):
         "() => { const all = [...document.querySelectorAll("
         "'.jp-Notebook-ExecutionIndicator')];"
         " return all.length && all.every(e => e.dataset.status === 'idle'); }", timeout=180_000)
+
+
+def dismiss_dialogs(page):
+    """Close what JupyterLab asks; its words are printed and a picture of it is kept."""
+    for dialog in page.locator(".jp-Dialog").all():
+        print("JupyterLab asks:", dialog.inner_text())
+        page.screenshot(path=SCREENSHOTS / "dialog.png")
+        dialog.locator(".jp-mod-accept").first.click(timeout=20_000)
 
 
 def words_in_menus(page):
