@@ -31,6 +31,7 @@ def page(playwright, tmp_path_factory):
     context = playwright.chromium.launch_persistent_context(
         str(tmp_path_factory.mktemp("chromium")), executable_path=chromium, args=FLAGS,
         viewport={"width": 1200, "height": 1000})
+    context.set_default_timeout(120_000)  # another test may have the machine's other core
     page = context.new_page()
     # A notebook with changes asks before it is left; tests leave.
     page.on("dialog", lambda dialog: dialog.accept())
@@ -96,9 +97,9 @@ def lab(tmp_path_factory):
 def open_and_run_all(page, url, path):
     """Open a notebook in JupyterLab and run all its cells; returns when the kernel is idle."""
     page.goto(f"{url}/lab/tree/{path}?reset")
-    page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=90_000)
+    page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=180_000)
     page.wait_for_selector("[data-status=idle], .jp-Notebook-ExecutionIndicator[data-status=idle]",
-                           timeout=90_000, state="attached")
+                           timeout=180_000, state="attached")
     for _ in range(4):
         # On a busy machine a dialog may stand before the menu, or the notebook not listen yet.
         dismiss_dialogs(page)

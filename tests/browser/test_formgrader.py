@@ -24,9 +24,9 @@ def test_formgrader_shows_grades_and_the_essay_that_waits(page, tmp_path):
     assert run("autograder", "grade", class_dir).returncode == 0
     with jupyter_lab(tmp_path, class_dir) as url:
         page.goto(f"{url}/formgrader/gradebook/{LESSON}/{LESSON}")
-        page.wait_for_selector("text=Submission #1", timeout=60_000)
+        page.wait_for_selector("text=Submission #1", timeout=180_000)
         page.click("text=Submission #1")
-        page.wait_for_selector("text=A size that does not fit has to be decided", timeout=60_000)
+        page.wait_for_selector("text=A size that does not fit has to be decided", timeout=180_000)
         page.screenshot(path=SCREENSHOTS / "formgrader.png", full_page=True)
         assert page.locator("input.score").count() > 5
         page.goto(f"{url}/formgrader/manage_assignments")

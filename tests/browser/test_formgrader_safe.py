@@ -65,10 +65,10 @@ def open_submission(page, url, path):
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.goto(f"{url}/formgrader/{path}")
     page.goto(f"{url}/formgrader/gradebook/{LESSON}/{LESSON}")
-    page.click("text=Submission #1", timeout=60_000)
+    page.click("text=Submission #1", timeout=180_000)
     # Attached, for where nothing is cleaned a style of the student's hides the whole page.
-    page.wait_for_selector("text=My essay.", timeout=60_000, state="attached")
-    page.wait_for_function("document.querySelectorAll('input.score').length > 5", timeout=60_000)
+    page.wait_for_selector("text=My essay.", timeout=180_000, state="attached")
+    page.wait_for_function("document.querySelectorAll('input.score').length > 5", timeout=180_000)
     page.wait_for_timeout(1500)
     assert errors == [], "the page's own scripts have to work"
     return [*said, *[text for text in [page.title()] if "escaped" in text]]

@@ -60,7 +60,7 @@ class Hub:
         page.fill("#password_input", "any")
         page.click("#login_submit")
         page.wait_for_selector(".jp-LabShell", timeout=180_000)
-        page.wait_for_selector(".jp-DirListing-content", timeout=60_000)
+        page.wait_for_selector(".jp-DirListing-content", timeout=180_000)
         return f"{self.url}/user/{user}"
 
 
@@ -106,7 +106,7 @@ def test_students_see_no_instructors_menus(hub, page):
     hub, exchange = hub
     url = hub.log_in(page, "ada")
     if not exchange:
-        page.get_by_role("heading", name="Welcome").first.wait_for(timeout=60_000)
+        page.get_by_role("heading", name="Welcome").first.wait_for(timeout=180_000)
         assert (hub.homes / "ada" / "my_lessons" / LESSON / f"{LESSON}.ipynb").exists()
     words = words_in_menus(page)
     assert "Open from Path" in words
@@ -127,7 +127,7 @@ def test_an_instructor_has_them_and_grades_essays_behind_the_hub(hub, page):
         class_dir.mkdir(parents=True)
         graded_class(class_dir, {"ada": "An edge.", "bob": "The sum cancels."})
     url = hub.log_in(page, "teacher")
-    page.wait_for_selector("text=Nbgrader", timeout=60_000)
+    page.wait_for_selector("text=Nbgrader", timeout=180_000)
     words = words_in_menus(page)
     for word in TEACHERS:
         assert word.lower() in words.lower()
@@ -173,11 +173,11 @@ def test_work_goes_out_and_comes_back_by_the_buttons(hub, page):
     url = hub.log_in(page, "ada")
     open_assignments(page)
     page.get_by_role("button", name="Fetch", exact=True).first.click()
-    page.get_by_role("button", name="Submit", exact=True).first.wait_for(timeout=60_000)
+    page.get_by_role("button", name="Submit", exact=True).first.wait_for(timeout=180_000)
     work = submission(course.SAMPLE_CLASS / "answers" / "loops" / f"{LESSON}.py")
     nbformat.write(work, ada / LESSON / f"{LESSON}.ipynb")
     page.get_by_role("button", name="Submit", exact=True).first.click()
-    page.locator("text=/Submitted|Success/i").first.wait_for(timeout=60_000)
+    page.locator("text=/Submitted|Success/i").first.wait_for(timeout=180_000)
     words("teacher", class_dir, "collect", LESSON)
     assert main(["grade", str(class_dir)]) == 0
     words("teacher", class_dir, "release_feedback", LESSON)
@@ -194,7 +194,7 @@ def test_work_goes_out_and_comes_back_by_the_buttons(hub, page):
 
     url = hub.log_in(page, "teacher")
     page.goto(f"{url}/formgrader/manage_assignments")
-    page.get_by_role("link", name=LESSON).first.wait_for(timeout=60_000)
+    page.get_by_role("link", name=LESSON).first.wait_for(timeout=180_000)
     page.screenshot(path=SCREENSHOTS / "hub-formgrader.png")
     page.get_by_role("link", name="Essays in one sitting").click()
     page.wait_for_selector("article, .empty")
@@ -205,4 +205,4 @@ def open_assignments(page):
     page.wait_for_selector(".lm-MenuBar-item:has-text('Nbgrader')", timeout=120_000)
     page.click(".lm-MenuBar-item:has-text('Nbgrader')")
     page.get_by_role("menuitem", name="Assignment List").click()
-    page.wait_for_selector("text=Released assignments", timeout=60_000)
+    page.wait_for_selector("text=Released assignments", timeout=180_000)

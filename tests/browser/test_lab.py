@@ -44,8 +44,9 @@ def test_a_check_shows_its_verdict_and_the_hint(page, lab):
     nbformat.write(submission(SAMPLE_CLASS / "answers" / "typical_mistakes" / f"{LESSON}.py"),
                    folder / path)
     open_and_run_all(page, url, path)
+    saved_after_run(page, folder, path)
     verdict = page.locator("[role=status]", has_text="conv_forward_naive").first
-    verdict.wait_for(state="attached", timeout=60_000)
+    verdict.wait_for(state="attached", timeout=180_000)
     for _ in range(4):
         # Cells above the verdict get their heights while they scroll by, and move it on.
         verdict.scroll_into_view_if_needed()

@@ -81,7 +81,7 @@ def test_a_widget_is_driven_by_mouse_keyboard_and_touch(page, lab):
     open_and_run_all(page, url, "stepper.ipynb")
     step = page.get_by_label("step", exact=True)
     forward = page.get_by_role("button", name="next step")
-    forward.wait_for(timeout=90_000)
+    forward.wait_for(timeout=180_000)
     said = page.locator("[role=alert][aria-live=polite]")
     forward.click()
     page.wait_for_function("one => one.value === '2'", arg=step.element_handle())

@@ -37,7 +37,7 @@ def test_it_opens_on_the_welcome_notebook_without_questions_or_teachers_menus(pa
     url, folder = learners
     page.goto(url)
     page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=180_000)
-    page.get_by_role("heading", name="Welcome").first.wait_for(timeout=60_000)
+    page.get_by_role("heading", name="Welcome").first.wait_for(timeout=180_000)
     page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]", timeout=180_000,
                            state="attached")
     page.wait_for_timeout(3000)
