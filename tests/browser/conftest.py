@@ -98,7 +98,10 @@ def open_and_run_all(page, url, path):
     """Open a notebook in JupyterLab and run all its cells; returns when the kernel is idle."""
     page.goto(f"{url}/lab/tree/{path}?reset")
     page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=180_000)
-    page.wait_for_selector("[data-status=idle], .jp-Notebook-ExecutionIndicator[data-status=idle]",
+    # Whoever runs cells before there is a kernel is asked for one.
+    page.wait_for_selector(".jp-Toolbar-kernelName:has-text('Python 3'), "
+                           ".jp-KernelName:has-text('Python 3')", timeout=180_000)
+    page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]",
                            timeout=180_000, state="attached")
     for _ in range(4):
         # On a busy machine a dialog may stand before the menu, or the notebook not listen yet.
@@ -123,6 +126,8 @@ def dismiss_dialogs(page):
     for dialog in page.locator(".jp-Dialog").all():
         print("JupyterLab asks:", dialog.inner_text())
         page.screenshot(path=SCREENSHOTS / "dialog.png")
+        if dialog.locator("select").count():
+            dialog.locator("select").first.select_option(label="Python 3 (ipykernel)")
         dialog.locator(".jp-mod-accept").first.click(timeout=20_000)
 
 
