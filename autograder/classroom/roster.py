@@ -95,17 +95,15 @@ def merge(known, arrived):
     Two entries are one student if an id of any system or the e-mail address agrees. Nobody is
     removed, and nothing that is known is overwritten by an empty field.
     """
-    students, said, index, names = list(known), [], _Index(known), {}
-    for one in known:
-        names.setdefault((one.first_name, one.last_name), one.id)
+    students, said, index = list(known), [], _Index(known)
     for student in arrived:
-        at = next((i for i in index.near(student) if same_person(students[i], student)), None)
+        near = index.near(student)
+        at = next((i for i in near if same_person(students[i], student)), None)
         if at is None:
-            name = student.first_name, student.last_name
-            twin = names.get(name) if student.first_name else None
+            twin = next((students[i].id for i in near if student.first_name and _named(
+                students[i]) == _named(student)), None)
             students.append(replace(student, id=index.free_id(student.id)))
             index.add(len(students) - 1, students[-1])
-            names.setdefault(name, students[-1].id)
             said.append(f"{students[-1].id}: new" + (
                 f"; {student.name} is the name of {twin}, too: if they are one person, put their "
                 f"ids into one line of {FILE}" if twin else ""))
@@ -116,7 +114,6 @@ def merge(known, arrived):
                    if getattr(old, name) and getattr(old, name) != value]
         students[at] = replace(old, **fresh)
         index.add(at, students[at])
-        names.setdefault((students[at].first_name, students[at].last_name), old.id)
         if changed:
             said.append(f"{old.id}: {', '.join(changed)}")
     return students, said
@@ -171,7 +168,7 @@ def parse(content, name="the roster"):
 
 def _in_both(known, again, where):
     """One student of two rows. Raises GradingError if the rows are about two people."""
-    if (known.first_name, known.last_name) != (again.first_name, again.last_name):
+    if _named(known) != _named(again):
         raise GradingError(f"{where}, but not the name: {known.name}, {again.name}; correct one "
                            "of the rows")
     sections = dict.fromkeys(filter(None, (known.section, again.section)))
@@ -246,6 +243,10 @@ def _student(row, header, columns):
     return Student(**(known | {"id": folder_name(name)}))
 
 
+def _named(student):
+    return student.first_name, student.last_name
+
+
 def _share(one, other):
     """True if an id of any system or the e-mail address is the same."""
     pairs = [(getattr(one, name), getattr(other, name)) for name in _IDS]
@@ -276,7 +277,7 @@ class _Index:
             self._at.setdefault(key, set()).add(number)
 
     def near(self, student):
-        """The places of all who have, or had, one of its ids, in the list's order."""
+        """The places of all who have, or had, one of its ids or its name, in the list's order."""
         return sorted(set().union(*(self._at.get(key, ()) for key in self._keys(student))))
 
     def free_id(self, name):
@@ -285,8 +286,8 @@ class _Index:
         return next(free for free in itertools.chain([name], numbered) if free not in self._ids)
 
     def _keys(self, student):
-        return {("id", student.id), ("email", student.email.lower()),
+        return {("id", student.id), ("email", student.email.lower()), ("name", _named(student)),
                 *((name, getattr(student, name)) for name in _IDS)} - _NOBODY
 
 
-_NOBODY = {(name, "") for name in (*_IDS, "email", "id")}
+_NOBODY = {("name", ("", "")), *((name, "") for name in (*_IDS, "email", "id"))}
