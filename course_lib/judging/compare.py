@@ -173,7 +173,7 @@ def _array_difference(name, yours, expected):
             show(expected[index]), name,
         )
     with np.errstate(over="ignore"):
-        wrong = np.abs(yours - expected) > _limit(expected)
+        wrong = np.abs(yours - expected) > limit(expected)
     if not wrong.any():
         return None
     index = tuple(int(i) for i in np.argwhere(wrong)[0])
@@ -191,7 +191,8 @@ def _array_difference(name, yours, expected):
     return Difference("value", sentence, index, show(yours[index]), show(expected[index]), name)
 
 
-def _limit(expected):
+def limit(expected):
+    """How far a value may be from the expected ones: the tolerance above, for all of an array."""
     return ATOL + RTOL * np.abs(expected).max(initial=0.0)
 
 
@@ -204,7 +205,7 @@ def order_of_axes(yours, expected):
         if turned.shape == expected.shape:
             with np.errstate(over="ignore"):
                 off = np.abs(turned - expected).max(initial=0.0)
-            if off <= _limit(expected):
+            if off <= limit(expected):
                 return axes
     return None
 
@@ -239,8 +240,8 @@ def moved(yours, expected):
         mine = yours[..., max(down, 0):rows + min(down, 0), max(right, 0):columns + min(right, 0)]
         due = expected[..., max(-down, 0):rows + min(-down, 0),
                        max(-right, 0):columns + min(-right, 0)]
-        if due.size >= 2 and np.ptp(due) > _limit(expected) and (
-                np.abs(mine - due).max() <= _limit(expected)):
+        if due.size >= 2 and np.ptp(due) > limit(expected) and (
+                np.abs(mine - due).max() <= limit(expected)):
             steps = [f"{abs(n)} {unit}{'s' * (abs(n) > 1)} too far {way[n > 0]}" for n, unit, way in
                      ((down, "row", ("up", "down")), (right, "column", ("left", "right"))) if n]
             return " and ".join(steps)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from course_lib.judging.compare import ATOL, RTOL, moved, order_of_axes, show
+from course_lib.judging.compare import limit, moved, order_of_axes, show
 from course_lib.judging.explain import shapes
 from course_lib.judging.explain.shapes import FEWEST, ORDINALS, listed
 
@@ -153,7 +153,7 @@ def _numeric(value):
 
 
 def _close(mine, due):
-    return np.abs(mine - due) <= ATOL + RTOL * np.abs(due).max(initial=0.0)
+    return np.abs(mine - due) <= limit(due)
 
 
 def _all_close(pairs):
@@ -224,10 +224,10 @@ def _sign(name, masks, due):
     """The same of a sign: which numbers should have it, and are wrong for it, or ""."""
     wrong, right = (np.concatenate([values[keep] for values, keep in zip(
         due, keeps, strict=True)]) for keeps in (masks, [~mask for mask in masks]))
-    for words, has in (("below 0", wrong < 0), ("above 0", wrong > 0)):
-        others = right < 0 if words == "below 0" else right > 0
-        if len(wrong) >= FEWEST and (right != 0).sum() >= FEWEST and (
-                has.all() and not others.any()):
+    if len(wrong) < FEWEST or (right != 0).sum() < FEWEST:
+        return ""
+    for words, sign in (("below 0", -1), ("above 0", 1)):
+        if (sign * wrong > 0).all() and not (sign * right > 0).any():
             return f"only numbers of {name} that should be {words} were wrong"
     return ""
 
