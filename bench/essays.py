@@ -21,7 +21,8 @@ from autograder.essays.answers import counts
 from autograder.lessons.lesson import read_lesson
 from autograder.lessons.sample import submission
 from bench.document import write
-from tests.browser.conftest import FLAGS, jupyter_lab
+from tests.browser.conftest import jupyter_lab
+from tests.chromium import FLAGS
 
 LESSON = "01_spatial_arithmetic"
 ESSAY = next(cell.id for cell in read_lesson(course.SOLUTIONS / f"{LESSON}.py").cells

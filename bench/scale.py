@@ -10,6 +10,7 @@ docs/large-classes.md, with how many submissions it was.
 """
 
 import argparse
+import contextlib
 import os
 import random
 import statistics
@@ -23,14 +24,13 @@ import psutil
 from tqdm import tqdm
 
 from autograder import course
-from autograder.lessons.sample import submission
 from autograder.results.stored import stored
+from bench.copies import ANSWERS, copies
 from bench.document import write
 from bench.grading import MEBIBYTE, scores_of
 from tests.cluster import Cluster
 from tests.programs import Program, run
 
-ANSWERS = ("loops", "typical_mistakes", "einsum", "half_finished", "strided", "blank")
 DOCUMENT = course.ROOT / "docs" / "large-classes.md"
 KILL_EVERY = 5.0  # seconds, on average
 SMALL = 120  # submissions for each number of workers
@@ -49,13 +49,13 @@ def main():
         for count in tqdm(options.workers, desc="workers", unit="cluster"):
             folder = scratch / f"workers{count}"
             _make_class(folder, options.lesson, SMALL)
-            with Running(count) as cluster:
+            with contextlib.closing(Cluster(count)) as cluster:
                 seconds = _grade(folder, cluster)[0]
             _compare(folder, expected)
             rows.append((count, SMALL / seconds * 60, _recording(folder)))
         folder = scratch / "large"
         _make_class(folder, options.lesson, options.submissions)
-        with Running(max(options.workers)) as cluster:
+        with contextlib.closing(Cluster(max(options.workers))) as cluster:
             seconds, killed, memory = _grade(folder, cluster, kill=True)
         _compare(folder, expected)
         text = _table(options, rows, seconds, killed, memory, _recording(folder))
@@ -63,26 +63,11 @@ def main():
     write("scale", text, DOCUMENT)
 
 
-class Running(Cluster):
-    """A Cluster that is closed at the end of a `with`."""
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *error):
-        self.close()
-
-
 def _make_class(folder, lesson, count):
-    notebooks = [submission(course.SAMPLE_CLASS / "answers" / name / f"{lesson}.py")
-                 for name in ANSWERS]
-    for number in range(count):
-        notebook = notebooks[number % len(notebooks)]
-        own = nbformat.v4.new_code_cell(f"me = {number}", id=f"me-{number}")
+    for number, notebook in enumerate(copies(lesson, count)):
         target = folder / "submitted" / f"s{number:05}" / lesson
         target.mkdir(parents=True)
-        (target / f"{lesson}.ipynb").write_text(nbformat.writes(nbformat.from_dict(
-            {**notebook, "cells": [*notebook.cells, own]})), encoding="utf-8")
+        (target / f"{lesson}.ipynb").write_text(nbformat.writes(notebook), encoding="utf-8")
 
 
 def _without_cluster(folder, lesson):

@@ -23,11 +23,10 @@ from tqdm import tqdm
 
 from autograder import course
 from autograder.lessons.lesson import read_lesson
-from autograder.lessons.sample import submission
+from bench.copies import copies
 from bench.document import write
 
 LESSON = "01_spatial_arithmetic"
-ANSWERS = ("loops", "typical_mistakes", "einsum", "half_finished", "strided", "blank")
 FOLDER = course.ROOT / "build" / "bench-term"
 CLASS = FOLDER / "class"
 TIMES = course.ROOT / "build" / "bench-term.json"
@@ -74,23 +73,19 @@ def main():
 def prepare(students):
     """Write the roster and the zip as Canvas makes them."""
     FOLDER.mkdir(parents=True)
-    notebooks = [submission(course.SAMPLE_CLASS / "answers" / name / f"{LESSON}.py")
-                 for name in ANSWERS]
     with open(FOLDER / "canvas.csv", "w", encoding="utf-8-sig", newline="") as file, \
             zipfile.ZipFile(FOLDER / "canvas.zip", "w", zipfile.ZIP_DEFLATED) as archive:
         writer = csv.writer(file)
         writer.writerow(["Student", "ID", "SIS Login ID", "Section", f"{LESSON} (1)"])
-        for number in range(students):
+        for number, notebook in enumerate(copies(LESSON, students)):
             writer.writerow([f"Student{number:03}, Ada", 500 + number, f"s{number:03}@uni.edu",
                              "AB"[number % 2], ""])
-            notebook = nbformat.from_dict(notebooks[number % len(notebooks)])
-            own = nbformat.v4.new_code_cell(f"me = {number}", id=f"me-{number}")
-            cells = [*notebook.cells, own]
             if number % 2:
-                cells = [nbformat.from_dict({**cell, "source": "One pixel at the rim is lost."})
-                         if cell.id.startswith("essay-") else cell for cell in cells]
+                for cell in notebook.cells:
+                    if cell.id.startswith("essay-"):
+                        cell.source = "One pixel at the rim is lost."
             archive.writestr(f"student{number:03}ada_{500 + number}_{9000 + number}_{LESSON}.ipynb",
-                             nbformat.writes(nbformat.from_dict({**notebook, "cells": cells})))
+                             nbformat.writes(notebook))
 
 
 def measured(word):

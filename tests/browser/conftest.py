@@ -15,11 +15,10 @@ import pytest
 from playwright.sync_api import TimeoutError
 
 from course_lib.lab.open import arguments
+from tests.chromium import FLAGS
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SCREENSHOTS = ROOT / "build" / "screenshots"
-FLAGS = ("--headless --no-sandbox --disable-gpu --disable-quic --no-first-run "
-         "--disable-background-networking --disable-component-update --disable-sync").split()
 
 
 @pytest.fixture(scope="session")

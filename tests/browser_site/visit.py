@@ -12,9 +12,8 @@ from urllib.parse import urlsplit
 from autograder import course
 from autograder.lessons.lesson import cell_id
 from browser.serve import server
+from tests.chromium import FLAGS
 
-FLAGS = ("--headless --no-sandbox --disable-gpu --disable-quic --no-first-run "
-         "--disable-background-networking --disable-component-update --disable-sync").split()
 LONG = 120_000
 # What Chromium asks for on its own account, whatever page is open.
 ITS_OWN = ("update.googleapis.com", "accounts.google.com", "content-autofill.googleapis.com")
