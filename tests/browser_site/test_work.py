@@ -40,6 +40,14 @@ def stored(context, url):
     return text
 
 
+def at_the_first(context, url):
+    """A new page on the first lesson, its kernel ready."""
+    page = context.new_page()
+    opened(page, url, FIRST)
+    ready(page)
+    return page
+
+
 def test_a_widget_answers(first):
     page, _ = first
     stepper = page.locator(".jp-OutputArea .jupyter-widgets.widget-vbox",
@@ -164,9 +172,7 @@ def test_the_second_of_two_tabs_is_told_so_and_asked_before_it_overwrites(visit)
 
 def test_a_lesson_that_was_deleted_is_there_as_released(visit):
     url, context, _ = visit
-    page = context.new_page()
-    opened(page, url, FIRST)
-    ready(page)
+    page = at_the_first(context, url)
     remove = "path => window.jupyterapp.serviceManager.contents.delete(path)"
     page.evaluate(remove, FIRST)
     # Deleted elsewhere while it is open: what is written next keeps it all.
@@ -190,9 +196,7 @@ def test_a_notebook_that_is_not_there_is_said_not_to_be(visit):
 
 def test_what_cannot_be_saved_is_said_and_can_be_downloaded(visit, tmp_path):
     url, context, _ = visit
-    page = context.new_page()
-    opened(page, url, FIRST)
-    ready(page)
+    page = at_the_first(context, url)
     page.evaluate("""() => { IDBObjectStore.prototype.put = () => {
         throw new DOMException('The disk is full.', 'QuotaExceededError'); } }""")
     put(page, "from course_lib import check  # on a full disk")
@@ -208,9 +212,7 @@ def test_what_cannot_be_saved_is_said_and_can_be_downloaded(visit, tmp_path):
 def test_a_stored_notebook_of_an_old_release_still_runs(visit):
     """Somebody comes back after a year: the stored notebook is that of the release of then."""
     url, context, _ = visit
-    page = context.new_page()
-    opened(page, url, FIRST)
-    ready(page)
+    page = at_the_first(context, url)
     old = {"cells": [
         {"cell_type": "markdown", "id": "a", "metadata": {}, "source": "# Of last year"},
         {"cell_type": "code", "id": "b", "metadata": {}, "outputs": [], "execution_count": None,
@@ -222,9 +224,7 @@ def test_a_stored_notebook_of_an_old_release_still_runs(visit):
                   "path, {type: 'notebook', format: 'json', content: JSON.parse(text)}) }",
                   [FIRST, json.dumps(old)])
     page.close()
-    page = context.new_page()
-    opened(page, url, FIRST)
-    ready(page)
+    page = at_the_first(context, url)
     assert "Of last year" in written(page) and not page.locator(".jp-Dialog").count()
     page.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")
     page.locator(".jp-OutputArea-output", has_text="same_padding").first.wait_for(timeout=LONG)
