@@ -24,7 +24,7 @@ from autograder.errors import GradingError
 from autograder.lessons.build import METADATA
 from autograder.lessons.lesson import read_all
 from autograder.lessons.welcome import minutes, welcome
-from browser import parts, wheels
+from browser import jupyterlite, parts, wheels
 
 PAGES = Path(__file__).parent / "pages"
 TARGET = course.ROOT / "build" / "site"
@@ -40,6 +40,8 @@ PROFILE = "/lib/python3.12/site-packages/course_lib/lab/ipython"
 # Loaded as soon as a notebook opens, while its reader reads.
 AT_ONCE = [*_UNUSED, "sqlite3", "comm", "ipython", "micropip", "piplite", "ipykernel",
            "pyodide_kernel", "convnets-lessons"]
+# Of loadPyodide.
+_OPTIONS = {"packages": AT_ONCE, "env": {"HOME": "/home/pyodide", "IPYTHONDIR": PROFILE}}
 # The start page fetches these while its reader reads.
 AHEAD = ("pyodide.asm.wasm", "pyodide.asm.js", "python_stdlib.zip",
          *(parts.ENTRIES[name]["file_name"] for name in ("numpy", "matplotlib", "pillow",
@@ -72,6 +74,7 @@ def build(target=TARGET, solutions=False):
         contents, fresh = scratch / "contents", scratch / "site"
         _contents(contents, lessons, solutions)
         _jupyterlite(scratch, contents, fresh)
+        jupyterlite.change(fresh)
         _python(scratch, fresh, files, build_package(
             scratch / "own", course.ASSIGNMENTS, lessons, solutions))
         _own_pages(fresh, lessons)
@@ -104,8 +107,7 @@ def _jupyterlite(scratch, contents, fresh):
             ["asyncStorage", "memoryStorageDriver"]),
         "litePluginSettings": {"@jupyterlite/pyodide-kernel-extension:kernel": {
             "pyodideUrl": "./static/pyodide/pyodide.js", "disablePyPIFallback": True,
-            "loadPyodideOptions": {"packages": AT_ONCE, "env": {
-                "HOME": "/home/pyodide", "IPYTHONDIR": PROFILE}}}}}}
+            "loadPyodideOptions": _OPTIONS}}}}
     (scratch / "jupyter-lite.json").write_text(json.dumps(settings))
     overrides = json.loads(
         (course.ROOT / "course_lib/lab/settings/overrides.json").read_text(encoding="utf-8"))
@@ -189,9 +191,13 @@ def _own_pages(fresh, lessons):
     page = Environment(loader=FileSystemLoader(PAGES), autoescape=True).get_template(
         "index.html").render(lessons=shown, ahead=AHEAD)
     (fresh / "index.html").write_text(page, encoding="utf-8")
-    for name in ("bar.js", "bar.css"):
+    for name in ("ahead.js", "bar.js", "bar.css"):
         shutil.copy(PAGES / name, fresh / name)
-    added = '<link rel="stylesheet" href="../bar.css"><script src="../bar.js" defer></script>'
+    worker = (PAGES / "python.js").read_text(encoding="utf-8")
+    (fresh / "python.js").write_text(worker.replace("{{ options }}", json.dumps(_OPTIONS)),
+                                     encoding="utf-8")
+    added = ('<link rel="stylesheet" href="../bar.css"><script src="../ahead.js"></script>'
+             '<script src="../bar.js" defer></script>')
     for app in ("lab", "notebooks"):
         path = fresh / app / "index.html"
         text = path.read_text(encoding="utf-8")

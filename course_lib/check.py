@@ -14,7 +14,7 @@ from course_lib import exercises
 from course_lib.explanation import explain
 from course_lib.judging.compare import show
 from course_lib.judging.judge import judge, tell
-from course_lib.judging.limits import TimeIsUp, time_limit
+from course_lib.judging.limits import TimeIsUp, stopped_in_a_sentence, time_limit
 from course_lib.judging.verdict import ERROR, NOT_ATTEMPTED, PASSED, Verdict
 from course_lib.missing_names import answer_missing_names
 from course_lib.study import desk
@@ -44,7 +44,8 @@ def check(name, *functions):
     except ValueError as error:
         display(Verdict("check", "", ERROR, _unknown(name, error)))
         return
-    verdict = checked(exercise, functions)
+    with stopped_in_a_sentence(name):
+        verdict = checked(exercise, functions)
     _last[:] = [verdict]
     if _are_here(functions):
         desk.note_check(verdict)
@@ -192,7 +193,8 @@ def test(name, *functions, group, points):
     Raises ValueError for an unknown exercise or group.
     """
     exercise = exercises.find(name)
-    verdict = _no_functions(exercise, functions) or judge(exercise, functions, group)
+    with stopped_in_a_sentence(name):
+        verdict = _no_functions(exercise, functions) or judge(exercise, functions, group)
     if _are_here(functions):
         desk.note_test(verdict, group, points)
     # The picture of the difference belongs to `check`: a dozen of them would bury the points.

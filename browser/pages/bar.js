@@ -5,6 +5,7 @@
     loading: "Python is starting. Read on meanwhile.",
     idle: "Kept in this browser only: download before you clear its data.",
     busy: "Running. Too long? Press Stop: what you wrote stays.",
+    unstarted: "Python did not start. Reload the page; what you wrote stays. It said: ",
     dead: "Python has ended. Press Restart, then run the cells from the top.",
     absent: "There is no notebook of this name here. Choose one under Lessons.",
     twice: "Open in another tab, too. Work in one of them, and close the other.",
@@ -50,7 +51,8 @@
     if (now === "dead" || now === "busy") return now;
     // JupyterLab may show no notebook at all.
     const none = app() && !named && !session();
-    if (now !== "idle" && !none) return absent ? "absent" : "loading";
+    if (now !== "idle" && !none)
+      return absent ? "absent" : window.pythonFailed ? "unstarted" : "loading";
     return failed ? "failed" : refused ? "refused" : twice ? "twice" : "idle";
   };
 
@@ -67,8 +69,9 @@
     if (now !== shown) { shown = now; since = Date.now(); }
     // A short run says nothing, and what was just said is left to be read.
     if (now === "busy" && Date.now() - since < 3000) return;
-    if (Date.now() - told < 8000 || said.textContent === WORDS[now]) return;
-    said.textContent = WORDS[now];
+    const words = WORDS[now] + (now === "unstarted" ? window.pythonFailed : "");
+    if (Date.now() - told < 8000 || said.textContent === words) return;
+    said.textContent = words;
     restart.hidden = now !== "dead";
   }, 500);
 

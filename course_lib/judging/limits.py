@@ -6,12 +6,35 @@ import signal
 import threading
 import time
 
+from course_lib import student_error
 from course_lib.lab import loops
 from course_lib.lab.in_browser import IS_BROWSER
 
 
 class TimeIsUp(BaseException):
     """Raised in the student's function when its time is up; no `except Exception` catches it."""
+
+
+class Stopped(KeyboardInterrupt):
+    """A learner has stopped a check. The rest of Run All ends, too, as for each that is stopped."""
+
+    def _render_traceback_(self):
+        # IPython shows these lines instead of a traceback, which would be of the course's code.
+        return [str(self)]
+
+
+@contextlib.contextmanager
+def stopped_in_a_sentence(name):
+    """Whoever stops the body, which tries the function `name`, reads one sentence."""
+    try:
+        yield
+    except Stopped:
+        raise
+    except KeyboardInterrupt as error:
+        lines = student_error.whereabouts(error).get("lines")
+        where = " in your line {}: {}".format(*lines[-1]) if lines else ""
+        raise Stopped(f"{name} was stopped, as you asked{where}. There is no verdict; what you "
+                      "wrote is still there.") from None
 
 
 @contextlib.contextmanager

@@ -24,8 +24,7 @@ def prepare():
     from tqdm import tqdm
 
     tqdm.monitor_interval = 0
-    if DRIVE.is_dir():
-        loops.watch(_obey)
+    loops.watch(_obey)
 
 
 def _obey(now):

@@ -186,6 +186,37 @@ def test_a_lesson_that_was_deleted_is_there_as_released(visit):
     assert MINE not in text and "YOUR CODE HERE" in text
 
 
+def test_python_starts_without_a_look_through_the_learner_s_files(visit):
+    """Each look asks the page and waits: a hundred of them once cost three seconds."""
+    url, context, _ = visit
+    page = context.new_page()
+    page.add_init_script("""window.looks = [];
+        new BroadcastChannel('/sw-api.v1').addEventListener('message', ({data}) => {
+            if (data.data?.method) window.looks.push(data.data.path); });""")
+    opened(page, url, FIRST)
+    ready(page)
+    looks = page.evaluate("() => window.looks")
+    page.close()
+    assert len(looks) < 20 and not any("matplotlib" in path for path in looks), looks
+
+
+def test_where_python_cannot_start_the_bar_says_why(visit, site):
+    url, context, _ = visit
+    wheel = next((site / "static" / "pyodide").glob("convnets_lessons*.whl"))
+    lock = wheel.with_name("pyodide-lock.json")
+    whole, text = wheel.read_bytes(), lock.read_text(encoding="utf-8")
+    # As after half an upload: another file stands under the name.
+    lock.write_text(text.replace(wheel.name, wheel.name.replace("-0", "-00", 1)))
+    try:
+        page = context.new_page()
+        page.goto(f"{url}/notebooks/index.html?path={FIRST}")
+        assert "Reload the page; what you wrote stays" in told(page, "Python did not start.")
+        page.close()
+    finally:
+        lock.write_text(text)
+        assert wheel.read_bytes() == whole
+
+
 def test_a_notebook_that_is_not_there_is_said_not_to_be(visit):
     url, context, _ = visit
     page = context.new_page()

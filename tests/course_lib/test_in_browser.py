@@ -7,6 +7,8 @@ import time
 
 import pytest
 
+from course_lib import check
+from course_lib.check import test as words_of_test
 from course_lib.judging import limits
 from course_lib.lab import in_browser, loops
 from course_lib.lab.open import CHECKED_OUT
@@ -72,3 +74,23 @@ def doubling(n=60):
             with limits.time_limit(0.2):
                 student[name]()
     assert loops._looks == []
+
+
+@pytest.mark.parametrize("words", [check, lambda name, f: words_of_test(name, f, group="pad 0",
+                                                                        points=1)],
+                         ids=["check", "test"])
+def test_who_stops_a_check_reads_one_sentence(words):
+    from IPython.core.interactiveshell import InteractiveShell
+
+    def zero_pad(x, pad):
+        raise KeyboardInterrupt  # as Jupyter and the site do
+
+    shell = InteractiveShell()
+    shown = []
+    shell._showtraceback = lambda kind, error, lines: shown.extend(lines)
+    shell.user_ns.update(words=words, zero_pad=zero_pad)
+    ended = shell.run_cell("words('zero_pad', zero_pad)")
+    # Run All ends there, as for every cell that is stopped.
+    assert isinstance(ended.error_in_exec, KeyboardInterrupt)
+    (sentence,) = shown
+    assert "zero_pad was stopped, as you asked in your line" in sentence and "\n" not in sentence

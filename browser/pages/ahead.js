@@ -1,0 +1,59 @@
+// Starts Python while JupyterLab's own code still loads; the kernel is handed it when it asks.
+(() => {
+  const KERNEL = "/pyodide-kernel-extension/";
+  const PYTHON = new URL("python.js", document.currentScript.src);
+  const PATIENCE = 8000; // ms until the service worker counts as absent
+  const files = navigator.serviceWorker;
+  const Real = window.Worker;
+  let python = null, served; // served: a promise of whether Python sees the site's files
+
+  const begun = () => {
+    if (python) return python;
+    python = new Real(PYTHON);
+    window.pythonFailed = "";
+    served = new Promise(told => {
+      python.addEventListener("message", ({ data }) => {
+        if (data && "_served" in data) told(data._served);
+        window.pythonFailed ||= data?._failed;
+      });
+      python.addEventListener("error", event => {
+        told(false);
+        window.pythonFailed ||= event.message || "a file of the site was not found";
+      });
+    });
+    return python;
+  };
+
+  window.Worker = new Proxy(Real, {
+    construct(target, [url, ...options], made) {
+      if (!String(url).includes(KERNEL)) return Reflect.construct(target, [url, ...options], made);
+      const given = begun();
+      python = null; // the next kernel, after a restart, gets another
+      given.postMessage(String(url));
+      return given;
+    },
+  });
+
+  // The kernel asks this (browser/jupyterlite.py): are the site's files there for Python? It reads
+  // them through the service worker, and would wait for ever if that is not between them.
+  window.pythonHasFiles = async manager => {
+    if (!files || !manager || await manager.ready.then(() => false, () => true)) return false;
+    const late = new Promise(after => setTimeout(after, PATIENCE));
+    await Promise.race([files.ready, late]);
+    begun();
+    if (await served) return true;
+    // It began before the service worker did.
+    python.terminate();
+    python = null;
+    begun();
+    return served;
+  };
+
+  // Who comes for the first time shall read soon: JupyterLab is fetched first.
+  if (files?.controller) return void begun();
+  const waiting = setInterval(() => {
+    if (!window.jupyterapp || !files?.controller) return;
+    clearInterval(waiting);
+    begun();
+  }, 50);
+})();

@@ -1,0 +1,25 @@
+// The worker that Python runs in. It starts before the kernel is there; the kernel's own code is
+// loaded when its page names it, and finds Python started, with what lessons need imported.
+// Imported now and not later: once the learner's files are there, each import looks through them.
+const AHEAD = "import piplite.piplite, pyodide_kernel";
+const OPTIONS = {{ options }};
+
+// Asked before anything takes long: does the service worker stand between this and the network?
+fetch("/api/service-worker-heartbeat").then(answer => answer.text())
+  .then(text => postMessage({ _served: text === "ok" }), () => postMessage({ _served: false }));
+
+const pyodide = new URL("static/pyodide/", self.location).href;
+let load, started = null;
+// The kernel, too, imports pyodide.js and calls what that defines.
+Object.defineProperty(self, "loadPyodide", {
+  get: () => () => started, set: defined => { load ??= defined; } });
+importScripts(`${pyodide}pyodide.js`);
+started = load({ ...OPTIONS, indexURL: pyodide }).then(python => {
+  python.runPython(AHEAD);
+  return python;
+});
+// The kernel says nothing of it; the bar at the foot does.
+started.catch(error => postMessage({ _failed: String(error).trim().split("\n").pop() }));
+
+// The address of the kernel's code.
+self.addEventListener("message", ({ data }) => importScripts(data), { once: true });
