@@ -1,8 +1,9 @@
 """What a notebook of this course may import.
 
 `check` gives an instant verdict, `test` the graded one. `hint`, `solution`, `progress` and `reset`
-are for the learner alone. The rest is imported from its own module
-(`course_lib.pictures`, `course_lib.data`, ...), so that importing the package stays cheap.
+are for the learner alone, and `not_yet` is what cells say that need an answer. The rest is
+imported from its own module (`course_lib.pictures`, `course_lib.data`, ...), so that importing the
+package stays cheap.
 """
 
 import importlib
@@ -10,9 +11,10 @@ import importlib.machinery
 import sys
 
 from course_lib.check import check, test
+from course_lib.not_yet import not_yet
 from course_lib.study import hint, progress, reset, solution
 
-__all__ = ["check", "hint", "progress", "reset", "solution", "test"]
+__all__ = ["check", "hint", "not_yet", "progress", "reset", "solution", "test"]
 
 # Released notebooks import these modules by the names on the left, and students hold them.
 _RELEASED = {

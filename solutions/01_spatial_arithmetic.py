@@ -17,12 +17,15 @@
 # Run the cells from top to bottom with Shift + Enter. Cells that say `# YOUR CODE HERE` are yours:
 # delete the line `raise NotImplementedError()` and write your answer. A `check` cell tells you at
 # once how you are doing. Run it as often as you like, it costs nothing. The `test` cells below it
-# show your points, part by part. When your work is graded, they try other numbers.
+# show your points, part by part. When your work is graded, they try other numbers. Stuck? `hint()`,
+# in a cell of your own, gives a step towards the function that you have checked last, never the
+# answer.
 
 # %% setup
-# If this line fails, the kernel is not the course's. Choose another: menu Kernel, Change Kernel;
-# or open the lessons in the way that the student guide describes.
-from course_lib import check, pictures, test, widgets
+# If this line fails with “No module named”, the kernel is not the course's. Choose another: menu
+# Kernel, Change Kernel; or open the lessons in the way that the student guide describes.
+# With “cannot import name”, the course is older than this notebook: update it, restart the kernel.
+from course_lib import check, hint, not_yet, pictures, reset, solution, test, widgets
 
 # %% [markdown]
 # ## Before you start: a prediction
@@ -194,9 +197,9 @@ score
 # %% [markdown]
 # ### A machine to play with
 #
-# Change the four numbers in the boxes: the letters are those of the formula. Find a size that does not fit, and
-# then repair it in two ways: by the padding alone, and by the stride alone. Can the padding repair
-# it when the stride is 2? You will meet this question again.
+# Change the four numbers in the boxes: the letters are those of the formula. Find a size that does
+# not fit, and then repair it in two ways: by the padding alone, and by the stride alone. Can the
+# padding repair it when the stride is 2? You will meet this question again.
 
 # %% figure: the machine
 widgets.ConvolutionStepper(W=7, F=3, S=3, P=0)
@@ -614,8 +617,8 @@ score
 try:
     for layer, shape in zip(ALEXNET, trace_shapes((227, 227, 3), ALEXNET)):
         print(layer, "->", shape)
-except Exception:
-    print("This cell needs your trace_shapes. Come back when its check says “passed”.")
+except Exception as error:
+    not_yet(error, "This cell needs your trace_shapes. Come back when its check says “passed”.")
 
 # %% figure: AlexNet in boxes
 from course_lib import architectures
@@ -704,7 +707,7 @@ score
 # </details>
 #
 # The picture shows three layers. The one in the middle has stride 2. Which of the three adds most
-# to the receptive field, and why is it not the one with the stride?
+# to the receptive field, and why?
 #
 # <details><summary>Answer</summary>
 # The third. Its two steps are 2 pixels long each, because of the stride below it. The stride of the
@@ -763,8 +766,8 @@ score
 # %% try: AlexNet's receptive fields
 try:
     print(receptive_field([layer[2:4] if layer[0] == "conv" else layer[1:] for layer in ALEXNET]))
-except Exception:
-    print("This cell needs your receptive_field. Come back when its check says “passed”.")
+except Exception as error:
+    not_yet(error, "This cell needs your receptive_field. Come back when its check says “passed”.")
 
 # %% figure: receptive fields
 widgets.ReceptiveFieldExplorer("AlexNet")
@@ -783,6 +786,9 @@ widgets.ReceptiveFieldExplorer("AlexNet")
 # 2. Name two other decisions the colleague could take, with numbers that fit. Say for each what is
 #    good or bad about it.
 # 3. Why is it better for a function to refuse than to round?
+#
+# Studying alone? Save the notebook when you have written yours. Then `solution("a decision and not
+# a number")`, in a cell of your own, shows a model answer and the marks to grade yourself by.
 
 # %% essay: a decision and not a number, 3 points [markdown]
 # 1. The last of the 54 windows starts at pixel 53 · 4 = 212 and ends at pixel 222. The pixels are

@@ -17,14 +17,16 @@
 # Run the cells from top to bottom with Shift + Enter. Cells that say `# YOUR CODE HERE` are yours:
 # delete the line `raise NotImplementedError()` and write your answer. A `check` cell tells you at
 # once how you are doing. Run it as often as you like, it costs nothing. The `test` cells below it
-# show your points, part by part.
+# show your points, part by part. Stuck? `hint()`, in a cell of your own, gives a step towards the
+# function that you have checked last, never the answer.
 
 # %% setup
 import numpy as np
 
-# If this line fails, the kernel is not the course's. Choose another: menu Kernel, Change Kernel;
-# or open the lessons in the way that the student guide describes.
-from course_lib import check, data, pictures, test, widgets
+# If this line fails with “No module named”, the kernel is not the course's. Choose another: menu
+# Kernel, Change Kernel; or open the lessons in the way that the student guide describes.
+# With “cannot import name”, the course is older than this notebook: update it, restart the kernel.
+from course_lib import check, data, hint, not_yet, pictures, reset, solution, test, widgets
 
 photo = data.photograph(gray=True)[15:145, 20:190]  # (rows, columns), 0 is black, 1 is white
 vertical = np.array([[-1.0, 0.0, 1.0], [-1.0, 0.0, 1.0], [-1.0, 0.0, 1.0]])
@@ -338,7 +340,8 @@ pictures.filter_walk(
 # has summed over them.</p>
 # </details>
 #
-# Change the numbers in the boxes until you can say, for every number of the output, where it comes from.
+# Change the numbers in the boxes until you can say, for every number of the output, where it comes
+# from.
 
 # %% figure: the sliding filter
 widgets.ConvolutionStepper(W=5, F=3, S=2, P=1)
@@ -510,10 +513,10 @@ try:
                                     {"stride": 1, "pad": 0})
     edges = pictures.filtered_versions(
         photo, {"vertical edges": out[0, 0], "horizontal edges": out[0, 1]})
-except Exception:
+except Exception as error:
     edges = None
-    print("Here your own conv_forward_naive draws the edges of the photograph. Come back when its "
-          "check says “passed”, and run this cell again.")
+    not_yet(error, "Here your own conv_forward_naive draws the edges of the photograph. Come back "
+                   "when its check says “passed”, and run this cell again.")
 edges
 
 # %% [markdown]
@@ -556,8 +559,10 @@ my_filter = np.array([[0.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 0.0]])
 try:
     my_out, _ = conv_forward_naive(photo[None, None], my_filter[None, None], np.zeros(1),
                                    {"stride": 1, "pad": 0})
-except Exception:
-    my_out = photo[None, None]  # until the check of conv_forward_naive says “passed”
+except Exception as error:
+    my_out = photo[None, None]
+    not_yet(error, "This is the photograph as it was. Come back when the check of "
+                   "conv_forward_naive says “passed”.")
 pictures.filtered_versions(photo, {"my filter": my_out[0, 0]})
 
 # %% [markdown]
@@ -765,10 +770,10 @@ try:
     mixed_photo = pictures.filtered_versions(
         colours, {"brightness": mixed[0], "red minus blue": mixed[1],
                   "green minus the others": mixed[2]})
-except Exception:
+except Exception as error:
     mixed_photo = None
-    print("Here your own conv1x1 mixes the colours of the photograph. Come back when its check "
-          "says “passed”, and run this cell again.")
+    not_yet(error, "Here your own conv1x1 mixes the colours of the photograph. Come back when its "
+                   "check says “passed”, and run this cell again.")
 mixed_photo
 
 # %% [markdown]
@@ -789,6 +794,9 @@ mixed_photo
 #    zeros in the middle were replaced by ones, and why?
 # 3. Could one of the output's numbers tell you, all by itself, that there is a *pillar*? Say why or
 #    why not.
+#
+# Studying alone? Save the notebook when you have written yours. Then `solution("what a filter
+# sees")`, in a cell of your own, shows a model answer and the marks to grade yourself by.
 
 # %% essay: what a filter sees, 3 points [markdown]
 # 1. The sum is large and positive where the right column of the filter lies on bright pixels and

@@ -15,14 +15,16 @@
 # is all the calculus there is.
 #
 # Run the cells from top to bottom with Shift + Enter. Cells that say `# YOUR CODE HERE` are yours.
-# A `check` cell tells you at once how you are doing. It costs nothing.
+# A `check` cell tells you at once how you are doing. It costs nothing. Stuck? `hint()`, in a cell
+# of your own, gives a step towards the function that you have checked last, never the answer.
 
 # %% setup
 import numpy as np
 
-# If this line fails, the kernel is not the course's. Choose another: menu Kernel, Change Kernel;
-# or open the lessons in the way that the student guide describes.
-from course_lib import check, data, pictures, test, widgets
+# If this line fails with “No module named”, the kernel is not the course's. Choose another: menu
+# Kernel, Change Kernel; or open the lessons in the way that the student guide describes.
+# With “cannot import name”, the course is older than this notebook: update it, restart the kernel.
+from course_lib import check, data, hint, not_yet, pictures, reset, solution, test, widgets
 
 photo = data.photograph(gray=True)[70:130, 40:120]  # (rows, columns), 0 is black, 1 is white
 vertical = np.array([[-1.0, 0.0, 1.0], [-1.0, 0.0, 1.0], [-1.0, 0.0, 1.0]])
@@ -796,9 +798,9 @@ try:
     ):
         measured = numerical_gradient(layer, nudged, dout)
         print(name, "largest difference", f"{np.abs(mine - measured).max():.0e}")
-except Exception:
-    print("This cell compares your numerical_gradient with your conv_backward_naive. Come back when "
-          "their checks say “passed”.")
+except Exception as error:
+    not_yet(error, "This cell compares your numerical_gradient with your conv_backward_naive. "
+                   "Come back when their checks say “passed”.")
 
 # %% [markdown]
 # ## 6 · Downhill
@@ -832,10 +834,10 @@ try:
     downhill = pictures.filtered_versions(
         photo, {"gradient of its pixels": uphill[0][0, 0],
                 "after 15 steps": np.maximum(images[15][0, 0], 0)})
-except Exception:
+except Exception as error:
     downhill = None
-    print("Here your own layer changes the photograph. Come back when the check of\n"
-          "conv_backward_naive says “passed”, and run this cell again.")
+    not_yet(error, "Here your own layer changes the photograph. Come back when the check of "
+                   "conv_backward_naive says “passed”, and run this cell again.")
 downhill
 
 # %% [markdown]
@@ -861,10 +863,10 @@ try:
     stamped, _, _ = conv_backward_naive(spots, stamp_cache)
     stamps = pictures.activation_maps(np.stack([np.pad(spots[0, 0], 1), stamped[0, 0]]),
                                       ["dout, with a rim of zeros", "your dx"])
-except Exception:
+except Exception as error:
     stamps = None
-    print("Here you see the dx of your own layer. Come back when the check of\n"
-          "conv_backward_naive says “passed”, and run this cell again.")
+    not_yet(error, "Here you see the dx of your own layer. Come back when the check of "
+                   "conv_backward_naive says “passed”, and run this cell again.")
 stamps
 
 # %% [markdown]
@@ -966,8 +968,9 @@ print("shape of w", w.shape, "and of the new convolution", by_hand.shape)
 try:
     print("largest difference to your dw:",
           f"{np.abs(by_hand - conv_backward_naive(dout, cache)[1]).max():.0e}")
-except Exception:
-    print("This cell needs your conv_backward_naive. Come back when its check says “passed”.")
+except Exception as error:
+    not_yet(error, "This cell needs your conv_backward_naive. Come back when its check says "
+                   "“passed”.")
 
 # %% [markdown]
 # So a machine that is good at one thing, convolution, can run a network forwards, run it backwards,
@@ -990,6 +993,9 @@ except Exception:
 #    `conv_backward_naive`?
 # 3. A friend's layer returns zeros, forwards and backwards, whatever it is given. The gradient
 #    check finds a difference of exactly 0. What has the gradient check shown, and what has it not?
+#
+# Studying alone? Save the notebook when you have written yours. Then `solution("back to front")`,
+# in a cell of your own, shows a model answer and the marks to grade yourself by.
 
 # %% essay: back to front, 3 points [markdown]
 # 1. The corner is seen by one window only, so it collects from 1 output. The pixel in the middle

@@ -16,13 +16,16 @@
 #
 # Run the cells from top to bottom with Shift + Enter. Cells that say `# YOUR CODE HERE` are yours.
 # A `check` cell tells you at once how you are doing; run it as often as you like. It costs nothing.
+# Stuck? `hint()`, in a cell of your own, gives a step towards the function that you have checked
+# last, never the answer.
 
 # %% setup
 import numpy as np
 
-# If this line fails, the kernel is not the course's. Choose another: menu Kernel, Change Kernel;
-# or open the lessons in the way that the student guide describes.
-from course_lib import check, data, pictures, test, widgets
+# If this line fails with “No module named”, the kernel is not the course's. Choose another: menu
+# Kernel, Change Kernel; or open the lessons in the way that the student guide describes.
+# With “cannot import name”, the course is older than this notebook: update it, restart the kernel.
+from course_lib import check, data, hint, not_yet, pictures, reset, solution, test, widgets
 
 faces, kinds = data.faces(500, seed=2)  # 500 drawn faces of 24 x 24 pixels
 faces_moved = data.shifted(faces, 2, np.random.default_rng(0))  # each moved by up to two pixels
@@ -580,8 +583,8 @@ who_sees_this_pixel()
 # **Predict first.**
 #
 # 1. How many of the 16 neurons see the marked pixel? What does that mean for its gradient?
-# 2. How many neurons use the weight `w[0, 0, 0, 0, 0, 0]`? It has one image to look at, then five.
-#    How many times is the weight used?
+# 2. How many neurons use the weight `w[0, 0, 0, 0, 0, 0]`? How many times is it used if the layer
+#    looks at one image, and how many times if it looks at five?
 #
 # <details><summary>Answer</summary>
 # 1. Nine: those of rows 1 to 3 and columns 1 to 3. If the pixel grows, all nine answers change, and
@@ -798,9 +801,10 @@ try:
     print(f"The largest difference between the two outputs: {largest:.1e}")
     print("They are the same, but for rounding." if largest < 1e-9 else
           "They differ. Look at the checks of local_forward_naive and tie_weights again.")
-except Exception:
-    print("Here your layer with tied weights meets a convolution. Come back when the checks of "
-          "local_forward_naive and tie_weights say “passed”, and run this cell again.")
+except Exception as error:
+    not_yet(error, "Here your layer with tied weights meets a convolution. Come back when the "
+                   "checks of local_forward_naive and tie_weights say “passed”, and run this cell "
+                   "again.")
 
 # %% [markdown]
 # So forwards, sharing is nothing but copying. Now backwards. The locally connected layer gives each
@@ -863,10 +867,10 @@ try:
     five = np.concatenate([four_dw[:, None], total])
     the_sum = pictures.filter_bank(five, [f"({i}, {j})" for i in range(2) for j in range(2)]
                                    + ["the shared one"])
-except Exception:
+except Exception as error:
     the_sum = None
-    print("Here the four gradients become one. Come back when the check of shared_gradient says "
-          "“passed”, and run this cell again.")
+    not_yet(error, "Here the four gradients become one. Come back when the check of "
+                   "shared_gradient says “passed”, and run this cell again.")
 the_sum
 
 # %% [markdown]
@@ -892,9 +896,9 @@ try:
     print(f"relative error {error:.0e}")
     print("The gradient of a shared weight is the sum over all the places that use it."
           if error < 1e-6 else "They differ. Run the checks again.")
-except Exception:
-    print("Here your sum meets a gradient found by nudging. Come back when all the checks above "
-          "say “passed”, and run this cell again.")
+except Exception as error:
+    not_yet(error, "Here your sum meets a gradient found by nudging. Come back when all the "
+                   "checks above say “passed”, and run this cell again.")
 
 # %% [markdown]
 # This holds far beyond images. Wherever a weight is used more than once, in a sentence, in time, in
@@ -998,10 +1002,10 @@ pictures.learned_where(faces[1, 0], speaks, ["asleep", "smiling", "parted right"
 
 # %% [markdown]
 # **They cross over.** How far were you off? After equally long training, not sharing wins in the
-# middle. It falls to little more than guessing as soon as the faces move. Sharing is worse in the
+# middle. As soon as the faces move, nearly four of five answers are wrong. Sharing is worse in the
 # middle, and **exactly** as good on the moved faces: not one of its 500 answers changes. (With five
 # different random starts. Shared: 66 to 86 of 100, in the middle and moved. Not shared: 98 or 99
-# in the middle, 21 to 23 moved.)
+# in the middle, 21 to 23 moved. Someone who guesses has 12.)
 #
 # Drawn faces are made for the point, so do not take our word for it: handwritten digits cross over
 # in the same way. Shared: 73 to 81 of 100, in the middle and moved. Not shared: 96 or 97 in the
@@ -1036,10 +1040,10 @@ try:
             maps.append(np.maximum(made[0, 0], 0))
             names.append(f"{kind}, {where}\naverage {maps[-1].mean():.3f}")
     a_face_moves = pictures.activation_maps(np.stack(maps), names)
-except Exception:
+except Exception as error:
     a_face_moves = None
-    print("Here a face moves through your two layers. Come back when the check of "
-          "local_forward_naive says “passed”, and run this cell again.")
+    not_yet(error, "Here a face moves through your two layers. Come back when the check of "
+                   "local_forward_naive says “passed”, and run this cell again.")
 a_face_moves
 
 # %% [markdown]
@@ -1148,6 +1152,9 @@ four_networks(rows)
 #    loses.
 # 3. A friend says: "A convolution does not mind where things are in an image." What is right about
 #    it, and what does the dense head show?
+#
+# Studying alone? Save the notebook when you have written yours. Then `solution("why and when to
+# share")`, in a cell of your own, shows a model answer and the marks to grade yourself by.
 
 # %% essay: why and when to share, 3 points [markdown]
 # 1. A shared weight is one number that is used at every place. If it is nudged by h, it moves by h

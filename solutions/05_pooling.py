@@ -16,14 +16,16 @@
 # the upstream gradient (lesson 3).
 #
 # Run the cells from top to bottom with Shift + Enter. Cells that say `# YOUR CODE HERE` are yours.
-# A `check` cell tells you at once how you are doing. It costs nothing.
+# A `check` cell tells you at once how you are doing. It costs nothing. Stuck? `hint()`, in a cell
+# of your own, gives a step towards the function that you have checked last, never the answer.
 
 # %% setup
 import numpy as np
 
-# If this line fails, the kernel is not the course's. Choose another: menu Kernel, Change Kernel;
-# or open the lessons in the way that the student guide describes.
-from course_lib import check, data, pictures, test, widgets
+# If this line fails with “No module named”, the kernel is not the course's. Choose another: menu
+# Kernel, Change Kernel; or open the lessons in the way that the student guide describes.
+# With “cannot import name”, the course is older than this notebook: update it, restart the kernel.
+from course_lib import check, data, hint, not_yet, pictures, reset, solution, test, widgets
 
 photo = data.photograph(gray=True)[:212]  # (rows, columns), 0 is black, 1 is white
 
@@ -262,10 +264,10 @@ try:
     negative, _ = max_pool_forward_naive(1 - photo[None, None], blocks)
     pooled_photo = pictures.filtered_versions(
         photo, {"the brightest of 16": brightest[0, 0], "the darkest of 16": 1 - negative[0, 0]})
-except Exception:
+except Exception as error:
     pooled_photo = None
-    print("Here your own max_pool_forward_naive shrinks the photograph. Come back when its check "
-          "says “passed”, and run this cell again.")
+    not_yet(error, "Here your own max_pool_forward_naive shrinks the photograph. Come back when "
+                   "its check says “passed”, and run this cell again.")
 pooled_photo
 
 # %% [markdown]
@@ -418,10 +420,10 @@ try:
                         ("L2 norm", l2_pool_forward_naive)):
         kinds[name] = layer(answers[None, None], blocks)[0][0, 0]
     three_kinds = pictures.filtered_versions(photo, kinds)
-except Exception:
+except Exception as error:
     three_kinds = None
-    print("Here your three pooling layers work on an activation map. Come back when their checks "
-          "say “passed”, and run this cell again.")
+    not_yet(error, "Here your three pooling layers work on an activation map. Come back when "
+                   "their checks say “passed”, and run this cell again.")
 three_kinds
 
 # %% [markdown]
@@ -525,8 +527,9 @@ try:
           "- predicted", changes_at_first_step)
     print("second step:", not np.array_equal(pooled_dot(3), pooled_dot(4)),
           "- predicted", changes_at_second_step)
-except Exception:
-    print("Here your max_pool_forward_naive sees a dot move. Come back when its check says “passed”.")
+except Exception as error:
+    not_yet(error, "Here your max_pool_forward_naive sees a dot move. Come back when its check "
+                   "says “passed”.")
 
 # %% [markdown]
 # Columns 2 and 3 belong to the same window, so the first step changes nothing. The second step goes
@@ -553,10 +556,10 @@ try:
             rows.append(np.kron(small[0, 0], np.ones((side, side))))  # drawn as large as the image
     names = ["the image", "2 x 2 pooled", "4 x 4 pooled"]
     shifted_digit = pictures.activation_maps(np.stack(rows), names + ["moved"] * 3)
-except Exception:
+except Exception as error:
     shifted_digit = None
-    print("Here your own max_pool_forward_naive pools a digit. Come back when its check says "
-          "“passed”, and run this cell again.")
+    not_yet(error, "Here your own max_pool_forward_naive pools a digit. Come back when its check "
+                   "says “passed”, and run this cell again.")
 shifted_digit
 
 # %% [markdown]
@@ -710,8 +713,9 @@ try:
     dx = friends_avg_pool_backward(np.ones(before.shape), (x, settings))
     print("One number grows by 1, and the sum of all outputs by", round((after - before).sum(), 6))
     print("The friend's gradient for this number:", dx[0, 0, 1, 1])
-except Exception:
-    print("This cell needs your avg_pool_forward_naive. Come back when its check says “passed”.")
+except Exception as error:
+    not_yet(error, "This cell needs your avg_pool_forward_naive. Come back when its check says "
+                   "“passed”.")
 
 # %% [markdown]
 # <details><summary>A hint</summary>
@@ -1124,6 +1128,9 @@ one_sign()
 #    parameters does it take, and could pooling also turn 64 maps into 32? Say why or why not.
 # 3. "Thanks to pooling, the network does not care where a thing is." What is right about it, and
 #    what is not? Use what you have seen in section 5.
+#
+# Studying alone? Save the notebook when you have written yours. Then `solution("what pooling
+# does")`, in a cell of your own, shows a model answer and the marks to grade yourself by.
 
 # %% essay: what pooling does, 3 points [markdown]
 # 1. With windows of 2 x 2 and stride 2 no number is in two windows, so each place of `dx` gets at

@@ -15,16 +15,18 @@
 # **Time:** about 90 minutes. **You need:** lessons 2 and 3, and what a matrix product is.
 #
 # Run the cells from top to bottom with Shift + Enter. Cells that say `# YOUR CODE HERE` are yours.
-# A `check` cell tells you at once how you are doing. It costs nothing.
+# A `check` cell tells you at once how you are doing. It costs nothing. Stuck? `hint()`, in a cell
+# of your own, gives a step towards the function that you have checked last, never the answer.
 
 # %% setup
 import time
 
 import numpy as np
 
-# If this line fails, the kernel is not the course's. Choose another: menu Kernel, Change Kernel;
-# or open the lessons in the way that the student guide describes.
-from course_lib import check, pictures, test, widgets
+# If this line fails with “No module named”, the kernel is not the course's. Choose another: menu
+# Kernel, Change Kernel; or open the lessons in the way that the student guide describes.
+# With “cannot import name”, the course is older than this notebook: update it, restart the kernel.
+from course_lib import check, hint, not_yet, pictures, reset, solution, test, widgets
 
 # %% [markdown]
 # ## Before you start: a prediction
@@ -661,9 +663,9 @@ try:
     print(f"loops {loop_seconds:.2f} s, your matrix product {fast_seconds:.3f} s:",
           f"{loop_seconds / fast_seconds:.0f} times faster")
     print(f"largest difference of the results: {np.abs(fast_out - alexnet_out).max():.0e}")
-except Exception:
-    print("Here AlexNet's first layer runs with your matrix product. Come back when the check of "
-          "conv_forward_fast says “passed”, and run this cell again.")
+except Exception as error:
+    not_yet(error, "Here AlexNet's first layer runs with your matrix product. Come back when the "
+                   "check of conv_forward_fast says “passed”, and run this cell again.")
 
 # %% [markdown]
 # Compare with your prediction. It is less than the bare product promised, because `im2col` has to
@@ -722,10 +724,10 @@ def drawn_race(sizes, times):
 
 try:
     the_race = drawn_race(*race())
-except Exception:
+except Exception as error:
     the_race = None
-    print("Here your loops race against your matrix product. Come back when the check of "
-          "conv_forward_fast says “passed”, and run this cell again.")
+    not_yet(error, "Here your loops race against your matrix product. Come back when the check of "
+                   "conv_forward_fast says “passed”, and run this cell again.")
 the_race
 
 # %% [markdown]
@@ -1101,9 +1103,9 @@ try:
           f"{seconds[0] / seconds[1]:.0f} times faster")
     for name, slow, fast in zip(("out", "dx", "dw", "db"), *results, strict=True):
         print(f"{name:3} largest difference {np.abs(slow - fast).max():.0e}")
-except Exception:
-    print("Here your loops check your matrix products. Come back when the checks of both halves "
-          "say “passed”, and run this cell again.")
+except Exception as error:
+    not_yet(error, "Here your loops check your matrix products. Come back when the checks of both "
+                   "halves say “passed”, and run this cell again.")
 
 # %% [markdown]
 # A training takes thousands of such steps, and a network has several such layers. With loops you
@@ -1122,6 +1124,9 @@ except Exception:
 # 3. A colleague wants to run VGG-16's second layer (the table in section 7) on 32 images at once,
 #    on a computer with 4 GB of memory, and gets a memory error. What do you advise, and what does
 #    it cost in speed?
+#
+# Studying alone? Save the notebook when you have written yours. Then `solution("copies and
+# speed")`, in a cell of your own, shows a model answer and the marks to grade yourself by.
 
 # %% essay: copies and speed, 3 points [markdown]
 # 1. In the loops Python has a lot to do for every single number of the output: find the names, cut

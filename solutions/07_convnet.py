@@ -15,13 +15,18 @@
 # **Time:** about 90 minutes. **You need:** what the layers of lessons 2, 3 and 5 do. Working ones
 # come with this notebook; if you want to take your own, the convolution should be the fast one of
 # lesson 6. Lesson 4 helps with the last section.
+#
+# Run the cells from top to bottom with Shift + Enter. Cells that say `# YOUR CODE HERE` are yours.
+# A `check` cell tells you at once how you are doing. It costs nothing. Stuck? `hint()`, in a cell
+# of your own, gives a step towards the function that you have checked last, never the answer.
 
 # %% setup
 import numpy as np
 
-# If this line fails, the kernel is not the course's. Choose another: menu Kernel, Change Kernel;
-# or open the lessons in the way that the student guide describes.
-from course_lib import check, data, pictures, test, widgets
+# If this line fails with “No module named”, the kernel is not the course's. Choose another: menu
+# Kernel, Change Kernel; or open the lessons in the way that the student guide describes.
+# With “cannot import name”, the course is older than this notebook: update it, restart the kernel.
+from course_lib import check, data, hint, not_yet, pictures, reset, solution, test, widgets
 
 X_train, y_train = data.digits("train")  # images (1437, 1, 8, 8) from 0 to 1, labels 0 to 9
 X_test, y_test = data.digits("test")  # 360 images, kept aside for the end
@@ -203,9 +208,9 @@ try:
                                  np.zeros(1), {"stride": 1, "pad": 1})
     edge_maps = pictures.activation_maps(np.concatenate([edges[0], np.maximum(edges[0], 0)]),
                                          ["before ReLU", "after ReLU"])
-except Exception:
+except Exception as error:
     edge_maps = None
-    print("This picture needs a working conv_forward_fast.")
+    not_yet(error, "This picture needs a working conv_forward_fast.")
 edge_maps
 
 # %% [markdown]
@@ -773,9 +778,9 @@ try:
             small[name], np.array(1.0))
         print(f"{name:9} relative error {relative_error(small_grads[name], numerical):.0e}")
     print("Below 1e-6 is fine." if small_loss else "But a loss of exactly 0 is suspicious.")
-except Exception:
-    print("Here the gradients of your own ConvNet meet numerical ones. Come back when its check "
-          "says “passed”, and run this cell again.")
+except Exception as error:
+    not_yet(error, "Here the gradients of your own ConvNet meet numerical ones. Come back when "
+                   "its check says “passed”, and run this cell again.")
 
 # %% [markdown]
 # A warning about this test. A network whose loss is always 0 and whose gradients are all 0 passes
@@ -960,10 +965,10 @@ def init_params(F, size, pad, seed, image=(1, 8, 8), classes=10):
 try:
     net = ConvNet(init_params(F=8, size=5, pad=2, seed=1), pad=2)
     losses = train(net, X_train, y_train, epochs=15, batch_size=25, learning_rate=0.2, seed=1)
-except Exception:
+except Exception as error:
     net, losses = None, None
-    print("This cell trains your network. Come back when the checks of flat_size, ConvNet and train "
-          "say “passed”.")
+    not_yet(error, "This cell trains your network. Come back when the checks of flat_size, "
+                   "ConvNet and train say “passed”.")
 
 # %% figure: the training run
 # Below: the training run
@@ -976,9 +981,10 @@ try:
           "been trained with.")
     print("Your network can read." if right > 0.93 else
           "It should reach about 97 %. Are all the checks above green?")
-except Exception:
+except Exception as error:
     curve = None
-    print("Here you see how the loss of your own network falls. Come back when “training” has run.")
+    not_yet(error, "Here you see how the loss of your own network falls. Come back when "
+                   "“training” has run.")
 curve
 
 # %% [markdown]
@@ -993,8 +999,8 @@ try:
     my_losses = train(my_net, X_train, y_train, epochs=3, batch_size=25, learning_rate=0.2, seed=1)
     print(f"loss at the end: {np.mean(my_losses[-20:]):.3f}, right on the test images:",
           f"{np.mean(my_net.predict(X_test) == y_test):.1%}")
-except Exception:
-    print("This cell trains another network. Come back when “training” has run.")
+except Exception as error:
+    not_yet(error, "This cell trains another network. Come back when “training” has run.")
 
 # %% [markdown]
 # ## 8 · What has it learned?
@@ -1007,9 +1013,10 @@ except Exception:
 # Below: the learned filters
 try:
     learned = pictures.filter_bank(net.params["conv_w"])
-except Exception:
+except Exception as error:
     learned = None
-    print("Here you see the filters of your own network. Come back when “training” has run.")
+    not_yet(error, "Here you see the filters of your own network. Come back when “training” has "
+                   "run.")
 learned
 
 # %% figure: the activation maps
@@ -1018,9 +1025,9 @@ try:
     maps, _ = conv_forward_fast(X_test[3:4], net.params["conv_w"], net.params["conv_b"],
                                 {"stride": 1, "pad": 2})
     answered = pictures.activation_maps(np.maximum(maps[0], 0))
-except Exception:
+except Exception as error:
     answered = None
-    print("Here you see what the filters answer. Come back when “training” has run.")
+    not_yet(error, "Here you see what the filters answer. Come back when “training” has run.")
 answered
 
 # %% [markdown]
@@ -1116,9 +1123,10 @@ try:
     drops = occlusion_map(net.scores, X_test[watched], int(y_test[watched]), 3)
     needed = pictures.occlusion(X_test[watched], whole_score - drops, whole_score, 3,
                                 (range(6), range(6)), label=f"the score for {y_test[watched]}")
-except Exception:
+except Exception as error:
     needed = None
-    print("Here your own occlusion_map shows what your network needs. Come back when both work.")
+    not_yet(error, "Here your own occlusion_map shows what your network needs. Come back when "
+                   "both work.")
 needed
 
 # %% [markdown]
@@ -1137,9 +1145,10 @@ try:
                 for sign in (1, -1))
     salient = pictures.saliency(X_test[watched], ((up - down) / 2e-4).reshape(1, 8, 8),
                                 f"the score for {y_test[watched]}")
-except Exception:
+except Exception as error:
     salient = None
-    print("Here you see which pixels matter to your network. Come back when “training” has run.")
+    not_yet(error, "Here you see which pixels matter to your network. Come back when “training” "
+                   "has run.")
 salient
 
 # %% [markdown]
@@ -1160,9 +1169,10 @@ try:
     wrong = np.flatnonzero(said != y_test)[:16]
     mistakes = pictures.activation_maps(
         X_test[wrong, 0], [f"{y_test[n]}, read as {said[n]}" for n in wrong])
-except Exception:
+except Exception as error:
     mistakes = None
-    print("Here you see the mistakes of your own network. Come back when “training” has run.")
+    not_yet(error, "Here you see the mistakes of your own network. Come back when “training” has "
+                   "run.")
 mistakes
 
 # %% [markdown]
@@ -1199,9 +1209,9 @@ try:
                         for right in range(-2, 3)] for down in range(-2, 3)])
     shift_picture = shift_table(shares)
     print(f"Black ink on white paper: {np.mean(net.predict(1 - X_test) == y_test):.0%} are right.")
-except Exception:
+except Exception as error:
     shift_picture = None
-    print("Here your own network is put to the test. Come back when “training” has run.")
+    not_yet(error, "Here your own network is put to the test. Come back when “training” has run.")
 shift_picture
 
 # %% [markdown]
@@ -1217,10 +1227,10 @@ shift_picture
 # Below: move a digit
 try:
     digit_explorer = widgets.DigitExplorer(net.scores, X_test, y_test)
-except Exception:
+except Exception as error:
     digit_explorer = None
-    print("Here you can move digits in front of your own network. Come back when “training” has "
-          "run.")
+    not_yet(error, "Here you can move digits in front of your own network. Come back when "
+                   "“training” has run.")
 digit_explorer
 
 # %% [markdown]
@@ -1238,8 +1248,8 @@ try:
     for name, images in (("as they are", X_test), ("one to the right", data.moved(X_test, 0, 1)),
                          ("two to the right", data.moved(X_test, 0, 2)), ("black ink", 1 - X_test)):
         print(f"{name:17}", f"{np.mean(net_2.predict(images) == y_test):.0%}")
-except Exception:
-    print("This cell trains another network. Come back when “training” has run.")
+except Exception as error:
+    not_yet(error, "This cell trains another network. Come back when “training” has run.")
 
 # %% [markdown]
 # ## 11 · In your own words
@@ -1251,6 +1261,9 @@ except Exception:
 # 2. Name a remedy, and what it costs or does not cure. Use a number from above.
 # 3. "Our network reads 97 % of handwritten digits right." Say, for somebody who wants to buy it,
 #    what this sentence does *not* promise. Give two examples, at least one of them measured above.
+#
+# Studying alone? Save the notebook when you have written yours. Then `solution("where it fails")`,
+# in a cell of your own, shows a model answer and the marks to grade yourself by.
 
 # %% essay: where it fails, 3 points [markdown]
 # 1. When the image moves, the activation maps move along: the convolution is not to blame. Pooling

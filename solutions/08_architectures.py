@@ -15,13 +15,18 @@
 #
 # **Time:** about 85 minutes. **You need:** lessons 1 and 4 (sizes, shared weights), lesson 2 for
 # the second half.
+#
+# Run the cells from top to bottom with Shift + Enter. Cells that say `# YOUR CODE HERE` are yours.
+# A `check` cell tells you at once how you are doing. It costs nothing. Stuck? `hint()`, in a cell
+# of your own, gives a step towards the function that you have checked last, never the answer.
 
 # %% setup
 import numpy as np
 
-# If this line fails, the kernel is not the course's. Choose another: menu Kernel, Change Kernel;
-# or open the lessons in the way that the student guide describes.
-from course_lib import check, pictures, test, widgets
+# If this line fails with “No module named”, the kernel is not the course's. Choose another: menu
+# Kernel, Change Kernel; or open the lessons in the way that the student guide describes.
+# With “cannot import name”, the course is older than this notebook: update it, restart the kernel.
+from course_lib import check, hint, not_yet, pictures, reset, solution, test, widgets
 
 
 def conv(K, F, S=1, P=0, groups=1, bias=True):
@@ -310,8 +315,8 @@ try:
     for name, net in (("LeNet-5", LENET5), ("AlexNet, two groups", ALEXNET),
                       ("AlexNet, one group", alexnet(groups=1)), ("VGG-16", VGG16)):
         print(f"{name:20} {count_params(net):12,}")
-except Exception:
-    print("This cell needs your count_params. Come back when its check says “passed”.")
+except Exception as error:
+    not_yet(error, "This cell needs your count_params. Come back when its check says “passed”.")
 
 # %% [markdown]
 # ## 3 · Work
@@ -664,9 +669,9 @@ try:
     for number, right in wrong_claims(NOTES, measures, tolerance=0.02):
         text, what, net, claimed = NOTES[number]
         print(f"{text}:\n    claimed {claimed:,}, counted {right:,}\n")
-except Exception:
-    print("Here your functions read the notes. Come back when the checks of count_params, memory and "
-          "wrong_claims say “passed”.")
+except Exception as error:
+    not_yet(error, "Here your functions read the notes. Come back when the checks of "
+                   "count_params, memory and wrong_claims say “passed”.")
 
 # %% [markdown]
 # <details><summary>What the three are (look when your own reader has found them)</summary>
@@ -731,7 +736,8 @@ pictures.output_size(12, 7)
 # %% [markdown]
 # 6 places in each direction, 36 in all. The network answers for 36 windows of the large image in a
 # single pass, and gives 6 x 6 x 1000 scores. Cutting out the 36 windows and running each through
-# the network would give the same kind of answer, and cost eleven times as much work.
+# the network would give the same kind of answer, at a far higher cost. **Predict first:** how many
+# times as much work is it, 36 times or less? You will count it at the end of this section.
 #
 # To convert a trained network we only have to lay out its weights anew. Each **column** of `w_fc`
 # is one neuron. Its D numbers are in the order in which an image (C, H, W) is laid out by
@@ -800,8 +806,9 @@ try:
     print("one pass of the convolution:                 ", at_once.shape)
     print("The scores are the same." if np.allclose(at_once.reshape(5, 36).T, one_by_one)
           else "The scores differ.")
-except Exception:
-    print("Here your own fc_to_conv meets 36 windows. Come back when its check says “passed”.")
+except Exception as error:
+    not_yet(error, "Here your own fc_to_conv meets 36 windows. Come back when its check says "
+                   "“passed”.")
 
 # %% [markdown]
 # What does it save? Let your own counting functions say it, for VGG-16.
@@ -812,8 +819,8 @@ try:
     all_at_once = count_macs(vgg16(384, [conv(4096, 7), conv(4096, 1), conv(1000, 1)]))
     print(f"36 passes: {separate:,}\none pass:  {all_at_once:,}")
     print(f"{separate / all_at_once:.1f} times as much")
-except Exception:
-    print("This cell needs your count_macs. Come back when its check says “passed”.")
+except Exception as error:
+    not_yet(error, "This cell needs your count_macs. Come back when its check says “passed”.")
 
 # %% [markdown]
 # ## 7 · Dilation
@@ -1033,9 +1040,9 @@ try:
     for name, net in (("VGG-16", VGG16), ("lighter", lighter(VGG16))):
         print(f"{name:8} {count_params(net):12,} parameters {count_macs(net):15,} multiply-adds "
               f"{memory(net) / 2**20:6.1f} MiB")
-except Exception:
-    print("This cell needs your count_params, count_macs and memory. Come back when their checks say "
-          "“passed”.")
+except Exception as error:
+    not_yet(error, "This cell needs your count_params, count_macs and memory. Come back when "
+                   "their checks say “passed”.")
 
 # %% [markdown]
 # The work shrinks to an eighth. The parameters hardly change, because nine tenths of them are in
@@ -1052,6 +1059,9 @@ except Exception:
 #    the problem? Change the network so that it fits, and say what you count on.
 # 3. VGG-16 is to be trained with 64 images at a time, on a graphics card with 4 GB. Which number is
 #    the problem now? Calculate it roughly, and name two ways out.
+#
+# Studying alone? Save the notebook when you have written yours. Then `solution("what it costs")`,
+# in a cell of your own, shows a model answer and the marks to grade yourself by.
 
 # %% essay: what it costs, 3 points [markdown]
 # 1. The memory of VGG-16: the list in the notes is right, and its sum is not: 24 million in place

@@ -27,6 +27,8 @@ _ROOT = Path(__file__).resolve().parent.parent.parent
 VISIBLE = {
     "course_lib/__init__.py": "course_lib/__init__.py",
     "course_lib/student_error.py": "course_lib/student_error.py",
+    "course_lib/missing_names.py": "course_lib/missing_names.py",
+    "course_lib/not_yet.py": "course_lib/not_yet.py",
     "course_lib/data": "course_lib/data",
     "course_lib/pictures": "course_lib/pictures",
     "course_lib/widgets": "course_lib/widgets",

@@ -137,6 +137,8 @@ def _sequence_difference(name, yours, expected):
         yours = yours.tolist()
     for i, (mine, right) in enumerate(zip(yours, expected, strict=True)):
         found = difference(f"{name}[{i}]", mine, right)
+        if found and found.kind == "type" and texts["yours"] == texts["expected"]:
+            texts["yours"] = str(yours)[:MAX_SHOWN]  # 7.0, where 7 would look as if it were right
         if found:
             return Difference(found.kind, found.sentence, (i,), **texts)
     return None

@@ -1,21 +1,23 @@
 """`hint`: the next step towards an exercise, when it is asked for."""
 
-from course_lib import exercises
 from course_lib.study import desk, hints
+from course_lib.study.names import meant
 from course_lib.study.said import Said, show
 
 _given = {}
 
 
-def hint(name):
-    """Show the next hint for exercise `name`; never the answer.
+def hint(name=None):
+    """Show the next hint for exercise `name`, or for the one checked last; never the answer.
 
     The first one says what `check` has found, if it has found something. Each further call gives
     the next step.
 
-    Raises ValueError for an unknown exercise.
+    An unknown name is told in a sentence: a traceback would bury it.
     """
-    exercises.find(name)
+    name = meant("hint", name)
+    if name is None:
+        return
     verdict, remembered = desk.last.get(name), desk.entry(name)
     if (verdict.passed if verdict else remembered.get("outcome") == "passed"):
         show(Said(f"{name} passes: there is nothing left to hint at.",
@@ -32,7 +34,8 @@ def hint(name):
         seen = 0 if found else max(seen - 1, 0)
     number = min(seen, len(steps) - 1)
     _given[name] = number + 1, found
-    where = "From the last check. " if found and number == 0 else ""
+    where = f"From the last check{'.' if found[:1].isupper() else ':'} " if (
+        found and number == 0) else ""
     more = (f"hint(\"{name}\") once more gives the next one." if number + 1 < len(steps) else
             f"This was the last one. solution(\"{name}\") shows a solution, once you have tried.")
     show(Said(f"{name}: hint {number + 1} of {len(steps)}", (where + steps[number], more)))

@@ -58,7 +58,8 @@ def released(path):
 
 
 def note_check(verdict):
-    """Remember the Verdict of a check."""
+    """Remember the Verdict of a check; the one checked last is the last in `last`."""
+    last.pop(verdict.exercise, None)
     last[verdict.exercise] = verdict
     with changed(verdict.exercise) as entry:
         _note(entry, verdict)
@@ -103,6 +104,9 @@ def found_by(verdict):
         return ""
     if verdict.hint:
         return verdict.hint
+    # What comes out is of another kind: no step towards the value would help with that.
+    if verdict.way in ("type", "None", "number of results"):
+        return verdict.headline.rpartition(" (case of ")[0] or verdict.headline
     if verdict.rule and verdict.rule != "always" and verdict.explanation.when:
         return f"{verdict.explanation.when[0]} Which line of yours does something else then?"
     return ""
@@ -131,9 +135,20 @@ class changed:
             return
         try:
             self.path.parent.mkdir(exist_ok=True)
+            _put_aside(self.path)
             write_whole(self.path, json.dumps(self.all, indent=1, sort_keys=True))
         except OSError:
             pass
+
+
+def _put_aside(path):
+    """Keep a record that nobody can read before another one takes its place."""
+    try:
+        damaged = path.exists() and not isinstance(json.loads(path.read_bytes()), dict)
+    except (ValueError, RecursionError):
+        damaged = True
+    if damaged:
+        path.replace(path.with_suffix(".damaged"))
 
 
 def _path(exercise, lesson=None):

@@ -11,9 +11,9 @@ import textwrap
 from dataclasses import dataclass
 from pathlib import Path
 
-from course_lib import exercises
 from course_lib.study import desk, hints
 from course_lib.study.lessons import cell_now, lesson_of
+from course_lib.study.names import meant
 from course_lib.study.said import Said, show
 from course_lib.study.stubs import running_source
 
@@ -73,22 +73,25 @@ def answers():
     return found
 
 
-def solution(name, points=None):
+def solution(name=None, points=None):
     """Show the course's solution of exercise `name`, or the model answer of essay `name`.
+
+    Without a name it is about the exercise that was checked last.
 
     points  the points that you give your own essay by the mark scheme; `progress` shows them
 
     An exercise has to be tried first: `check` must have seen an answer of yours. An essay has to
     be written and saved first.
 
-    Raises ValueError for a name that is neither.
+    A name that is neither, and points that an essay cannot have, are told in a sentence.
     """
+    name = meant("solution", name)
+    if name is None:
+        return
     here = desk.folder()
     known = answers()
     lesson = lesson_of(here, name) if here else None
     essay = known[name].essay if name in known else bool(lesson and name in lesson.essays)
-    if not essay:
-        exercises.find(name)
     if name not in known:
         file = f"{lesson.name}{ENDING}" if lesson else f"NN_lesson{ENDING}"
         show(Said(f"{name}: no solutions here.", (
@@ -142,8 +145,9 @@ def _essay(name, answer, here, lesson, points):
             "Save the notebook (Ctrl+S), then ask again.",)))
         return
     if points is not None:
-        if not 0 <= points <= answer.points:
-            raise ValueError(f"points go from 0 to {answer.points}, and this is {points}")
+        if not (isinstance(points, int | float) and 0 <= points <= answer.points):
+            show(Said(f"{name}: points go from 0 to {answer.points}, and this is {points!r}."))
+            return
         desk.note_essay(lesson.name, name, points)
         show(Said(f"{name}: {points:g} of {answer.points} points, as you say."))
         return

@@ -7,18 +7,20 @@ import linecache
 
 from course_lib.study import desk
 from course_lib.study.lessons import cell_now, lesson_of
+from course_lib.study.names import meant
 from course_lib.study.said import Said, show
 
 KEPT = "kept"
 
 
-def reset(name):
+def reset(name=None):
     """Keep your answer to exercise `name` in a file, forget its points, and show its stub.
 
-    The stub is shown for you to paste: a kernel cannot change a cell of an open notebook, and
-    changing its file behind JupyterLab's back would put your other changes at risk.
+    Without a name it is about the exercise that was checked last. The stub is shown for you to
+    paste: a kernel cannot change a cell of an open notebook, and changing its file behind
+    JupyterLab's back would put your other changes at risk.
 
-    Raises ValueError if your lessons have no exercise of that name.
+    A name that your lessons do not have is told in a sentence.
     """
     here = desk.folder()
     if not here:
@@ -26,9 +28,15 @@ def reset(name):
             show(Said("reset works in a folder of lessons of your own.",
                       ("Open the lessons with convnets-lessons or make lab.",)))
         return
+    name = meant("reset", name)
+    if name is None:
+        return
     lesson = lesson_of(here, name)
     if not lesson or name not in lesson.stubs:
-        raise ValueError(f"no lesson of yours has an answer cell called {name!r}")
+        show(Said(f"{name}: no lesson of yours has an answer cell of this name.",
+                  ("If one of your lessons has lost cells, open the course again with "
+                   "convnets-lessons or make lab.",)))
+        return
     stub = lesson.stubs[name]
     try:
         kept = _keep(here, name, stub, lesson)

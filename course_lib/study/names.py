@@ -1,0 +1,49 @@
+"""Which exercise or essay a learner means: by its name, by the function itself, or by none."""
+
+import difflib
+from pathlib import Path
+
+from course_lib import exercises
+from course_lib.study import desk
+from course_lib.study.lessons import lessons
+from course_lib.study.said import Said, show
+
+
+def meant(word, name):
+    """The name of the exercise or essay that is meant; None, and a sentence shown, if it is none.
+
+    word  what was asked for, such as "hint"
+    name  an exercise's or essay's name, a function or class of that name, "essay" for the one of
+          this lesson, or None for the exercise that was checked last
+    """
+    here = desk.folder()
+    known = lessons(here) if here else []
+    current = next((one for one in known if one.name == Path.cwd().name), None)
+    every = {*exercises.names(), "add_one", *(each for one in known for each in one.stubs)}
+    if name is None and desk.last:
+        return next(reversed(desk.last))
+    if callable(name):
+        name = getattr(name, "__name__", name)
+    if isinstance(name, str):
+        tidy = name.strip().removesuffix("()")
+        if tidy == "essay" and current and current.essays:
+            return next(iter(current.essays))
+        found = next((one for one in every if one.lower() == tidy.lower().replace("-", " ")), None)
+        if tidy in every or found:
+            return tidy if tidy in every else found
+    near = difflib.get_close_matches(name, every, 1) if isinstance(name, str) else []
+    first = (f"no name was given: {word} needs one" if name is None else
+             f"{name if isinstance(name, str) else type(name).__name__}: there is no such exercise")
+    show(Said(f"{first}.", tuple(_instead(word, near, current))))
+    return None
+
+
+def _instead(word, near, current):
+    if near:
+        yield f"Did you mean {word}(\"{near[0]}\")?"
+    else:
+        yield (f"Write {word}(\"NAME\"), with the name of the function that you are writing, in "
+               "quotation marks.")
+    if current:
+        yield (f"This lesson has {', '.join(current.exercises)}"
+               + "".join(f", and the essay “{essay}”" for essay in current.essays) + ".")
