@@ -1,146 +1,177 @@
 """A large class on a Dask cluster whose workers are killed at random, and what bounds it.
 
-    python -m bench.scale [--submissions 5000] [--lesson 01_spatial_arithmetic] [--workers 1 2 4]
+    python -m bench.scale [PART...] [--submissions 5000] [--minutes 60] [--workers 1 2 4]
 
-Every submission is another one: copies of the sample class's answers with a line of their own.
-First a smaller class with each number of workers, for submissions a minute; then the whole class
-with the largest number, a worker killed and replaced every few seconds. Every score is compared
-with what this machine gives for the same answers without a cluster. The table goes into
-docs/large-classes.md, with how many submissions it was.
+Every submission is another one: copies of the sample class's answers with a line of their own. All
+that the gradebook holds for them is compared with what it holds without a cluster. The parts, each
+of which writes its lines into docs/large-classes.md:
+
+workers    submissions a minute with each number of workers
+recording  how many the one process that writes can record: real results, once more and once more
+large      the whole class on the largest number of workers, some of which are killed all the time;
+           after --minutes the run is killed, too, and the table says how many it was by then
+lessons    two processes that record, one for each of two lessons, into PostgreSQL
 """
 
 import argparse
 import contextlib
 import os
-import random
-import statistics
-import sys
+import pickle
 import tempfile
 import time
 from pathlib import Path
 
-import nbformat
 import psutil
 from tqdm import tqdm
 
 from autograder import course
-from autograder.results.stored import stored
-from bench.copies import ANSWERS, copies
+from autograder.classroom.settings import read_settings
+from autograder.grading.cluster import AHEAD
+from autograder.grading.collect import Submission
+from autograder.grading.gradebook import use_gradebook
+from autograder.grading.kept import Kept
+from autograder.grading.known import Known
+from autograder.grading.record import Recorder
+from autograder.grading.workers import grade_all
+from autograder.lessons.lesson import read_lesson
+from autograder.sandbox.walls import Limits
+from bench.copies import ANSWERS
 from bench.document import write
-from bench.grading import MEBIBYTE, scores_of
+from bench.grading import MEBIBYTE
+from bench.scale_class import books_without_cluster, check_same, make_class, middle, watch
+from tests import postgres
 from tests.cluster import Cluster
-from tests.programs import Program, run
 
 DOCUMENT = course.ROOT / "docs" / "large-classes.md"
-KILL_EVERY = 5.0  # seconds, on average
-SMALL = 120  # submissions for each number of workers
+LESSONS = "01_spatial_arithmetic", "02_convolution_forward"
+LESSON = LESSONS[0]
+SMALL = 120  # submissions for each number of workers, and for each of two lessons
+RECORDED = 2000
+KILL_EVERY = 45  # seconds, on average: a new worker needs ten to be of use
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("parts", nargs="*", choices=[*PARTS, []], metavar="PART",
+                        help=f"{', '.join(PARTS)}; all of them unless some are named")
     parser.add_argument("--submissions", type=int, default=5000)
-    parser.add_argument("--lesson", default="01_spatial_arithmetic")
+    parser.add_argument("--minutes", type=float, default=60)
     parser.add_argument("--workers", type=int, nargs="+", default=[1, 2, 4])
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as scratch:
-        scratch = Path(scratch)
-        expected = _without_cluster(scratch / "here", options.lesson)
-        rows = []
-        for count in tqdm(options.workers, desc="workers", unit="cluster"):
-            folder = scratch / f"workers{count}"
-            _make_class(folder, options.lesson, SMALL)
-            with contextlib.closing(Cluster(count)) as cluster:
-                seconds = _grade(folder, cluster)[0]
-            _compare(folder, expected)
-            rows.append((count, SMALL / seconds * 60, _recording(folder)))
-        folder = scratch / "large"
-        _make_class(folder, options.lesson, options.submissions)
-        with contextlib.closing(Cluster(max(options.workers))) as cluster:
-            seconds, killed, memory = _grade(folder, cluster, kill=True)
-        _compare(folder, expected)
-        text = _table(options, rows, seconds, killed, memory, _recording(folder))
-    print(text)
-    write("scale", text, DOCUMENT)
+    for part in options.parts or PARTS:
+        with tempfile.TemporaryDirectory() as scratch:
+            text = PARTS[part](Path(scratch), options)
+        print(text)
+        write(f"scale {part}", text, DOCUMENT)
 
 
-def _make_class(folder, lesson, count):
-    for number, notebook in enumerate(copies(lesson, count)):
-        target = folder / "submitted" / f"s{number:05}" / lesson
-        target.mkdir(parents=True)
-        (target / f"{lesson}.ipynb").write_text(nbformat.writes(notebook), encoding="utf-8")
-
-
-def _without_cluster(folder, lesson):
-    """{number of the answers: {test cell: points}}, graded in processes of this machine."""
-    _make_class(folder, lesson, len(ANSWERS))
-    done = run("autograder", "grade", folder, "--no-feedback")
-    if done.returncode:
-        sys.exit(f"the class could not be graded: {done.stderr[-2000:]}")
-    return dict(enumerate(_by_student(folder).values()))
-
-
-def _by_student(folder):
-    found = {}
-    for (student, cell), points in sorted(scores_of(folder).items()):
-        found.setdefault(student, {})[cell] = points
-    return found
-
-
-def _compare(folder, expected):
-    found = _by_student(folder)
-    submitted = sorted(path.name for path in (folder / "submitted").iterdir())
-    other = [student for student in submitted
-             if found.get(student) != expected[int(student[1:]) % len(ANSWERS)]]
-    if other:
-        sys.exit(f"other scores than without a cluster: {', '.join(other[:10])}")
-
-
-def _grade(folder, cluster, kill=False):
-    """(seconds, workers killed, [memory of the process that asks, at each tenth of the class])."""
-    log, rng = folder / "grading.log", random.Random(0)
-    count = len(list((folder / "submitted").iterdir()))
-    memory, killed, start = {}, 0, time.monotonic()
-    program = Program("autograder", "grade", folder, "--no-feedback", "--scheduler",
-                      cluster.address)
-    again = start + rng.uniform(1, 2 * KILL_EVERY)
-    with tqdm(total=count, desc="graded", unit="notebook") as bar:
-        while program.alive():
-            time.sleep(0.2)
-            done = log.read_bytes().count(b"\n") if log.exists() else 0
-            bar.update(done - bar.n)
-            if 0 < done < count:
-                memory[10 * done // count] = psutil.Process(program.pid).memory_info().rss
-            if kill and 0 < done < count and time.monotonic() > again:
-                cluster.replace(rng.randrange(len(cluster.workers)))
-                killed += 1
-                again = time.monotonic() + rng.uniform(0, 2 * KILL_EVERY)
-    finished = program.wait()
-    if finished.returncode:
-        sys.exit(f"the class could not be graded: {finished.stderr[-2000:]}")
-    return time.monotonic() - start, killed, [memory[tenth] for tenth in sorted(memory)]
-
-
-def _recording(folder):
-    """Seconds that the one process which writes needs for a submission: the middle of all."""
-    return statistics.median(row.spent["gradebook and executed notebook"]
-                             for row in stored(folder))
-
-
-def _table(options, rows, seconds, killed, memory, recording):
-    lines = [f"{SMALL} submissions of {options.lesson} for each line, {os.cpu_count()} cores, "
-             "pages left out:", "", "| workers | submissions a minute | ms for recording one |",
-             "|---|---|---|"]
-    lines += [f"| {count} | {rate:.0f} | {1000 * each:.0f} |" for count, rate, each in rows]
-    lines += ["", f"{options.submissions} submissions on {max(options.workers)} workers, of which "
-              f"{killed} were killed and replaced, one about every {KILL_EVERY:.0f} seconds: "
-              f"{seconds / 60:.1f} minutes, {options.submissions / seconds * 60:.0f} a minute, the "
-              "same points in every cell as without a cluster. The process that asks held "
-              f"{memory[0] / MEBIBYTE:.0f} MiB after the first tenth and "
-              f"{memory[-1] / MEBIBYTE:.0f} MiB at the end. It recorded one in "
-              f"{1000 * recording:.0f} ms, so beyond {60 / recording:.0f} a minute it is the "
-              "limit, however many workers there are: split the work by lesson then, each with a "
-              "process of its own."]
+def workers(scratch, options):
+    expected = books_without_cluster(scratch / "here", LESSON)
+    lines = [f"{SMALL} submissions of {LESSON} for each line, {os.cpu_count()} cores, pages left "
+             "out. The second column is between the first and the last that was recorded; the "
+             "third, what the process that records took of a core for each.", "",
+             "| workers | submissions a minute | CPU ms of the process that records | most that "
+             "the queue held |", "|---|---|---|---|"]
+    for count in options.workers:
+        folder = scratch / f"workers{count}"
+        make_class(folder, SMALL, LESSON)
+        with contextlib.closing(Cluster(count)) as cluster:
+            seen = watch(folder, SMALL, cluster, ())
+        check_same(folder, expected)
+        lines.append(f"| {count} | {seen.rate:.0f} | {1000 * seen.cpu / seen.graded:.0f} | "
+                     f"{seen.queue} |")
     return "\n".join(lines)
+
+
+def large(scratch, options):
+    count = max(options.workers)
+    expected = books_without_cluster(scratch / "here", LESSON)
+    folder = scratch / "large"
+    make_class(folder, options.submissions, LESSON)
+    with contextlib.closing(Cluster(count)) as cluster:
+        seen = watch(folder, options.submissions, cluster, (), kill_every=KILL_EVERY,
+                     minutes=options.minutes)
+    same = check_same(folder, expected, whole=not seen.stopped)
+    end = (f"After {options.minutes:g} minutes the run itself was killed; {same} were in the "
+           "gradebook by then." if seen.stopped else f"All {same} were graded.")
+    each = seen.cpu / seen.graded
+    memory = " ".join(f"{held / MEBIBYTE:.0f}" for held in seen.memory)
+    return (f"{options.submissions} submissions of {LESSON} on {count} workers and "
+            f"{os.cpu_count()} cores, which had other work, too. {seen.killed} workers were killed "
+            f"with kill -9 and replaced, one about every {KILL_EVERY} seconds. {end} It took "
+            f"{seen.seconds / 60:.1f} minutes, {seen.grading / 60:.1f} of them from the first to "
+            f"the last: {seen.rate:.0f} a minute. For each of them the gradebook holds, word by "
+            "word, what it holds without a cluster: points, comments, times, names. The scheduler "
+            f"never held more than {seen.queue} submissions ({AHEAD} for each worker are sent). "
+            f"The process that records took {1000 * each:.0f} ms of a core for each, and held, in "
+            f"MiB after each tenth of the class: {memory}.")
+
+
+def recording(scratch, options):
+    source = course.SOLUTIONS / f"{LESSON}.py"
+    make_class(scratch / "few", len(ANSWERS), LESSON)
+    graded = sorted(grade_all(_submissions(scratch / "few", source), Limits(), workers=2),
+                    key=lambda result: result[0])
+    results = [pickle.dumps(one) for _, one, _ in graded]
+    lines = [f"The results of {len(ANSWERS)} submissions, graded once, recorded as those of "
+             f"{RECORDED} students, by one process and without a cluster:", "",
+             "| gradebook | ms for one, at first | at the end | so many a minute | MiB more at the "
+             "end |", "|---|---|---|---|---|"]
+    with postgres.server() as address:
+        for name, url in ("a file (SQLite)", None), ("PostgreSQL", address):
+            folder = scratch / name
+            make_class(folder, RECORDED, LESSON)
+            if url:
+                use_gradebook(folder, url)
+            times, more = _record(folder, source, results)
+            tenth = RECORDED // 10
+            first, last = (1000 * middle(some) for some in (times[:tenth], times[-tenth:]))
+            lines.append(f"| {name} | {first:.0f} | {last:.0f} | {60_000 / last:.0f} | "
+                         f"{more / MEBIBYTE:.0f} |")
+    return "\n".join(lines)
+
+
+def _submissions(folder, source):
+    return [Submission(path.parts[-3], LESSON, path, source)
+            for path in sorted(folder.glob(f"submitted/*/{LESSON}/*.ipynb"))]
+
+
+def _record(folder, source, results):
+    """(seconds for each submission, bytes that this process has grown by)."""
+    recorder = Recorder(folder, [read_lesson(source)])
+    recorder.prepare([LESSON])
+    known = Known(folder, read_settings(folder), Limits())
+    kept = Kept(folder, known, recorder)
+    to_run = known.look_up(_submissions(folder, source))[1]
+    times, process = [], psutil.Process()
+    for number, submission in enumerate(tqdm(to_run, desc="record", unit="notebook")):
+        graded = pickle.loads(results[number % len(results)])
+        start = time.perf_counter()
+        kept.record(submission, graded)
+        times.append(time.perf_counter() - start)
+        if number == RECORDED // 20:
+            before = process.memory_info().rss
+    recorder.close()
+    return times, process.memory_info().rss - before
+
+
+def lessons(scratch, options):
+    expected = books_without_cluster(scratch / "here", *LESSONS)
+    folder, count = scratch / "class", 2
+    make_class(folder, SMALL, *LESSONS)
+    with postgres.server() as address, contextlib.closing(Cluster(count)) as cluster:
+        use_gradebook(folder, address)
+        seen = watch(folder, SMALL * len(LESSONS), cluster,
+                     *(("--lesson", lesson) for lesson in LESSONS), kill_every=KILL_EVERY)
+        check_same(folder, expected)
+    return (f"{SMALL} students, two lessons ({' and '.join(LESSONS)}), two processes that record "
+            f"at the same time, one for each lesson, into one PostgreSQL server; {count} workers "
+            f"for both, {seen.killed} of which were killed and replaced. {seen.graded} graded, "
+            f"{seen.rate:.0f} a minute; the gradebook holds what a file holds that one process "
+            "writes without a cluster.")
+
+
+PARTS = {"workers": workers, "recording": recording, "large": large, "lessons": lessons}
 
 
 if __name__ == "__main__":

@@ -26,8 +26,11 @@ def write_whole(path, data):
         unfinished.write_bytes(data.encode() if isinstance(data, str) else data)
 
 
-def remove_unfinished(folder):
-    """Remove what processes that were killed had begun to write in `folder`."""
+def remove_unfinished(folder, name=""):
+    """Remove what processes that were killed had begun to write in `folder`.
+
+    name  how the names of the files begin that nobody writes now
+    """
     for path in Path(folder).glob("*.[0-9]*"):
-        if path.suffix[1:].isdigit():
+        if path.suffix[1:].isdigit() and path.name.lstrip(".").startswith(name):
             path.unlink(missing_ok=True)

@@ -1,7 +1,10 @@
 """A real Dask cluster on this machine."""
 
+import contextlib
 import re
 import time
+
+from distributed import Client
 
 from autograder import course
 from tests.programs import Program
@@ -41,6 +44,16 @@ class Cluster:
     def whole(self):
         return all(program.alive() for program in (*self.workers, self.scheduler))
 
+    @contextlib.contextmanager
+    def tasks(self):
+        """Yields a function that says how many submissions the scheduler holds."""
+        with Client(self.address) as client:
+            yield lambda: client.run_on_scheduler(_tasks)
+
     def close(self):
         for program in (*self.workers, self.scheduler):
             program.kill()
+
+
+def _tasks(dask_scheduler):
+    return len(dask_scheduler.tasks)

@@ -5,10 +5,10 @@ process that asked. A worker needs the course, as this machine has it, and bubbl
 """
 
 import functools
-import itertools
 import logging
 import tempfile
 import threading
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,7 +20,9 @@ from autograder.version import course_version
 
 CONNECT_SECONDS = 20
 # So many submissions are on their way for each worker: enough that none waits for the next.
-_AHEAD = 3
+AHEAD = 3
+# Workers come and go: so many seconds may pass until that is noticed.
+_COUNT_EVERY = 2
 # Dask gives a task up when four workers died that had it, if only in their queue: where workers are
 # switched off and on, that happens to honest work. Nothing in a submission can end a worker itself,
 # so it is sent again, so many times.
@@ -33,8 +35,10 @@ _one_at_a_time = threading.Lock()
 def grade_on_cluster(submissions, limits, unsafe, address):
     """Yield (submission, Graded or None, problem or None) as the cluster's workers deliver them.
 
-    A submission whose worker is lost goes to another one. Raises GradingError when the scheduler
-    cannot be reached, goes away, or its workers have another version of the course.
+    A submission whose worker is lost goes to another one, and a worker that joins later gets its
+    share. A submission is read when it is sent, so no more than AHEAD for each worker are held,
+    here and there. Raises GradingError when the scheduler cannot be reached, goes away, or a worker
+    has another version of the course.
     """
     try:
         from distributed import Client, as_completed
@@ -50,22 +54,28 @@ def grade_on_cluster(submissions, limits, unsafe, address):
         raise GradingError(f"no scheduler answers at {address} ({error}); start one with "
                            "`dask scheduler`, or leave --scheduler away") from None
     with client:
-        count = _checked_workers(client, address)
+        workers = _Workers(client, address)
         waiting = iter(submissions)
-        sent, running = {}, as_completed()
+        sent, running, version = {}, as_completed(), course_version()
 
         def send(submission, sendings=1):
             sent_along = replace(submission, source=None), _own_lesson(submission)
             future = client.submit(_grade_bytes, *sent_along, _read(submission), limits, unsafe,
-                                   pure=False)
+                                   version, pure=False)
             sent[future] = submission, sendings
             running.add(future)
 
-        for submission in itertools.islice(waiting, _AHEAD * count):
-            send(submission)
+        def send_more():
+            while len(sent) < AHEAD * workers.count():
+                if (submission := next(waiting, None)) is None:
+                    return
+                send(submission)
+
+        send_more()
         for future in running:
             submission, sendings = sent.pop(future)
             result = _result(future, address)
+            future.release()  # the scheduler forgets it before it is recorded
             if result is _GIVEN_UP and sendings < _SENDINGS:
                 send(submission, sendings + 1)
                 continue
@@ -73,8 +83,25 @@ def grade_on_cluster(submissions, limits, unsafe, address):
                 result = None, (f"{4 * _SENDINGS} workers died that had it; look at the workers, "
                                 "then grade it again")
             yield submission, *result
-            if (submission := next(waiting, None)) is not None:
-                send(submission)
+            send_more()
+
+
+class _Workers:
+    """How many workers the scheduler has, from time to time; all have this version of the course.
+
+    GradingError where there are none to begin with.
+    """
+
+    def __init__(self, client, address):
+        self._client = client
+        self._count, self._counted = _checked_workers(client, address), time.monotonic()
+
+    def count(self):
+        if time.monotonic() > self._counted + _COUNT_EVERY:
+            # All may be gone for a moment; one that comes has something to do.
+            self._count = max(1, len(self._client.nthreads()))
+            self._counted = time.monotonic()
+        return self._count
 
 
 def _checked_workers(client, address):
@@ -89,9 +116,13 @@ def _checked_workers(client, address):
             raise GradingError(f"the worker {name} does not have the course ({digest}); install "
                                "it there")
         if digest != ours:
-            raise GradingError(f"the worker {name} has another version of the course, of Python or "
-                               "of a package; bring it to the same ones and restart the worker")
+            raise GradingError(_another_version(name))
     return len(names)
+
+
+def _another_version(name):
+    return (f"the worker {name} has another version of the course, of Python or of a package; "
+            "bring it to the same ones and restart the worker")
 
 
 def _own_lesson(submission):
@@ -99,6 +130,12 @@ def _own_lesson(submission):
     if submission.source is None or submission.source.parent == course.SOLUTIONS:
         return None
     return submission.source.read_text(encoding="utf-8")
+
+
+@functools.cache
+def _version_here():
+    """On a worker: the version of the course that it has."""
+    return course_version()
 
 
 @functools.cache
@@ -131,8 +168,13 @@ def _result(future, address):
                            "the gradebook. Start it and grade again") from None
 
 
-def _grade_bytes(submission, lesson, content, limits, unsafe):
-    """On a worker: grade the notebook with these bytes."""
+def _grade_bytes(submission, lesson, content, limits, unsafe, version):
+    """On a worker: grade the notebook with these bytes, as this `version` of the course does."""
+    if version != _version_here():
+        from distributed import get_worker
+
+        # It joined after the others were asked.
+        raise GradingError(_another_version(get_worker().address))
     if isinstance(content, str):
         return None, content
     content, files, left_out = content

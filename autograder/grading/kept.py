@@ -18,7 +18,7 @@ class Kept:
 
     def __init__(self, class_dir, known, recorder):
         self.class_dir, self.known, self.recorder = Path(class_dir), known, recorder
-        self.rows, self._works = [], {}
+        self.rows, self._works, self._seen = [], {}, {}
 
     def keep(self, row, work=None):
         """Add a Row to the run, and store it with its Work."""
@@ -85,16 +85,22 @@ class Kept:
         except Exception as error:
             row.problem = one_line(f"could not be saved ({type(error).__name__}: {error})")
             return self.keep(row)
-        row.spent = graded.spent | watch.spent
-        row.remarks, row.events = graded.remarks, graded.events
-        row.misconceptions = graded.misconceptions
-        row.outcomes, row.ways = graded.outcomes, graded.ways
+        spent = graded.spent | watch.spent
+        row.spent = dict(zip(self._once(spent), spent.values(), strict=True))
+        row.remarks, row.events = self._once(graded.remarks), self._once(graded.events)
+        mistakes = graded.misconceptions
+        row.misconceptions = dict(zip(mistakes, self._once(mistakes.values()), strict=True))
+        row.outcomes, row.ways = self._once(graded.outcomes), self._once(graded.ways)
         work = work or Work(run=self.known.runs[submission.label])
         work.notebook = self.known.notebook(submission)
         work.recorded = self.known.recorded(submission)
         work.book = self.recorder.state(submission)
         work.attempt = submission.attempt.number if submission.attempt else 0
         return self.keep(row, work)
+
+    def _once(self, parts):
+        """The same parts, in memory once for the whole class: most are the same for many."""
+        return [self._seen.setdefault(repr(one), one) for one in parts]
 
     def is_compared(self, row):
         """True if what was kept of its code is there."""

@@ -3,7 +3,6 @@
 import contextlib
 import datetime
 import errno
-import fcntl
 import os
 import shutil
 import tempfile
@@ -11,11 +10,12 @@ from pathlib import Path
 
 import nbformat
 import sqlalchemy.exc
-from nbgrader.api import MissingEntry
+from nbgrader.api import InvalidEntry, MissingEntry
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import AssignLatePenalties
 from nbgrader.utils import is_grade
 
+from autograder import course
 from autograder.classroom.config import class_config, ensure_config
 from autograder.classroom.grades import after_penalty
 from autograder.classroom.roster import read_roster
@@ -26,6 +26,7 @@ from autograder.grading.gradebook import OpenGradebook, SaveInOpenGradebook
 from autograder.judge.handed_in import BOOK_KEEPING, book_keeping, read_beside, write_files
 from autograder.judge.remarks import with_remarks
 from autograder.lessons.build import is_registered, register
+from autograder.locks import locked
 from autograder.quiet import capture_log
 from autograder.results.stored import clear_leftovers
 from autograder.stock.ship import ship
@@ -36,19 +37,27 @@ _OF_ITS_OWN = (errno.ENAMETOOLONG, errno.EILSEQ, errno.EINVAL, errno.ELOOP)
 
 
 @contextlib.contextmanager
-def only_run(class_dir):
+def only_run(class_dir, lesson=None):
     """Hold the class's lock, and clear away what a killed run left behind.
 
-    Raises GradingError if another run grades the same class now.
+    lesson  of this one alone: where the gradebook is a server's, which many may write to, runs on
+            others may go on at the same time
+
+    Raises GradingError if another run grades the same now.
     """
-    with open(Path(class_dir) / ".grading.lock", "w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise GradingError(f"another run is grading {class_dir}; wait for it to end") from None
-        for scratch in Path(class_dir).glob(f"{_SCRATCH}*"):
-            _rescue(scratch, Path(class_dir))
-        clear_leftovers(class_dir)
+    class_dir = Path(class_dir)
+    if course.gradebook_url(class_dir).startswith("sqlite:"):
+        lesson = None
+    with contextlib.ExitStack() as held:
+        free = held.enter_context(locked(class_dir, shared=lesson is not None, wait=False))
+        if free and lesson:
+            free = held.enter_context(locked(class_dir, f"lesson-{lesson}", wait=False))
+        if not free:
+            raise GradingError(f"another run is grading {class_dir}; wait for it to end")
+        for scratch in class_dir.glob(f"{_SCRATCH}*"):
+            if lesson is None or any(scratch.glob(f"*/{lesson}")):
+                _rescue(scratch, class_dir)
+        clear_leftovers(class_dir, lesson)
         yield
 
 
@@ -82,7 +91,11 @@ class Recorder:
             self._open = None
 
     def prepare(self, lesson_names):
-        """Make the gradebook and the lessons' entries in it."""
+        """Make the gradebook and the lessons' entries in it, one run after the other."""
+        with locked(self.class_dir, "prepare"):
+            self._prepare(lesson_names)
+
+    def _prepare(self, lesson_names):
         ensure_config(self.class_dir)
         # What nbgrader and formgrader read when they are started elsewhere.
         ship()
@@ -113,7 +126,12 @@ class Recorder:
                 # nbgrader gives feedback back to whoever knows the secret.
                 small = book_keeping(map(submission.book_keeping, BOOK_KEEPING))
                 write_files(read_beside(submission.path)[0] | small, fresh)
-                before = self._save(submission, notebook, _essays(target, submission.lesson), same)
+                saved = submission, notebook, _essays(target, submission.lesson), same
+                try:
+                    before = self._save(*saved)
+                except InvalidEntry:
+                    # A run on another lesson has entered the same student at the same moment.
+                    before = self._save(*saved)
                 _replace(fresh, target)
         except OSError as error:
             if error.errno in _OF_ITS_OWN:
@@ -193,7 +211,8 @@ class Recorder:
 
     def _gradebook(self):
         if self._open is None:
-            self._open = OpenGradebook(self.url, self.directory.course_id)
+            with locked(self.class_dir, "open"):  # an empty database gets its tables
+                self._open = OpenGradebook(self.url, self.directory.course_id)
         return self._open
 
 

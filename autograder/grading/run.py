@@ -60,7 +60,7 @@ def grade_class(class_dir, *, lesson=None, student=None, workers=1, unsafe=False
         replace(one, source=sources[one.lesson]) for one in submissions])
     limits = limits or class_limits(class_dir)
     sandbox = UnsafeSandbox if unsafe else BubblewrapSandbox
-    with only_run(class_dir), open_log(class_dir) as log:
+    with only_run(class_dir, lesson), open_log(class_dir) as log:
         check_gradebook(class_dir)
         recorder = Recorder(class_dir, lessons)
         known = Known(class_dir, settings, limits, unsafe)

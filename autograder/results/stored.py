@@ -96,10 +96,10 @@ def code_digest(class_dir, student, lesson):
         return None
 
 
-def clear_leftovers(class_dir):
-    """Remove what a killed run had begun to write."""
+def clear_leftovers(class_dir, lesson=None):
+    """Remove what a killed run had begun to write, of one lesson or of all."""
     for folder in (Path(class_dir) / FOLDER).glob("*"):
-        remove_unfinished(folder)
+        remove_unfinished(folder, lesson or "")
 
 
 def _path(class_dir, student, lesson):

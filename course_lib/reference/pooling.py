@@ -13,7 +13,7 @@ import numpy as np
 
 from course_lib.reference import shapes
 
-TILE_BYTES = 2**19
+TILE_BYTES = 2**20
 
 
 def max_pool_forward(x, pool_height, pool_width, stride):
@@ -34,15 +34,13 @@ def max_pool_backward(dout, cache):
     """
     windows, out = cache
     dout = windows.gradient(dout)
-    dx = np.zeros_like(windows.maps)
+    dx = np.zeros(windows.maps.shape, windows.maps.dtype)
+    corners, offsets = windows.places()
     for tile in windows.tiles():
-        unclaimed = dout[tile].copy()
-        *pixels, (_, dlast) = windows.pixels(windows.maps[tile], dx[tile])
-        for pixel, dpixel in pixels:
-            claimed = unclaimed * (pixel == out[tile])
-            dpixel += claimed
-            unclaimed -= claimed
-        dlast += unclaimed
+        places = offsets.take(windows.first_equal(windows.maps[tile], out[tile]))
+        places += corners[: len(places)]
+        pixels = dx[tile].reshape(-1)
+        np.add.at(pixels, places.reshape(-1)[::-1], dout[tile].reshape(-1)[::-1])
     return dx.reshape(windows.x_shape)
 
 
@@ -122,6 +120,7 @@ class PoolWindows:
         N, C, H, W = self.x_shape = x.shape
         self.out_shape = (N, C, self.rows, self.columns)
         self.maps = x.reshape(N * C, H, W)
+        self.step = max(1, min(N * C, TILE_BYTES // (H * W * x.itemsize)))
 
     def gradient(self, dout):
         """dout, checked, as maps."""
@@ -129,10 +128,8 @@ class PoolWindows:
         return dout.reshape(len(self.maps), self.rows, self.columns)
 
     def tiles(self):
-        """Slices of about TILE_BYTES of maps."""
-        maps, H, W = self.maps.shape
-        step = max(1, TILE_BYTES // (H * W * self.maps.itemsize))
-        return [slice(n, n + step) for n in range(0, maps, step)]
+        """Slices of `step` maps, which take about TILE_BYTES."""
+        return [slice(n, n + self.step) for n in range(0, len(self.maps), self.step)]
 
     def pixels(self, *arrays):
         """For each pixel of a window, row by row: views of that pixel in all the windows.
@@ -145,6 +142,30 @@ class PoolWindows:
                 rows = slice(i, i + s * self.rows, s)
                 columns = slice(j, j + s * self.columns, s)
                 yield [maps[:, rows, columns] for maps in arrays]
+
+    def first_equal(self, maps, values):
+        """Which pixel of each window of `maps` is the first that equals the window's value.
+
+        Pixels are counted row by row. Where none does, which is so for NaN, it is the last one.
+        """
+        passed = np.zeros(values.shape, np.min_scalar_type(self.height * self.width))
+        searching, differs = np.ones(values.shape, bool), np.empty(values.shape, bool)
+        *pixels, _ = self.pixels(maps)
+        for (pixel,) in pixels:
+            searching &= np.not_equal(pixel, values, out=differs)
+            passed += searching.view(np.uint8)
+        return passed
+
+    def places(self):
+        """Where pixels lie in a tile, counted through all its pixels.
+
+        The first pixel of each window, (maps, rows, columns), and how much farther each pixel of a
+        window is than its first, (height * width,).
+        """
+        _, H, W = self.maps.shape
+        place = np.arange(self.step * H * W).reshape(self.step, H, W)
+        corners, = next(self.pixels(place))
+        return corners.copy(), place[0, : self.height, : self.width].reshape(-1)
 
     def reduce(self, fold):
         """Fold all pixels of each window with a function of two arrays.

@@ -79,6 +79,36 @@ def test_a_class_with_a_worker_killed_in_the_middle(started, class_of):
     assert len(found) == CLASS_OF and {sum(one.values()) for one in found.values()} == {0}
 
 
+def test_no_more_is_read_and_sent_than_the_workers_need(started, class_of, monkeypatch):
+    """Also while a worker dies and another one takes its place."""
+    count, read, held = 9, [], []
+    real = cluster._read
+    monkeypatch.setattr(cluster, "AHEAD", 1)
+    monkeypatch.setattr(cluster, "_read", lambda one: [real(one), read.append(one)][0])
+    results = cluster.grade_on_cluster(_sourced(class_of(count, student="blank")), Limits(), False,
+                                       started.address)
+    with started.tasks() as tasks:
+        for done, (_, graded, problem) in enumerate(results, 1):
+            assert graded and not problem
+            held.append(len(read) - done)
+            assert tasks() <= len(started.workers)
+            if done == 2:
+                started.replace(0)
+    assert len(read) == len(held) == count and max(held) < len(started.workers)
+
+
+def test_a_worker_that_joins_later_has_to_have_this_version_too(started, class_of, monkeypatch):
+    monkeypatch.setattr(cluster, "_checked_workers", lambda *_: 3)
+    monkeypatch.setattr(cluster, "course_version", lambda: "another")
+    with pytest.raises(GradingError, match="worker tcp.* has another version of the course"):
+        next(cluster.grade_on_cluster(_sourced(class_of(1)), Limits(), False, started.address))
+
+
+def _sourced(class_dir):
+    return [replace(one, source=course.SOLUTIONS / f"{LESSON}.py")
+            for one in collect(class_dir, {LESSON})[0]]
+
+
 def test_what_dask_gives_up_is_sent_again(started, class_of, monkeypatch):
     """Four workers died that had it in their queue: nothing that a student could have done."""
     class_dir, result, given_up = class_of(1), cluster._result, []
@@ -89,8 +119,7 @@ def test_what_dask_gives_up_is_sent_again(started, class_of, monkeypatch):
         return found if len(given_up) == 2 else cluster._GIVEN_UP
 
     monkeypatch.setattr(cluster, "_result", at_first_given_up)
-    submissions, _ = collect(class_dir, {LESSON})
-    sources = [replace(one, source=course.SOLUTIONS / f"{LESSON}.py") for one in submissions]
+    sources = _sourced(class_dir)
     (_, graded, problem), = cluster.grade_on_cluster(sources, Limits(), False, started.address)
     assert len(given_up) == 2 and graded and not problem
     monkeypatch.setattr(cluster, "_SENDINGS", 1)

@@ -1,12 +1,8 @@
 """A class whose grades are in a real PostgreSQL server, which the test starts."""
 
-import glob
-import os
-import pwd
+import contextlib
+import itertools
 import shutil
-import socket
-import subprocess
-import time
 
 import psycopg
 import pytest
@@ -16,55 +12,32 @@ from autograder import course
 from autograder.classroom.config import class_config
 from autograder.grading import carry_over
 from autograder.grading.gradebook import use_gradebook
+from autograder.grading.record import Recorder
 from autograder.lessons.build import register
 from autograder.lessons.lesson import read_lesson
 from autograder.lessons.sample import write_sample_class
+from tests import postgres
 from tests.autograder import test_carry_over
 from tests.autograder.conftest import TINY
 from tests.autograder.test_grade import grade, one_line, scores
+from tests.programs import Program
 
 pytestmark = pytest.mark.system
 
 LESSON = "01_spatial_arithmetic"
 
 
-def program(name):
-    """A server program of Debian's postgresql package, which does not put it on the PATH."""
-    found = sorted(glob.glob(f"/usr/lib/postgresql/*/bin/{name}"))
-    assert found, f"{name} is missing: make test installs the Debian package postgresql"
-    return found[-1]
-
-
 @pytest.fixture(scope="module")
 def server():
     """The address of an empty database on a server of its own."""
-    # The server refuses to run as root; Debian's package makes a user for it.
-    other = {"user": "postgres", "group": "postgres", "extra_groups": []}
-    as_user = {} if os.getuid() else other
-    folder = subprocess.check_output(["mktemp", "-d", "/tmp/postgres-XXXXXX"], text=True).strip()
-    if as_user:
-        os.chown(folder, pwd.getpwnam("postgres").pw_uid, -1)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    subprocess.run([program("initdb"), "-D", f"{folder}/data", "-U", "teacher", "--auth=trust"],
-                   check=True, capture_output=True, cwd=folder, **as_user)
-    process = subprocess.Popen(
-        [program("postgres"), "-D", f"{folder}/data", "-p", str(port), "-k", folder,
-         "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off"],
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=folder, **as_user)
-    try:
-        create = [program("createdb"), "-h", "127.0.0.1", "-p", str(port), "-U", "teacher",
-                  "grades"]
-        until = time.monotonic() + 30
-        while subprocess.run(create, capture_output=True).returncode:
-            assert time.monotonic() < until and process.poll() is None, "the server did not start"
-            time.sleep(0.2)
-        yield f"postgresql+psycopg://teacher@127.0.0.1:{port}/grades"
-    finally:
-        process.terminate()
-        process.wait()
-        shutil.rmtree(folder, ignore_errors=True)
+    with postgres.server() as address:
+        yield address
+
+
+def another_database(server, name):
+    with psycopg.connect(server.replace("+psycopg", ""), autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    return server.replace("/grades", f"/{name}")
 
 
 @pytest.fixture
@@ -103,6 +76,34 @@ def test_grades_in_postgresql_are_those_of_the_file(server, classes):
         assert "Well put." in {c.manual_comment for c in notebook.comments}
 
 
+def test_two_runs_on_two_lessons_at_the_same_time(server, tmp_path):
+    """One server, the same students, and an empty database to begin with: nothing gets lost."""
+    url = another_database(server, "two")
+    lessons = (LESSON, "02_convolution_forward")
+    write_sample_class(target=tmp_path / "all")
+    for folder in ("here", "there"):
+        for student, lesson in itertools.product(("blank", "half_finished"), lessons):
+            shutil.copytree(tmp_path / "all" / student / lesson,
+                            tmp_path / folder / "submitted" / student / lesson)
+    use_gradebook(tmp_path / "there", url)
+    runs = [Program("autograder", "grade", tmp_path / "there", "--no-feedback", "--lesson", lesson,
+                    "--workers", 1) for lesson in lessons]
+    for run in runs:
+        done = run.wait()
+        assert done.returncode == 0, done.stderr
+    assert grade(tmp_path / "here", "--no-feedback").returncode == 0
+    assert states(tmp_path / "there", lessons) == states(tmp_path / "here", lessons)
+    report = (tmp_path / "there" / "report" / "index.html").read_text()
+    assert all(lesson in report for lesson in lessons)
+
+
+def states(class_dir, lessons):
+    with contextlib.closing(Recorder(class_dir, [])) as recorder:
+        found = recorder.states(lessons)
+    assert [len(one) for one in found.values()] == [2, 2]
+    return found
+
+
 def test_an_address_that_does_not_work_is_one_sentence(server, classes):
     here, there = classes
     one_line(grade(here, "--gradebook", "no address"), "none that SQLAlchemy reads")
@@ -115,9 +116,7 @@ def test_an_address_that_does_not_work_is_one_sentence(server, classes):
 
 
 def test_grades_given_by_hand_are_carried_over_to_a_changed_lesson(server, tmp_path, monkeypatch):
-    url = server.replace("/grades", "/carried")
-    with psycopg.connect(server.replace("+psycopg", ""), autocommit=True) as connection:
-        connection.execute("CREATE DATABASE carried")
+    url = another_database(server, "carried")
     class_dir, source = tmp_path / "class", tmp_path / "01_tiny.py"
     class_dir.mkdir()
     monkeypatch.setattr(carry_over, "lesson_paths", lambda *_: {"01_tiny": source})

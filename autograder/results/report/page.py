@@ -11,6 +11,7 @@ from markupsafe import Markup
 from autograder.classroom.roster import read_roster
 from autograder.classroom.sentences import read_sentences
 from autograder.classroom.settings import read_settings
+from autograder.locks import locked
 from autograder.results.report import pairs
 from autograder.results.report.groups import groups, named, rules
 from autograder.results.report.lessons import lesson_view
@@ -30,7 +31,11 @@ def write_report(class_dir, rows, lessons, walls):
     points that the gradebook holds now, and those of the roster who never handed in.
     """
     class_dir = Path(class_dir)
-    rows = class_rows(class_dir, rows)
+    with locked(class_dir, "report"):  # the one that is written last knows of all
+        return _write(class_dir, class_rows(class_dir, rows), lessons, walls)
+
+
+def _write(class_dir, rows, lessons, walls):
     roster, students = read_roster(class_dir), by_student(rows)
     size = len({*students, *(one.id for one in roster)})
     there = [lesson for lesson in lessons if any(row.lesson == lesson.name for row in rows)]

@@ -114,3 +114,26 @@ def test_a_view_that_is_not_contiguous():
         dout = rng.standard_normal(out.shape)
         equal(out, loops.pool_forward("max", x, 3, 3, 2))
         equal(pooling.max_pool_backward(dout, cache), loops.pool_backward("max", dout, x, 3, 3, 2))
+
+
+def test_a_window_of_more_pixels_than_a_byte_counts():
+    x = np.zeros((1, 2, 17, 40))
+    x[0, 0, 16, 18] = x[0, 1, 15, 39] = 1
+    out, cache = pooling.max_pool_forward(x, 17, 20, 20)
+    dx = pooling.max_pool_backward(np.array([[[[2.0, 3.0]], [[4.0, 5.0]]]]), cache)
+    equal(dx, loops.pool_backward("max", np.array([[[[2.0, 3.0]], [[4.0, 5.0]]]]), x, 17, 20, 20))
+    assert dx[0, 0, 16, 18] == 2 and dx[0, 1, 15, 39] == 5
+
+
+def test_max_pooling_of_any_memory_order_of_no_image_and_of_nan():
+    rng = np.random.default_rng(0)
+    x = rng.standard_normal((1, 3, 5, 7)).astype(np.float32)
+    for other in (np.asfortranarray(x), x[:, :, ::-1][:, :, ::-1]):
+        out, cache = pooling.max_pool_forward(other, 3, 3, 2)
+        equal(pooling.max_pool_backward(out, cache), loops.pool_backward("max", out, x, 3, 3, 2))
+    out, cache = pooling.max_pool_forward(x[:0], 3, 3, 2)
+    assert pooling.max_pool_backward(out, cache).shape == (0, 3, 5, 7)
+    x[0, 0, 0, 0] = np.nan
+    out, cache = pooling.max_pool_forward(x, 5, 7, 1)
+    dx = pooling.max_pool_backward(np.ones_like(out), cache)
+    assert dx[0, 0, 4, 6] == 1 and dx.sum() == 3  # the last pixel, where no number is the largest
