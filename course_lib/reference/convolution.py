@@ -52,7 +52,9 @@ def conv_backward(dout, cache, with_dx=True):
         db += dout_tile.sum(axis=(0, 2))
         dout_tile = by_group(dout_tile, groups)
         dw += (cols @ dout_tile.swapaxes(2, 3)).sum(axis=0)
-        if with_dx:
+        if with_dx and windows.pointwise:  # a column is a pixel
+            np.matmul(w_columns, dout_tile, out=by_group(windows.read(dx, tile), groups))
+        elif with_dx:
             dcols = np.matmul(w_columns, dout_tile, out=cols)  # cols has done its work
             windows.add_columns(dcols, dx, tile)
     return dx, dw.swapaxes(1, 2).reshape(w.shape), db

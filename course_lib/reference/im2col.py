@@ -72,6 +72,7 @@ class Windows:
         self.span = (HH - 1) * dilation + 1, (WW - 1) * dilation + 1
         self.size = self.C * HH * WW
         self.filters, self.merged = filters, self.rows * self.columns < filters
+        self.pointwise = (HH, WW, stride, pad) == (1, 1, 1, 0) and not self.merged
         self.whole = slice(0, self.N), slice(0, self.rows)
 
     def tiles(self, itemsize):
@@ -86,9 +87,15 @@ class Windows:
                 yield slice(n, min(n + images, self.N)), slice(r, min(r + rows, self.rows))
 
     def columns_by_tile(self, x):
-        """For each tile of x yield it and its columns, which the next tile overwrites."""
+        """For each tile of x yield it and its columns, which the next tile overwrites.
+
+        Where a window is one pixel they are x itself, and nobody may write to them.
+        """
         buffer = None
         for tile in self.tiles(x.itemsize):
+            if self.pointwise:
+                yield tile, self.read(x, tile)
+                continue
             view = self.view(self.padded(x, tile))
             if buffer is None:
                 buffer = np.empty(view.size, x.dtype)

@@ -93,8 +93,8 @@ def test_two_runs_on_two_lessons_at_the_same_time(server, tmp_path):
         assert done.returncode == 0, done.stderr
     assert grade(tmp_path / "here", "--no-feedback").returncode == 0
     assert states(tmp_path / "there", lessons) == states(tmp_path / "here", lessons)
-    report = (tmp_path / "there" / "report" / "index.html").read_text()
-    assert all(lesson in report for lesson in lessons)
+    one, other = (tmp_path / name / "report" / "index.html" for name in ("here", "there"))
+    assert one.read_text() == other.read_text()  # whoever ended last has written of both
 
 
 def states(class_dir, lessons):
