@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 import click
@@ -43,9 +44,8 @@ AT_ONCE = [*_UNUSED, "sqlite3", "comm", "ipython", "micropip", "piplite", "ipyke
 # Of loadPyodide.
 _OPTIONS = {"packages": AT_ONCE, "env": {"HOME": "/home/pyodide", "IPYTHONDIR": PROFILE}}
 # The start page fetches these while its reader reads.
-AHEAD = ("pyodide.asm.wasm", "pyodide.asm.js", "python_stdlib.zip",
-         *(parts.ENTRIES[name]["file_name"] for name in ("numpy", "matplotlib", "pillow",
-                                                         "ipython")))
+AHEAD = ("pyodide.asm.wasm", "pyodide.asm.js", wheels.STANDARD)
+AHEAD_PACKAGES = ("numpy", "matplotlib", "pillow", "ipython", "convnets-lessons")
 # Pages load them only from very old browsers.
 _OLD_FONTS = ("*.eot", "fa-*.svg", "fa-*.ttf", "fa-*.woff")
 # How often which word stands at least in the parts of JupyterLab (of so many bytes or more) that
@@ -68,6 +68,7 @@ def build(target=TARGET, solutions=False):
         raise GradingError(f"{target} holds something else than this site; name another folder")
     target.parent.mkdir(parents=True, exist_ok=True)
     files, lessons = parts.fetch(), read_all(course.SOLUTIONS)
+    _sweep(target.parent)
     # A scratch folder of its own: JupyterLite skips steps that an earlier build left a mark of.
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".site-") as scratch:
         scratch = Path(scratch)
@@ -83,6 +84,13 @@ def build(target=TARGET, solutions=False):
             os.replace(target, scratch / "old")
         os.replace(fresh, target)
     return target
+
+
+def _sweep(folder):
+    """Remove what a build has left there that was killed more than an hour ago."""
+    for path in folder.glob(".site-*"):
+        if time.time() - path.stat().st_mtime > 3600:
+            shutil.rmtree(path, ignore_errors=True)
 
 
 def _contents(folder, lessons, solutions):
@@ -171,13 +179,12 @@ def _python(scratch, fresh, files, own):
     for name in _UNUSED:
         absent = wheels.empty(scratch, name)
         carried[absent.name], entries[name] = absent, wheels.entry(absent)
-    # Its name tells its content: no cache between server and browser hands out an older one.
-    digest = hashlib.sha256(carried[own.name].read_bytes()).hexdigest()[:10]
-    named = scratch / own.name.replace("-py3-", f"-0{digest}-py3-")
-    shutil.copy(carried.pop(own.name), named)
-    carried[named.name] = named
     entries["convnets-lessons"] = wheels.entry(
-        named, ["numpy", "matplotlib", "pillow", "ipywidgets", "tqdm"], ["course_lib"])
+        carried[own.name], ["numpy", "matplotlib", "pillow", "ipywidgets", "tqdm"], ["course_lib"])
+    for entry in entries.values():
+        path = carried.pop(entry["file_name"])
+        entry["file_name"] = wheels.named_by_content(path)
+        shutil.copy(path, pyodide / entry["file_name"])
     for name, path in carried.items():
         shutil.copy(path, pyodide / name)
     (pyodide / "pyodide-lock.json").write_text(
@@ -188,16 +195,23 @@ def _own_pages(fresh, lessons):
     """The start page, and our bar on every page that shows a notebook."""
     shown = [(f"{lesson.name}/{lesson.name}.ipynb",
               re.sub(r"^\d+\s*·\s*", "", lesson.title), minutes(lesson)) for lesson in lessons]
+    lock = fresh / "static" / "pyodide" / "pyodide-lock.json"
+    packages = json.loads(lock.read_text(encoding="utf-8"))["packages"]
+    ahead = [*AHEAD, *(packages[name]["file_name"] for name in AHEAD_PACKAGES)]
     page = Environment(loader=FileSystemLoader(PAGES), autoescape=True).get_template(
-        "index.html").render(lessons=shown, ahead=AHEAD)
+        "index.html").render(lessons=shown, ahead=ahead)
     (fresh / "index.html").write_text(page, encoding="utf-8")
     for name in ("ahead.js", "bar.js", "bar.css"):
         shutil.copy(PAGES / name, fresh / name)
     worker = (PAGES / "python.js").read_text(encoding="utf-8")
     (fresh / "python.js").write_text(worker.replace("{{ options }}", json.dumps(_OPTIONS)),
                                      encoding="utf-8")
-    added = ('<link rel="stylesheet" href="../bar.css"><script src="../ahead.js"></script>'
-             '<script src="../bar.js" defer></script>')
+    # What is asked for changes with the content: no cache hands out an older release's.
+    mark = hashlib.sha256(b"".join((fresh / name).read_bytes() for name in (
+        "ahead.js", "bar.js", "bar.css", "python.js"))).hexdigest()[:10]
+    added = (f'<link rel="stylesheet" href="../bar.css?_={mark}">'
+             f'<script src="../ahead.js?_={mark}"></script>'
+             f'<script src="../bar.js?_={mark}" defer></script>')
     for app in ("lab", "notebooks"):
         path = fresh / app / "index.html"
         text = path.read_text(encoding="utf-8")

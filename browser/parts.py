@@ -5,6 +5,7 @@ that SITE_PARTS names, then packages that pip and npm fetch. None of them has to
 """
 
 import hashlib
+import http.client
 import json
 import os
 import shutil
@@ -12,8 +13,10 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+import urllib.error
 import urllib.request
 import zipfile
+import zlib
 from pathlib import Path
 
 from tqdm import tqdm
@@ -28,6 +31,8 @@ VARIABLE = "SITE_PARTS"
 # Where they are kept for the next build.
 KEPT = Path(__file__).parents[1] / "build" / "site-parts"
 SECONDS = 600
+# How the names of archives end that may hold them.
+ARCHIVES = (".whl", ".zip", ".tar", ".tgz", ".tar.gz", ".tar.bz2", ".tar.xz")
 
 
 def right(path, needed=None):
@@ -86,14 +91,17 @@ def _sources():
 def _named(place, missing, scratch):
     """Files of the folder or address that the instructor names."""
     if "://" not in place:
-        yield from sorted(path for path in Path(place).rglob("*") if path.is_file())
+        yield from sorted(path for path in Path(place).rglob("*") if path.is_file()
+                          and (path.name in missing or path.name.endswith(ARCHIVES)))
         return
     for name in missing:
         try:
             with urllib.request.urlopen(f"{place.rstrip('/')}/{name}", timeout=60) as answer:
                 (scratch / name).write_bytes(answer.read())
-        except OSError:
-            continue
+        except urllib.error.HTTPError:
+            continue  # it has other files, perhaps
+        except (OSError, ValueError, http.client.HTTPException):
+            return    # nobody is there: to wait as long for each file would take half an hour
         yield scratch / name
 
 
@@ -122,16 +130,24 @@ def _files(paths):
         yield path.name, path.read_bytes()
         if path.name in NEEDED:
             continue
-        if zipfile.is_zipfile(path):
-            with zipfile.ZipFile(path) as archive:
-                for member in archive.infolist():
-                    if Path(member.filename).name in NEEDED:
-                        yield Path(member.filename).name, archive.read(member)
-        elif tarfile.is_tarfile(path):
-            with tarfile.open(path) as archive:
-                for member in archive.getmembers():
-                    if member.isfile() and Path(member.name).name in NEEDED:
-                        yield Path(member.name).name, archive.extractfile(member).read()
+        try:
+            yield from _members(path)
+        except (OSError, EOFError, RuntimeError, zipfile.BadZipFile, tarfile.TarError, zlib.error):
+            continue  # half an archive, or none
+
+
+def _members(path):
+    """(name, bytes) of the needed files in an archive."""
+    if zipfile.is_zipfile(path):
+        with zipfile.ZipFile(path) as archive:
+            for member in archive.infolist():
+                if Path(member.filename).name in NEEDED:
+                    yield Path(member.filename).name, archive.read(member)
+    elif tarfile.is_tarfile(path):
+        with tarfile.open(path) as archive:
+            for member in archive.getmembers():
+                if member.isfile() and Path(member.name).name in NEEDED:
+                    yield Path(member.name).name, archive.extractfile(member).read()
 
 
 if __name__ == "__main__":

@@ -26,8 +26,8 @@ class Handler(http.server.SimpleHTTPRequestHandler):
 
     def end_headers(self):
         path = self.path.partition("?")[0]
-        # Pyodide's own files and JupyterLite's hashed ones never change under their name.
-        lasting = "/build/" in path or path.endswith((".wasm", ".whl"))
+        # Wheels and JupyterLite's hashed files never change under their name.
+        lasting = "/build/" in path or path.endswith(".whl")
         self.send_header("Cache-Control", "max-age=31536000" if lasting else "no-cache")
         super().end_headers()
 

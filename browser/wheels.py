@@ -120,6 +120,15 @@ def entry(path, depends=(), imports=()):
             "unvendored_tests": False}
 
 
+def named_by_content(path):
+    """The name of a wheel with a build number that tells its content.
+
+    So no cache between a server and a browser hands out an older one, whose hash would be wrong.
+    """
+    name, version, *tags = Path(path).name.split("-")
+    return "-".join([name, version, f"0{_digest(path)[:10]}", *tags])
+
+
 def empty(folder, name):
     """A wheel with nothing in it: the kernel asks for a package that no lesson needs."""
     path = Path(folder) / f"{name}-0-py3-none-any.whl"

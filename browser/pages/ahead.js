@@ -1,11 +1,13 @@
 // Starts Python while JupyterLab's own code still loads; the kernel is handed it when it asks.
 (() => {
   const KERNEL = "/pyodide-kernel-extension/";
-  const PYTHON = new URL("python.js", document.currentScript.src);
+  const { src } = document.currentScript;
+  const PYTHON = new URL(`python.js${new URL(src).search}`, src);
   const PATIENCE = 8000; // ms until the service worker counts as absent
   const files = navigator.serviceWorker;
   const Real = window.Worker;
-  let python = null, served; // served: a promise of whether Python sees the site's files
+  // served: a promise of whether Python sees the site's files; known: what was found before
+  let python = null, served, known = null;
 
   const begun = () => {
     if (python) return python;
@@ -37,16 +39,19 @@
   // The kernel asks this (browser/jupyterlite.py): are the site's files there for Python? It reads
   // them through the service worker, and would wait for ever if that is not between them.
   window.pythonHasFiles = async manager => {
-    if (!files || !manager || await manager.ready.then(() => false, () => true)) return false;
+    // At a restart at once: JupyterLab takes a kernel that is away for a moment for lost.
+    if (known !== null) return known;
+    if (!files || !manager || await manager.ready.then(() => false, () => true))
+      return known = false;
     const late = new Promise(after => setTimeout(after, PATIENCE));
     await Promise.race([files.ready, late]);
     begun();
-    if (await served) return true;
+    if (await served) return known = true;
     // It began before the service worker did.
     python.terminate();
     python = null;
     begun();
-    return served;
+    return known = await served;
   };
 
   // Who comes for the first time shall read soon: JupyterLab is fetched first.

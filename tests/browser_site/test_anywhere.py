@@ -3,6 +3,7 @@
 import functools
 import http.server
 import threading
+from urllib.parse import quote
 
 import pytest
 
@@ -36,6 +37,42 @@ def lms(url, tmp_path):
     yield f"http://localhost:{server.server_address[1]}/course.html"
     server.shutdown()
     server.server_close()
+
+
+class Plain(http.server.SimpleHTTPRequestHandler):
+    """A file server of the simplest kind: nothing compressed, no ranges, a connection a file."""
+
+    extensions_map = {**http.server.SimpleHTTPRequestHandler.extensions_map,
+                      ".wasm": "application/wasm"}
+
+    def log_message(self, *arguments):
+        pass
+
+
+@pytest.mark.parametrize("below", ["~user/a course, 2026", "kurs-äö/(1)"])
+def test_below_an_odd_path_from_a_plain_server(site, playwright, tmp_path, below):
+    (tmp_path / "www" / below).parent.mkdir(parents=True)
+    (tmp_path / "www" / below).symlink_to(site)
+    server = http.server.ThreadingHTTPServer(
+        ("127.0.0.1", 0), functools.partial(Plain, directory=str(tmp_path / "www")))
+    server.handle_error = lambda *arguments: None  # a visitor who leaves
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        with visitor(playwright, tmp_path / "profile") as (context, refused):
+            page = context.new_page()
+            page.goto(f"http://127.0.0.1:{server.server_address[1]}/{quote(below)}/index.html")
+            page.get_by_role("link", name="How big is the output?").click()
+            page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=LONG)
+            ready(page)
+            assert "✗" in said(page, "from course_lib import check, progress\n"
+                                     "check('same_padding', lambda F: F // 2 + F % 2)")
+            # Python sees the learner's files.
+            assert "How big is the output?" in said(page, "progress()")
+            assert said(page, "print(__import__('os').getcwd())") == f"/drive/{LESSONS[0].name}\n"
+            assert refused == []
+    finally:
+        server.shutdown()
+        server.server_close()
 
 
 def framed(page, lms):
@@ -84,6 +121,15 @@ def test_a_cell_is_written_and_run_by_touch(url, playwright, tmp_path, name, wid
         page.locator("#course-bar").get_by_role("link", name="Lessons").tap()
         page.get_by_role("heading", name="ConvNets by hand").wait_for(timeout=LONG)
         assert refused == []
+
+
+def test_a_lesson_is_printed_without_the_bar(visit):
+    url, context, _ = visit
+    page = context.new_page()
+    opened(page, url, FIRST)
+    page.emulate_media(media="print")
+    assert page.locator("#course-bar").is_hidden()
+    page.close()
 
 
 def test_the_start_page_is_used_by_keyboard_alone(visit):

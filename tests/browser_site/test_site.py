@@ -1,6 +1,9 @@
 """The site, built and used in Chromium with every request to another host refused and counted."""
 
+import hashlib
+import io
 import json
+import os
 import re
 import tempfile
 import zipfile
@@ -45,6 +48,65 @@ def test_nothing_in_it_solves_or_grades(site, tmp_path):
                      b"from autograder"):
             assert mark not in data, (path, mark)
         assert not set(re.findall(rb"seed=(\d{5,})", data)) & seeds, path
+
+
+def texts(data, name):
+    """(name, bytes) of a file, and of each file in it if it is an archive."""
+    yield name, data
+    if data.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            for member in archive.namelist():
+                yield from texts(archive.read(member), f"{name}/{member}")
+
+
+def test_no_file_of_the_site_and_none_in_its_wheels_holds_a_hidden_cell(site):
+    cells = [cell for lesson in LESSONS for cell in lesson.cells]
+    hidden = {line.strip().encode() for cell in cells for line in cell.source.splitlines()
+              if "on_hidden_cases(seed" in line}
+    between = re.compile(r"BEGIN MARK SCHEME ===\n(.*?)=== END", re.DOTALL)
+    schemes = {line.lstrip("# ").strip().encode() for lesson in LESSONS
+               for found in between.findall((course.SOLUTIONS / f"{lesson.name}.py").read_text())
+               for line in found.splitlines() if len(line) > 40}
+    assert len(schemes) > 50
+    assert len(hidden) > 100
+    names = []
+    for path in site.rglob("*"):
+        if not path.is_file():
+            continue
+        for name, data in texts(path.read_bytes(), path.relative_to(site).as_posix()):
+            names.append(name)
+            for text in (b"BEGIN SOLUTION", b"BEGIN HIDDEN", b"MARK SCHEME", b"autograder/"):
+                assert text not in data, (name, text)
+            if b"on_hidden_cases(seed" in data:
+                assert not [line for line in hidden if line in data], name
+            assert not [line for line in schemes if line in data], name
+    assert not [name for name in names if "autograder" in name or "solutions/0" in name
+                or name.endswith(".map")]
+
+
+def test_a_wheel_s_name_tells_its_content(site):
+    """A returning browser has the last release's files: under the same name it would take them."""
+    folder = site / "static" / "pyodide"
+    packages = json.loads((folder / "pyodide-lock.json").read_text(encoding="utf-8"))["packages"]
+    assert len(packages) > 25
+    for entry in packages.values():
+        digest = hashlib.sha256((folder / entry["file_name"]).read_bytes()).hexdigest()
+        assert entry["sha256"] == digest and f"-0{digest[:10]}-" in entry["file_name"]
+    page = (site / "index.html").read_text(encoding="utf-8")
+    ahead = re.findall(r'rel="prefetch" href="([^"]+)"', page)
+    assert len(ahead) > 5 and all((site / name).is_file() for name in ahead)
+
+
+@whole
+def test_the_same_course_gives_the_same_bytes_also_over_half_a_build(site, tmp_path):
+    half = tmp_path / ".site-half"
+    (half / "site").mkdir(parents=True)
+    os.utime(half, (0, 0))
+    again = build(tmp_path / "site")
+    assert not half.exists()
+    files = [{path.relative_to(one).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+              for path in one.rglob("*") if path.is_file()} for one in (site, again)]
+    assert files[0] == files[1] and len(files[0]) > 400
 
 
 @whole

@@ -14,7 +14,7 @@ from autograder.lessons.lesson import cell_id
 from browser.serve import server
 from tests.chromium import FLAGS
 
-LONG = 120_000
+LONG = 300_000
 # What Chromium asks for on its own account, whatever page is open.
 ITS_OWN = ("update.googleapis.com", "accounts.google.com", "content-autofill.googleapis.com")
 
