@@ -10,6 +10,7 @@ import difflib
 import linecache
 import re
 import sys
+import textwrap
 
 # What a learner may ask for in any cell; the lessons' own cells do not import these.
 _ASKED = ("hint", "solution", "progress", "reset")
@@ -28,6 +29,11 @@ def answer_missing_names():
 def load_ipython_extension(shell):
     """What IPython calls when it starts with this module as an extension."""
     answer_missing_names()
+
+
+def in_lines(text, width=72):
+    """A printed sentence in lines: JupyterLab breaks a longer one in the middle of a word."""
+    return textwrap.fill(text, width, break_long_words=False, break_on_hyphens=False)
 
 
 def sentence(name, names):
@@ -59,7 +65,7 @@ def _told(shell, kind, error, trace, tb_offset=None):
     else:
         mine = [n for n, value in shell.user_ns.items()
                 if callable(value) and not n.startswith("_")]
-        lines = [f"{kind.__name__}: {sentence(name, mine)}"]
+        lines = in_lines(f"{kind.__name__}: {sentence(name, mine)}").splitlines()
     shell._showtraceback(kind, error, lines)
     return lines
 

@@ -3,7 +3,7 @@
 The sandbox mounts this file, too, so it imports nothing that knows an answer.
 """
 
-from course_lib.missing_names import sentence
+from course_lib.missing_names import in_lines, sentence
 from course_lib.student_error import StudentError, from_exception
 
 
@@ -17,14 +17,14 @@ def not_yet(error, what):
     refusal of their own function, a mistake in it.
     """
     if _is_missing(error):
-        print(what)
+        print(in_lines(what))
         return
     if isinstance(error, NameError) and error.name:
-        print(sentence(error.name, ()))
+        print(in_lines(sentence(error.name, ())))
         return
     # While a notebook is graded, what stopped arrives from the sandbox as a StudentError.
     found = error if isinstance(error, StudentError) else from_exception(error)
-    print(f"This cell stopped with {found}")
+    print(in_lines(f"This cell stopped with {found}"))
     for (number, line), place in zip(found.lines, found.places, strict=True):
         print(f"    line {number}{' of ' if place else ''}{place}: {line}")
     print("If this is not what you wanted, ask the checks of your functions.")

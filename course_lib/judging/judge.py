@@ -1,5 +1,6 @@
 """From an exercise and a student's functions to a verdict."""
 
+import numbers
 import re
 from dataclasses import replace
 from itertools import zip_longest
@@ -222,6 +223,8 @@ def _judge_value(exercise, args, value):
                           f"“return {names}”?")
     if not isinstance(value, (tuple, list)) or len(value) != count:
         mine = f"{len(value)} values" if isinstance(value, (tuple, list)) else show(value)
+        if isinstance(value, numbers.Number):
+            mine = f"one number, {mine}"
         return Difference("count", f"your function should return {count} things, ({names}); "
                           f"yours returns {mine}.")
     returned = dict(zip(exercise.results, value, strict=True))

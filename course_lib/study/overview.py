@@ -103,8 +103,10 @@ class Overview:
             if row:
                 name = quote(row.lesson.name)
                 words[0] = f'<a href="{up}{name}/{name}.ipynb">{words[0]}</a>'
-            body += "<tr>" + f'<th scope="row" style="text-align:left">{words[0]}</th>' + "".join(
-                f'<td style="text-align:left">{word}</td>' for word in words[1:]) + "</tr>"
+            # Numbers are not broken in two on narrow pages.
+            body += f'<tr><th scope="row" style="text-align:left">{words[0]}</th>' + "".join(
+                f'<td style="text-align:left{style}">{word}</td>' for word, style in
+                zip(words[1:], (*[";white-space:nowrap"] * 3, ""), strict=True)) + "</tr>"
         return (f'<table><caption style="text-align:left">Your progress</caption>'
                 f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>")
 

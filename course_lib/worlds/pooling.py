@@ -1,5 +1,7 @@
 """Tiny worlds of lesson 05: pooling by maximum, average and L2 norm, forwards and backwards."""
 
+import dataclasses
+
 import numpy as np
 
 from course_lib.judging.explain.world import Fact, World
@@ -7,6 +9,23 @@ from course_lib.worlds import _windows as win
 
 SETTINGS = {**win.NUMBERS, **win.WINDOWS, "negative": (False, True)}
 CALL = "({x}, {{'pool_height': {HH}, 'pool_width': {WW}, 'stride': {stride}}})"
+
+
+def named(text):
+    """With lesson 05's names for the sides of a window, HH and WW of a convolution."""
+    return text.replace("HH", "pool_height").replace("WW", "pool_width")
+
+
+def renamed(facts):
+    return tuple(dataclasses.replace(f, yes=named(f.yes), no=named(f.no)) for f in facts)
+
+
+POOLING, SHAPES = renamed(win.POOLING), renamed(win.SHAPES)
+
+
+def sizes(t):
+    """What the lesson calls the sizes of a case."""
+    return {named(name): value for name, value in win.sizes(t).items()}
 
 
 def pool_param(t):
@@ -40,19 +59,19 @@ MAXIMA = (
 
 def forward(name, different=True, terms=None):
     return World(
-        name, SETTINGS, larger=win.LARGER, allowed=win.fits, sizes=win.sizes,
+        name, SETTINGS, larger=win.LARGER, allowed=win.fits, sizes=sizes,
         call=f"{name}{CALL}[0]",
-        arguments=lambda t: (t.x, pool_param(t)), facts=(win.NEGATIVE, *win.POOLING),
+        arguments=lambda t: (t.x, pool_param(t)), facts=(win.NEGATIVE, *POOLING),
         shapes=lambda t: {"x": win.images(t)}, kept=("x",), different=different,
         terms={"out": terms} if terms else {})
 
 
 def backward(name, helper, facts=()):
     return World(
-        name, SETTINGS, larger=win.LARGER, allowed=win.fits, sizes=win.sizes, helper=helper,
+        name, SETTINGS, larger=win.LARGER, allowed=win.fits, sizes=sizes, helper=helper,
         call=f"{name}({{dout}}, {helper}{CALL}[1])",
         arguments=lambda t: (t.x, pool_param(t), t.dout),
-        facts=(win.NEGATIVE, *win.POOLING[:3], *facts[:1], *win.POOLING[3:], *facts[1:]),
+        facts=(win.NEGATIVE, *POOLING[:3], *facts[:1], *POOLING[3:], *facts[1:]),
         shapes=lambda t: {"x": win.images(t), "dout": win.outputs(t)}, kept=("x", "dout"),
         different=True, varied=("dout",), terms={"dx": (("dout",), ())})
 
@@ -68,7 +87,7 @@ where_is_max = World(
                 lambda t: t.winner >= t.WW),
            Fact("the maximum lies right of the first column",
                 "the maximum lies in the first column", lambda t: t.winner % t.WW > 0),
-           *win.SHAPES[:1], *win.SHAPES[7:9], *win.SHAPES[11:13],
+           *SHAPES[:1], *SHAPES[7:9], *SHAPES[11:13],
            Fact("row and column of the maximum differ", "row and column of the maximum are equal",
                 lambda t: t.winner // t.WW != t.winner % t.WW)))
 

@@ -36,6 +36,7 @@ def test_a_missing_answer_is_asked_for_and_a_mistake_is_told(capsys):
     assert 'of refuses: raise ValueError("no half steps")' in refused
     assert "Come back" not in refused
     assert "there is no “ALEXNET” yet. Run the cell" in said("ALEXNET", capsys)
+    assert max(map(len, said("ALEXNET", capsys).splitlines())) <= 72
     assert "“photo” yet" in said("refuses(photo)", capsys)
     not_yet(StudentError(["NotImplementedError"], ""), "Come back.")
     assert capsys.readouterr().out == "Come back.\n"
