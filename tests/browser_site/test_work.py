@@ -83,6 +83,13 @@ def test_a_loop_without_end_ends(first):
     ready(page)
     page.locator(".jp-OutputArea-output", has_text="stopped, as you asked").wait_for(timeout=LONG)
     assert said(page, "print(turns > 100)") == "True\n" and MINE in written(page)
+    begun(page, "def same_padding(F):\n    while True: pass\ncheck('same_padding', same_padding)")
+    page.get_by_role("button", name="Stop", exact=True).click()
+    sentence = page.locator(".jp-OutputArea-output", has_text="same_padding was stopped")
+    sentence.wait_for(timeout=LONG)
+    assert "in your line 2: while True: pass" in sentence.inner_text()
+    assert "Traceback" not in sentence.inner_text() and "course_lib" not in sentence.inner_text()
+    ready(page)
     files = page.evaluate("async () => (await window.jupyterapp.serviceManager.contents.get('', "
                           "{content: true})).content.map(one => one.name)")
     assert not [name for name in files if name.startswith("untitled")], files
@@ -200,6 +207,19 @@ def test_python_starts_without_a_look_through_the_learner_s_files(visit):
     looks = page.evaluate("() => window.looks")
     page.close()
     assert len(looks) < 20 and not any("matplotlib" in path for path in looks), looks
+
+
+def test_after_a_reload_past_the_cache_python_starts_and_sees_files(visit):
+    """Shift and reload: browsers leave the service worker out, for this page and not for others."""
+    url, context, _ = visit
+    page = at_the_first(context, url)
+    session = context.new_cdp_session(page)
+    session.send("Page.reload", {"ignoreCache": True})
+    page.wait_for_event("load", timeout=LONG)
+    page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=LONG)
+    ready(page)
+    assert said(page, "print(__import__('os').getcwd())").startswith("/drive/")
+    page.close()
 
 
 def test_where_python_cannot_start_the_bar_says_why(visit, site):
