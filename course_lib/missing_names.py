@@ -16,7 +16,7 @@ import textwrap
 _ASKED = ("hint", "solution", "progress", "reset")
 _CALL = re.compile(r"^(score = )?(check|test)\(", re.MULTILINE)
 # What a lesson's first cell imports.
-_FIRST_CELL = ("check", "test", "np", "data", "pictures", "widgets")
+_FIRST_CELL = ("check", "test", "np", "data", "not_yet", "pictures", "widgets")
 
 
 def answer_missing_names():
@@ -41,7 +41,7 @@ def sentence(name, names):
     if name in _FIRST_CELL and name not in names:
         return (f"there is no “{name}” yet: the first code cell of this notebook has not run since "
                 "the kernel started. Run all cells above this one (menu Run, Run All Above "
-                "Selected Cell).")
+                "Selected Cell). If it is gone, the student guide says how to get it back.")
     if name in _ASKED:
         return f"run “from course_lib import {', '.join(_ASKED)}” once, then this cell again."
     near = difflib.get_close_matches(name, names, 1, 0.75)

@@ -5,22 +5,27 @@ lessons, so two open notebooks never write to the same one. A file that cannot b
 never stops a check: it is then simply not remembered.
 """
 
+import itertools
 import json
 import os
+import re
 import sys
 from pathlib import Path
 
 from course_lib.judging.verdict import ERROR, PASSED, WRONG
 from course_lib.lab.in_browser import IS_BROWSER
 from course_lib.lab.open import PACKAGED
+from course_lib.missing_names import sentence
 from course_lib.whole_files import write_whole
 
 # What lessons_folder.py keeps in a learner's folder; it tells such a folder from any other.
-RELEASED, PROGRESS = ".released", ".progress"
+RELEASED, PROGRESS, DAMAGED = ".released", ".progress", ".damaged"
 # True in a process that grades: nothing is shown or remembered, not even in a teacher's Jupyter.
 grading = False
 # {exercise: the last Verdict in this process}
 last = {}
+# {record that could not be written: why}; `progress` says so.
+unkept = {}
 
 
 def kernel():
@@ -104,6 +109,9 @@ def found_by(verdict):
         return ""
     if verdict.hint:
         return verdict.hint
+    if verdict.way == "stops with NameError":
+        name = re.search(r"name '(\w+)' is not defined", verdict.headline)
+        return sentence(name[1], ()) if name else ""
     # What comes out is of another kind: no step towards the value would help with that.
     if verdict.way in ("type", "None", "number of results"):
         return verdict.headline.rpartition(" (case of ")[0] or verdict.headline
@@ -137,8 +145,9 @@ class changed:
             self.path.parent.mkdir(exist_ok=True)
             _put_aside(self.path)
             write_whole(self.path, json.dumps(self.all, indent=1, sort_keys=True))
-        except OSError:
-            pass
+            unkept.pop(self.path, None)
+        except OSError as error:
+            unkept[self.path] = error.strerror or str(error)
 
 
 def _put_aside(path):
@@ -148,7 +157,8 @@ def _put_aside(path):
     except (ValueError, RecursionError):
         damaged = True
     if damaged:
-        path.replace(path.with_suffix(".damaged"))
+        names = (f"{path.stem}{f'-{n}' if n > 1 else ''}{DAMAGED}" for n in itertools.count(1))
+        path.replace(next(one for name in names if not (one := path.with_name(name)).exists()))
 
 
 def _path(exercise, lesson=None):

@@ -9,18 +9,19 @@ from course_lib.study.lessons import lessons
 from course_lib.study.said import Said, show
 
 
-def meant(word, name):
+def meant(word, name, last=True):
     """The name of the exercise or essay that is meant; None, and a sentence shown, if it is none.
 
     word  what was asked for, such as "hint"
     name  an exercise's or essay's name, a function or class of that name, "essay" for the one of
           this lesson, or None for the exercise that was checked last
+    last  False: None means nothing
     """
     here = desk.folder()
     known = lessons(here) if here else []
     current = next((one for one in known if one.name == Path.cwd().name), None)
     every = {*exercises.names(), "add_one", *(each for one in known for each in one.stubs)}
-    if name is None and desk.last:
+    if name is None and last and desk.last:
         return next(reversed(desk.last))
     if callable(name):
         name = getattr(name, "__name__", name)

@@ -64,6 +64,22 @@ def progress():
                    "make lab, and run its cells there.",)))
         return
     show(Overview(tuple(rows(here)), here))
+    for told in _troubles(here):
+        show(told)
+
+
+def _troubles(here):
+    """What the table cannot know: records that could not be written or read, a Said each."""
+    for path, why in desk.unkept.items():
+        yield Said(f"What your checks say is not kept: {desk.PROGRESS}/{path.name} could not be "
+                   f"written ({why}).", (
+                       "Make room or give yourself the right to write there, then run the checks "
+                       "once more. Your notebooks are not touched by this.",))
+    for path in sorted((here / desk.PROGRESS).glob(f"*{desk.DAMAGED}")):
+        yield Said(f"The record of {path.stem} could not be read and lies in {desk.PROGRESS}/"
+                   f"{path.name}.", (
+                       "The lesson counts anew: run all its cells. Then you may delete that file.",
+                   ))
 
 
 @dataclass(frozen=True)

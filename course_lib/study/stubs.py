@@ -16,9 +16,8 @@ KEPT = "kept"
 def reset(name=None):
     """Keep your answer to exercise `name` in a file, forget its points, and show its stub.
 
-    Without a name it is about the exercise that was checked last. The stub is shown for you to
-    paste: a kernel cannot change a cell of an open notebook, and changing its file behind
-    JupyterLab's back would put your other changes at risk.
+    The stub is shown for you to paste: a kernel cannot change a cell of an open notebook, and
+    changing its file behind JupyterLab's back would put your other changes at risk.
 
     A name that your lessons do not have is told in a sentence.
     """
@@ -28,7 +27,8 @@ def reset(name=None):
             show(Said("reset works in a folder of lessons of your own.",
                       ("Open the lessons with convnets-lessons or make lab.",)))
         return
-    name = meant("reset", name)
+    # Without a name, a second call would reset another exercise than the first.
+    name = meant("reset", name, last=False)
     if name is None:
         return
     lesson = lesson_of(here, name)

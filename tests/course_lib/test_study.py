@@ -137,10 +137,11 @@ def test_a_name_that_is_none_or_missing_is_told_in_a_sentence(shown, shell):
     check("neuron", no_bias)
     check("zero_pad", neuron)
     check("neuron", no_bias)
-    for word in (hint, solution, reset):
+    for word in (hint, solution):
         word()  # the exercise that was checked last
         assert shown[-1].startswith("neuron: ")
-        check("neuron", no_bias)
+    reset()  # a second one would forget another exercise
+    assert "no name was given" in shown[-1]
     hint(neuron)
     assert shown[-1].startswith("neuron: hint")
     (name,) = (cell.name for cell in read_all(course.SOLUTIONS)[1].cells if cell.role == "essay")
@@ -235,7 +236,7 @@ def test_progress_counts_what_passes_and_survives_a_new_release(shown, shell):
     assert re.search(r"the course .* 1 of \d+ +2 of \d+", shown[-1])
 
 
-def test_a_record_that_is_broken_or_cannot_be_written_stops_no_check(shown, shell):
+def test_a_record_that_is_broken_or_cannot_be_written_stops_no_check(shown, shell, monkeypatch):
     record = shell.folder / desk.PROGRESS
     record.write_text("a file where the folder should be")
     check("neuron", neuron)
@@ -248,6 +249,14 @@ def test_a_record_that_is_broken_or_cannot_be_written_stops_no_check(shown, shel
         progress()
         graded("neuron", neuron, group="bias", points=1)
         assert "passed" in shown[-1] or "✓" in shown[-1]
+    kept = sorted(file.parent.glob("*.damaged"))  # each by itself
+    assert [one.read_text() for one in kept] == ["[1]", "{"]
+    monkeypatch.setattr(desk, "unkept", {})
+    file.unlink()
+    file.mkdir()  # cannot be written, whoever runs the tests
+    check("neuron", neuron)
+    progress()
+    assert any("is not kept" in one for one in shown[-4:])
 
 
 def test_reset_shows_the_stub_and_keeps_the_answer(shown, shell):
