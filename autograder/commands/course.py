@@ -11,6 +11,11 @@ from autograder.commands.common import short
 @click.command()
 def build():
     """Build solutions/ into assignments/."""
+    build_course()
+
+
+def build_course():
+    """Build solutions/ into assignments/, unless nothing has changed since; says which."""
     from autograder.lessons.built import is_built, note_built
 
     if is_built():
@@ -39,6 +44,11 @@ def student_package(folder, solutions):
 @click.command("sample-class")
 def sample_class():
     """Write the sample class's submissions."""
+    make_sample_class()
+
+
+def make_sample_class():
+    """Write the sample class's submissions; says how many."""
     from autograder.lessons.sample import write_sample_class
 
     count = write_sample_class()

@@ -9,6 +9,7 @@ import click
 
 from autograder import course
 from autograder.commands.common import class_folder, existing, short
+from autograder.commands.course import build_course, make_sample_class
 
 
 @click.command()
@@ -27,6 +28,8 @@ from autograder.commands.common import class_folder, existing, short
 @click.option("--no-feedback", is_flag=True, help="write no feedback pages")
 @click.option("--again", is_flag=True,
               help="run everything again, also what was graded before and is unchanged")
+@click.option("--build", is_flag=True,
+              help="build the course first, and make the sample class if it is graded")
 @click.option("--dry-run", is_flag=True,
               help="run and write nothing; say what is there and what would be repaired")
 @click.option("--json", "as_json", is_flag=True,
@@ -37,8 +40,12 @@ from autograder.commands.common import class_folder, existing, short
               help="keep this class's grades in another database, such as "
                    "postgresql+psycopg://teacher@localhost/grades")
 def grade(class_dir, lesson, student, workers, unsafe, cell_seconds, call_seconds, no_feedback,
-          again, dry_run, as_json, scheduler, gradebook):
+          again, build, dry_run, as_json, scheduler, gradebook):
     """Grade a class: CLASS/submitted/STUDENT/LESSON/LESSON.ipynb."""
+    if build:
+        build_course()
+        if class_dir.resolve() == course.SAMPLE_CLASS:
+            make_sample_class()
     from autograder.grading.gradebook import use_gradebook
     from autograder.grading.run import class_limits, grade_class, look
     from autograder.results.report import write_report

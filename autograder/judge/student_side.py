@@ -2,10 +2,12 @@
 
 import re
 import time
+from functools import partial
 
 from autograder.judge.outputs import Outputs, error_output
 from autograder.sandbox.session import SessionDead, StudentObject
 from course_lib.judging.explain import tries
+from course_lib.judging.student_call import Remote
 from course_lib.student_error import StudentError, StudentStopped
 
 # A function that had to be stopped this often is not called again: every test cell of an endless
@@ -117,7 +119,7 @@ class StudentSide:
 
     def _alive(self):
         """The running session; after a death, a fresh one in which the good cells ran again."""
-        while not self.session or self.session.dead:
+        while not self.session or not self.session.settle():
             if time.monotonic() > self._end:
                 limit = self.sandbox.limits.submission_seconds
                 raise StudentStopped(f"the {limit:g} seconds for the whole notebook were used up")
@@ -171,7 +173,7 @@ def _missing(message):
     return f"{found[1]} is not there in grading; the course needs NumPy alone"
 
 
-class GuardedFunction:
+class GuardedFunction(Remote):
     """A student's function or object, by name, that is given up after MAX_STOPS stops."""
 
     def __init__(self, side, name, target):
@@ -185,12 +187,19 @@ class GuardedFunction:
         return self._side.moment, self._target.number
 
     def __call__(self, *args, **kwargs):
+        return self._guarded(partial(self._target, *args, **kwargs))
+
+    def several(self, arguments):
+        return [partial(self._guarded, call) for call in self._target._several(arguments)]
+
+    def _guarded(self, call):
+        """What a call returns, timed; what stops it is told and counted."""
         stops = self._side.stops
         if stops.get(self._name, 0) >= MAX_STOPS:
             raise StudentStopped(f"{self._name} had to be stopped before; it was not called again")
         try:
             with self._side.watch.time("the student's functions, called by the course's cells"):
-                return self._target(*args, **kwargs)
+                return call()
         except StudentStopped as error:
             if tries.under_way:
                 # A try of `check`'s own costs nothing: what earns points is called as before.

@@ -9,7 +9,9 @@ from pathlib import Path
 import nbformat
 from nbgrader.api import MissingEntry
 from nbgrader.apps.api import NbGraderAPI
+from nbgrader.converters.generate_assignment import GenerateAssignment
 from nbgrader.coursedir import CourseDirectory
+from nbgrader.preprocessors import SaveCells
 from tqdm import tqdm
 
 from autograder import course
@@ -113,6 +115,10 @@ def build(solutions=course.SOLUTIONS, target=course.ASSIGNMENTS):
     target = Path(target)
     with tempfile.TemporaryDirectory() as scratch:
         config, release = course.configure(scratch), Path(scratch) / "release"
+        # No class is being graded: what nbgrader would note of each cell in a gradebook, half of
+        # the time, nobody would read.
+        config.GenerateAssignment.preprocessors = [
+            step for step in GenerateAssignment().preprocessors if step is not SaveCells]
         for lesson in tqdm(lessons, desc="build", unit="lesson"):
             # For those who run `nbgrader generate_assignment` themselves.
             _write_source(lesson, course.SOURCE)

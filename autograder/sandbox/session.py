@@ -1,9 +1,11 @@
 """The judge's end of one student process: requests, time limits, and what can come back."""
 
+import contextlib
 import math
 import select
 import time
 
+from autograder.sandbox.ahead import Ahead
 from autograder.sandbox.inside import wire
 from autograder.text import one_line
 from course_lib.student_error import StudentError, StudentStopped
@@ -32,6 +34,7 @@ class Session:
         self.sock = sock
         self.limits = limits
         self.callbacks = []
+        self.ahead = None
         self.dead = None
         self.end = math.inf
         self._asking = False
@@ -68,6 +71,14 @@ class Session:
         message = {"op": "call", "target": {"h": handle}, "args": encoder.encode(args),
                    "kwargs": encoder.encode(kwargs)}
         reply, buffers = self._ask(message, self.limits.call_seconds, encoder.buffers)
+        return self._returned(reply, buffers, args, kwargs)
+
+    def several(self, handle, arguments):
+        """For each tuple of arguments in turn a function that does what `call` does with it."""
+        ahead = Ahead(self, handle, arguments)
+        return [ahead.call] * len(ahead.arguments)
+
+    def _returned(self, reply, buffers, args, kwargs):
         decoder = wire.Decoder(buffers, self._resolve)
         value = self._decode(decoder, reply.get("value"))
         self._write_back(wire.arrays_in((args, kwargs)), reply.get("changed"), decoder)
@@ -84,36 +95,78 @@ class Session:
         self.process.kill()
         self.sock.close()
 
+    def settle(self):
+        """Hear what was asked for and is not wanted any more; whether the process is alive."""
+        if self.ahead and not self.dead:
+            self.ahead.drop()
+        return not self.dead
+
+    def send_calls(self, handle, calls, buffers):
+        """Ask for several calls with encoded arguments; `take` gets the results one by one."""
+        common = {"op": "call", "target": {"h": handle}, "kwargs": {"d": []}}
+        self._may_ask()
+        with self._speaking():
+            self._request(common | {"calls": calls}, self.limits.call_seconds, buffers)
+
+    def take(self, args):
+        """What the next of the calls that were sent together returns; `args` are its arguments."""
+        self._allow(self.limits.call_seconds)
+        with self._speaking():
+            reply, buffers = self._receive()
+        self._check(reply, self.limits.call_seconds)
+        return self._returned(reply, buffers, args, {})
+
     def _ask(self, message, limit, buffers=()):
+        self._may_ask()
+        with self._speaking():
+            self._request(message, limit, buffers)
+            reply, received = self._receive()
+            while "callback" in reply:
+                self._answer_callback(reply, received)
+                reply, received = self._receive()
+        self._check(reply, limit)
+        return reply, received
+
+    def _may_ask(self):
+        if self.ahead and not self._asking:
+            self.ahead.drop()
         if self.dead:
             raise SessionDead(self.dead)
         if self._asking:
             # Its process waits for an answer and cannot be asked anything.
             raise StudentError(["TypeError"], "a function of the course takes numbers and arrays; "
                                "it was given another object")
+
+    def _request(self, message, limit, buffers):
+        self._allow(limit)
+        self._send(message | {"limit": self._limit}, buffers)
+
+    def _allow(self, limit):
+        """So much time from now on for what is asked."""
         start = time.monotonic()
         self._limit = min(limit, self.end - start)
         self._deadline = min(start + limit + GRACE_SECONDS, self.end)
         if self._limit <= 0:
             self._die(self.used_up)
+
+    @contextlib.contextmanager
+    def _speaking(self):
         self._asking = True
         try:
-            self._send(message | {"limit": self._limit}, buffers)
-            reply, received = self._receive()
-            while "callback" in reply:
-                self._answer_callback(reply, received)
-                reply, received = self._receive()
+            yield
         except wire.Closed:
             self._die(_ENDED)
         except wire.WireError as error:
             self._die(f"the student's process sent something unreadable ({error})")
         finally:
             self._asking = False
+
+    def _check(self, reply, limit):
+        """Raises the StudentError that a reply tells of."""
         if "raised" in reply:
             late = (f"it did not return within {limit:g} seconds" if self._limit == limit
                     else self.used_up)
             raise _error(reply["raised"], late)
-        return reply, received
 
     def _receive(self):
         try:
@@ -222,6 +275,9 @@ class StudentObject:
 
     def __call__(self, *args, **kwargs):
         return self._session.call(self._handle, args, kwargs)
+
+    def _several(self, arguments):
+        return self._session.several(self._handle, arguments)
 
     def __getattr__(self, name):
         if name.startswith("_"):

@@ -9,7 +9,7 @@ import numpy as np
 
 from course_lib.judging.compare import Difference, difference, show
 from course_lib.judging.recognise import recognise
-from course_lib.judging.student_call import play
+from course_lib.judging.student_call import plays
 from course_lib.judging.verdict import ERROR, NOT_ATTEMPTED, PASSED, WRONG, Verdict
 from course_lib.student_error import StudentError, StudentStopped
 
@@ -53,9 +53,9 @@ def _judge(exercise, functions, group, hidden_seed):
     hidden = hidden_seed is not None
     cases = exercise.cases(group, hidden_seed)
     wrong, right, notes = [], [], ()
-    for args in cases:
+    for args, played in plays(exercise, functions, cases):
         try:
-            value, clean = play(exercise, functions, args)
+            value, clean = played()
         except StudentError as error:
             found = _judge_error(exercise, group, args, error, hidden)
             value = error

@@ -6,7 +6,7 @@ import pytest
 
 from autograder.classroom.roster import read_roster
 from autograder.classroom.settings import read_settings
-from autograder.commands import convnets, main
+from autograder.commands import convnets, grading, main
 from tests.autograder.lms.exports import ROSTER, a_zip, notebook
 
 SECOND = "02_convolution_forward"
@@ -72,3 +72,17 @@ def test_collect_tells_what_was_placed_and_names_what_was_not(tmp_path, capsys):
     told = capsys.readouterr()
     assert re.search(rf"^ada +{SECOND} +not known +1 +lovelaceada", told.out, re.MULTILINE)
     assert "not placed: who.ipynb: names nobody" in told.err
+
+
+@pytest.mark.parametrize("sample", [True, False])
+def test_make_grade_builds_the_course_and_makes_the_sample_class_in_one_process(
+        tmp_path, monkeypatch, sample):
+    done = []
+    monkeypatch.setattr(grading, "build_course", lambda: done.append("build"))
+    monkeypatch.setattr(grading, "make_sample_class", lambda: done.append("sample class"))
+    monkeypatch.setattr(grading.course, "SAMPLE_CLASS", tmp_path if sample else tmp_path / "other")
+    # An empty folder ends it with a sentence, after what comes first.
+    assert main(["grade", str(tmp_path), "--build"]) == 2
+    assert done == ["build", "sample class"][:1 + sample]
+    done.clear()
+    assert main(["grade", str(tmp_path)]) == 2 and not done

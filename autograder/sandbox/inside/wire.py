@@ -20,6 +20,7 @@ import json
 import math
 import numbers
 import re
+import socket
 import struct
 
 import numpy as np
@@ -237,14 +238,15 @@ def send(sock, header, buffers=()):
 
 
 def receive(sock, wait=None):
-    """(header, buffers) of the next frame. `wait(sock)` is called before each read.
+    """(header, buffers) of the next frame. `wait(sock)` is called once in any case, and before each
+    further read that has to wait.
 
     Raises Closed at the end of the stream and WireError for a malformed frame.
     """
     total, head_length = struct.unpack(">QI", _read(sock, 12, wait))
     if not 4 <= total <= MAX_FRAME or head_length > min(total - 4, MAX_HEADER):
         raise WireError("malformed frame")
-    body = _read(sock, total - 4, wait)
+    body = _read(sock, total - 4, wait, at_once=True)
     head = bytes(body[:head_length])
     if _has_too_many_parts(head):
         raise WireError("a header of too many parts")
@@ -272,14 +274,21 @@ def _has_too_many_parts(head):
     return next(itertools.islice(marks, MAX_PARTS, None), False)
 
 
-def _read(sock, count, wait):
-    """The next bytes, as a view. Room is taken as they come, not as they are announced."""
+def _read(sock, count, wait, at_once=False):
+    """The next bytes, as a view. Room is taken as they come, not as they are announced.
+
+    at_once  they may be there already: then nobody waits
+    """
     read = bytearray()
     while len(read) < count:
-        if wait:
+        flags = socket.MSG_DONTWAIT if wait and at_once else 0
+        if wait and not at_once:
             wait(sock)
+        at_once = False
         try:
-            chunk = sock.recv(min(count - len(read), 2**20))
+            chunk = sock.recv(min(count - len(read), 2**20), flags)
+        except BlockingIOError:
+            continue
         except ConnectionResetError:
             raise Closed from None
         if not chunk:

@@ -50,6 +50,14 @@ class Worker:
 
     def answer(self, header, buffers):
         decoder = wire.Decoder(buffers, self._resolve)
+        # Calls that come together are answered one by one, up to one that raises: what comes after
+        # it may not be wanted any more.
+        for one in header.get("calls", [header]):
+            if not self._answered(header | one, decoder):
+                return
+
+    def _answered(self, header, decoder):
+        """Answer one request; False if it raised something."""
         operation = getattr(self, "do_" + header["op"])
         encoder = wire.Encoder(self._keep)
         try:
@@ -60,8 +68,9 @@ class Worker:
         try:
             wire.send(self.sock, reply, encoder.buffers)
         except wire.WireError as error:
-            wire.send(self.sock, {"raised": {"kinds": ["ValueError"], "message": str(error),
-                                             "lines": []}})
+            reply = {"raised": {"kinds": ["ValueError"], "message": str(error), "lines": []}}
+            wire.send(self.sock, reply)
+        return "raised" not in reply
 
     def _timed(self, limit, operation, *args):
         if limit:
