@@ -1,6 +1,7 @@
 """In grading a test cell does not play again what the check before it has played and passed."""
 
 import sys
+from functools import partial
 from types import SimpleNamespace
 
 import pytest
@@ -30,6 +31,12 @@ class Session:
         self.calls += 1
         x_patch, w, b = args
         return float((x_patch * w).sum() + b * self.right)
+
+    def several(self, handle, arguments):
+        return [partial(self.call, handle, args, {}) for args in arguments]
+
+    def settle(self):
+        return not self.dead
 
     def write_files(self, files):
         pass
