@@ -29,6 +29,8 @@ from browser import jupyterlite, parts, wheels
 
 PAGES = Path(__file__).parent / "pages"
 TARGET = course.ROOT / "build" / "site"
+# With its version: of one alone, no cache may mix a part of this release with one of the next.
+PYODIDE = f"static/pyodide-{parts.LIST['info']['version']}"
 # How a folder is told to be a site of ours, which a new build may replace.
 MARK = "convnets-site.json"
 # The kernel asks for these. Nothing here uses ssl; jedi takes seconds to complete a name of NumPy,
@@ -114,7 +116,7 @@ def _jupyterlite(scratch, contents, fresh):
             ("contentsStorageDrivers", "settingsStorageDrivers", "workspacesStorageDrivers"),
             ["asyncStorage", "memoryStorageDriver"]),
         "litePluginSettings": {"@jupyterlite/pyodide-kernel-extension:kernel": {
-            "pyodideUrl": "./static/pyodide/pyodide.js", "disablePyPIFallback": True,
+            "pyodideUrl": f"./{PYODIDE}/pyodide.js", "disablePyPIFallback": True,
             "loadPyodideOptions": _OPTIONS}}}}
     (scratch / "jupyter-lite.json").write_text(json.dumps(settings))
     overrides = json.loads(
@@ -159,11 +161,11 @@ def _leave_out(path):
 
 
 def _python(scratch, fresh, files, own):
-    """Pyodide, its packages, the kernel's and the course's own wheel into static/pyodide.
+    """Pyodide, its packages, the kernel's and the course's own wheel into the folder PYODIDE.
 
     Pyodide's lock file tells which there are: a cell that imports a name loads what has it.
     """
-    pyodide = fresh / "static" / "pyodide"
+    pyodide = fresh / PYODIDE
     pyodide.mkdir(parents=True)
     core = {name: files[name] for name in parts.LIST["core"]}
     kernels = {path.name.split("-")[0]: path for path in sorted(
@@ -195,17 +197,19 @@ def _own_pages(fresh, lessons):
     """The start page, and our bar on every page that shows a notebook."""
     shown = [(f"{lesson.name}/{lesson.name}.ipynb",
               re.sub(r"^\d+\s*·\s*", "", lesson.title), minutes(lesson)) for lesson in lessons]
-    lock = fresh / "static" / "pyodide" / "pyodide-lock.json"
+    lock = fresh / PYODIDE / "pyodide-lock.json"
     packages = json.loads(lock.read_text(encoding="utf-8"))["packages"]
     ahead = [*AHEAD, *(packages[name]["file_name"] for name in AHEAD_PACKAGES)]
     page = Environment(loader=FileSystemLoader(PAGES), autoescape=True).get_template(
-        "index.html").render(lessons=shown, ahead=ahead)
+        "index.html").render(
+        lessons=shown, ahead=[f"{PYODIDE}/{name}" for name in ahead])
     (fresh / "index.html").write_text(page, encoding="utf-8")
     for name in ("ahead.js", "bar.js", "bar.css"):
         shutil.copy(PAGES / name, fresh / name)
     worker = (PAGES / "python.js").read_text(encoding="utf-8")
-    (fresh / "python.js").write_text(worker.replace("{{ options }}", json.dumps(_OPTIONS)),
-                                     encoding="utf-8")
+    for name, text in {"options": json.dumps(_OPTIONS), "pyodide": PYODIDE}.items():
+        worker = worker.replace(f"{{{{ {name} }}}}", text)
+    (fresh / "python.js").write_text(worker, encoding="utf-8")
     # What is asked for changes with the content: no cache hands out an older release's.
     mark = hashlib.sha256(b"".join((fresh / name).read_bytes() for name in (
         "ahead.js", "bar.js", "bar.css", "python.js"))).hexdigest()[:10]

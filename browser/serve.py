@@ -26,8 +26,8 @@ class Handler(http.server.SimpleHTTPRequestHandler):
 
     def end_headers(self):
         path = self.path.partition("?")[0]
-        # Wheels and JupyterLite's hashed files never change under their name.
-        lasting = "/build/" in path or path.endswith(".whl")
+        # Pyodide, wheels and JupyterLite's hashed files never change under their path.
+        lasting = "/build/" in path or path.endswith((".wasm", ".asm.js", ".whl"))
         self.send_header("Cache-Control", "max-age=31536000" if lasting else "no-cache")
         super().end_headers()
 

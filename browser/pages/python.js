@@ -8,7 +8,7 @@ const OPTIONS = {{ options }};
 fetch("/api/service-worker-heartbeat").then(answer => answer.text())
   .then(text => postMessage({ _served: text === "ok" }), () => postMessage({ _served: false }));
 
-const pyodide = new URL("static/pyodide/", self.location).href;
+const pyodide = new URL("{{ pyodide }}/", self.location).href;
 let load, started = null;
 // The kernel, too, imports pyodide.js and calls what that defines.
 Object.defineProperty(self, "loadPyodide", {

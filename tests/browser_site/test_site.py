@@ -14,7 +14,7 @@ import pytest
 from autograder import course
 from autograder.grading.run import grade_class
 from browser import wheels
-from browser.build import build
+from browser.build import PYODIDE, build
 
 from .conftest import LESSONS, WHOLE, whole
 from .visit import download, shown, worked
@@ -86,7 +86,7 @@ def test_no_file_of_the_site_and_none_in_its_wheels_holds_a_hidden_cell(site):
 
 def test_a_wheel_s_name_tells_its_content(site):
     """A returning browser has the last release's files: under the same name it would take them."""
-    folder = site / "static" / "pyodide"
+    folder = site / PYODIDE
     packages = json.loads((folder / "pyodide-lock.json").read_text(encoding="utf-8"))["packages"]
     assert len(packages) > 25
     for entry in packages.values():

@@ -6,6 +6,7 @@ import shutil
 
 import pytest
 
+from browser.build import PYODIDE
 from course_lib import exercises
 
 from .conftest import FIRST, LESSONS, whole
@@ -130,7 +131,7 @@ def test_work_outlives_a_reload_and_a_new_release(first, visit, site, tmp_path):
         for path in (site / "files").glob("*/*.ipynb"):
             text = path.read_text(encoding="utf-8").replace('"# ', '"# New: ', 1)
             path.write_text(text, encoding="utf-8")
-        lock = site / "static" / "pyodide" / "pyodide-lock.json"
+        lock = site / PYODIDE / "pyodide-lock.json"
         (wheel,) = lock.parent.glob("convnets_lessons*.whl")
         renamed = wheel.rename(wheel.with_name(wheel.name.replace("-0", "-01", 1)))
         lock.write_text(lock.read_text(encoding="utf-8").replace(wheel.name, renamed.name))
@@ -224,7 +225,7 @@ def test_after_a_reload_past_the_cache_python_starts_and_sees_files(visit):
 
 def test_where_python_cannot_start_the_bar_says_why(visit, site):
     url, context, _ = visit
-    wheel = next((site / "static" / "pyodide").glob("convnets_lessons*.whl"))
+    wheel = next((site / PYODIDE).glob("convnets_lessons*.whl"))
     lock = wheel.with_name("pyodide-lock.json")
     text = lock.read_text(encoding="utf-8")
     # As after half an upload: the list of packages is there, and the package is not.
