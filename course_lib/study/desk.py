@@ -45,7 +45,11 @@ def folder():
         return None
     try:
         here = Path.cwd()
-        return next((path for path in (here, here.parent) if released(path)), None)
+        places = [here, here.parent]
+        # In a browser a dozen looks into a lesson's own folder take a tenth of a second.
+        if IS_BROWSER and (PACKAGED / here.name).is_dir():
+            places.reverse()
+        return next((path for path in places if released(path)), None)
     except OSError:
         return None
 

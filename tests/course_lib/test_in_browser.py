@@ -57,6 +57,19 @@ def test_a_site_s_folder_is_told_by_its_lessons(tmp_path, monkeypatch):
     assert desk.released(tmp_path) == tmp_path / desk.RELEASED
 
 
+def test_from_a_lesson_s_folder_the_site_s_is_found_by_two_looks(tmp_path, monkeypatch):
+    (tmp_path / "05_pooling").mkdir()
+    monkeypatch.setattr(desk, "IS_BROWSER", True)
+    monkeypatch.setattr(desk, "PACKAGED", CHECKED_OUT)
+    monkeypatch.setattr(desk, "kernel", lambda: True)
+    looked = []
+    monkeypatch.setattr(desk, "released", lambda path: looked.append(path) or CHECKED_OUT)
+    for place in (tmp_path / "05_pooling", tmp_path):
+        monkeypatch.chdir(place)
+        assert desk.folder() == tmp_path
+    assert looked == [tmp_path, tmp_path]
+
+
 @monitored
 def test_a_loop_and_a_recursion_end_in_time(monkeypatch):
     monkeypatch.setattr(limits, "IS_BROWSER", True)
