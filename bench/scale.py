@@ -45,8 +45,8 @@ from tests.cluster import Cluster
 DOCUMENT = course.ROOT / "docs" / "large-classes.md"
 LESSONS = "01_spatial_arithmetic", "02_convolution_forward"
 LESSON = LESSONS[0]
-SMALL = 120  # submissions for each number of workers, and for each of two lessons
-RECORDED = 2000
+SMALL = 60  # submissions for each number of workers, and of two lessons together
+RECORDED = 600
 KILL_EVERY = 45  # seconds, on average: a new worker needs ten to be of use
 
 
@@ -157,15 +157,15 @@ def _record(folder, source, results):
 
 def lessons(scratch, options):
     expected = books_without_cluster(scratch / "here", *LESSONS)
-    folder, count = scratch / "class", 2
-    make_class(folder, SMALL, *LESSONS)
+    folder, count, students = scratch / "class", 2, SMALL // len(LESSONS)
+    make_class(folder, students, *LESSONS)
     with postgres.server() as address, contextlib.closing(Cluster(count)) as cluster:
         use_gradebook(folder, address)
-        seen = watch(folder, SMALL * len(LESSONS), cluster,
+        seen = watch(folder, students * len(LESSONS), cluster,
                      *(("--lesson", lesson) for lesson in LESSONS), kill_every=KILL_EVERY)
         check_same(folder, expected)
-    return (f"{SMALL} students, two lessons ({' and '.join(LESSONS)}), two processes that record "
-            f"at the same time, one for each lesson, into one PostgreSQL server; {count} workers "
+    return (f"{students} students, two lessons ({' and '.join(LESSONS)}), two processes that "
+            f"record at the same time, one for each, into one PostgreSQL server; {count} workers "
             f"for both, {seen.killed} of which were killed and replaced. {seen.graded} graded, "
             f"{seen.rate:.0f} a minute; the gradebook holds what a file holds that one process "
             "writes without a cluster.")

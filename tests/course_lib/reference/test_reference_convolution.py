@@ -28,6 +28,25 @@ def test_convolution_is_what_the_loops_say(case):
         equal(mine, expected)
 
 
+@pytest.mark.parametrize("tile", [1, 300, None])
+@pytest.mark.parametrize("groups", [1, 2])
+def test_a_window_of_one_pixel_is_read_where_it_lies(tile, groups):
+    """In any order in memory, and what was handed in stays as it was."""
+    rng = np.random.default_rng(0)
+    x = np.asfortranarray(rng.standard_normal((3, 4, 5, 6)))
+    w, b = rng.standard_normal((4, 4 // groups, 1, 1)), rng.standard_normal(4)
+    dout = rng.standard_normal((5, 6, 3, 4)).transpose(2, 3, 0, 1)
+    given_before = x.copy(), dout.copy()
+    with tiles_of(tile):
+        out, cache = conv_forward(x, w, b, groups=groups)
+        found = conv_backward(dout, cache)
+    equal(out, loops.conv_forward(x, w, b, groups=groups))
+    expected = loops.conv_backward(dout, x, w, groups=groups)
+    for mine, other in zip(found, expected, strict=True):
+        equal(mine, other)
+    assert (x == given_before[0]).all() and (dout == given_before[1]).all()
+
+
 @given(convolutions())
 @examples(12)
 def test_convolution_gradients_are_numerical_derivatives(case):
