@@ -16,6 +16,10 @@ from autograder.errors import GradingError
 
 LOCK_SECONDS = 10
 _WAIT_SECONDS = 60
+# Tables with rows for each submission, and the column that says whose they are.
+_LEADS_TO_SUBMISSION = (("submitted_assignment", "student_id"),
+                        ("submitted_notebook", "assignment_id"),
+                        ("grade", "notebook_id"), ("comment", "notebook_id"))
 
 
 def use_gradebook(class_dir, url):
@@ -61,6 +65,21 @@ class OpenGradebook(Gradebook):
             # Another program may hold the file for a while: formgrader, a backup.
             self.db.execute(sqlalchemy.text(f"PRAGMA busy_timeout = {_WAIT_SECONDS * 1000}"))
             self._commit()
+        self._index()
+
+    def _index(self):
+        """Let the database find what belongs to a submission without reading the whole class.
+
+        nbgrader's tables have no index for most of the ids that lead from one table to another:
+        without one, recording takes twice as long from 2,000 submissions on.
+        """
+        there = sqlalchemy.inspect(self.db.connection())
+        for table, column in _LEADS_TO_SUBMISSION:
+            name = f"ix_{table}_{column}"
+            if name not in {one["name"] for one in there.get_indexes(table)}:
+                self.db.execute(sqlalchemy.text(
+                    f"CREATE INDEX IF NOT EXISTS {name} ON {table} ({column})"))
+        self._commit()
 
     @contextlib.contextmanager
     def transaction(self):
