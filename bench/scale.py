@@ -1,6 +1,7 @@
 """A large class on a Dask cluster whose workers are killed at random, and what bounds it.
 
     python -m bench.scale [PART...] [--submissions 5000] [--minutes 60] [--workers 1 2 4]
+                          [--small 120] [--recorded 2000]
 
 Every submission is another one: copies of the sample class's answers with a line of their own. All
 that the gradebook holds for them is compared with what it holds without a cluster. The parts, each
@@ -45,8 +46,6 @@ from tests.cluster import Cluster
 DOCUMENT = course.ROOT / "docs" / "large-classes.md"
 LESSONS = "01_spatial_arithmetic", "02_convolution_forward"
 LESSON = LESSONS[0]
-SMALL = 60  # submissions for each number of workers, and of two lessons together
-RECORDED = 600
 KILL_EVERY = 45  # seconds, on average: a new worker needs ten to be of use
 
 
@@ -56,6 +55,9 @@ def main():
                         help=f"{', '.join(PARTS)}; all of them unless some are named")
     parser.add_argument("--submissions", type=int, default=5000)
     parser.add_argument("--minutes", type=float, default=60)
+    parser.add_argument("--small", type=int, default=120,
+                        help="submissions for each number of workers, and of two lessons together")
+    parser.add_argument("--recorded", type=int, default=2000)
     parser.add_argument("--workers", type=int, nargs="+", default=[1, 2, 4])
     options = parser.parse_args()
     for part in options.parts or PARTS:
@@ -67,16 +69,16 @@ def main():
 
 def workers(scratch, options):
     expected = books_without_cluster(scratch / "here", LESSON)
-    lines = [f"{SMALL} submissions of {LESSON} for each line, {os.cpu_count()} cores, pages left "
-             "out. The second column is between the first and the last that was recorded; the "
-             "third, what the process that records took of a core for each.", "",
+    lines = [f"{options.small} submissions of {LESSON} for each line, {os.cpu_count()} cores, "
+             "pages left out. The second column is between the first and the last that was "
+             "recorded; the third, what the process that records took of a core for each.", "",
              "| workers | submissions a minute | CPU ms of the process that records | most that "
              "the queue held |", "|---|---|---|---|"]
     for count in options.workers:
         folder = scratch / f"workers{count}"
-        make_class(folder, SMALL, LESSON)
+        make_class(folder, options.small, LESSON)
         with contextlib.closing(Cluster(count)) as cluster:
-            seen = watch(folder, SMALL, cluster, ())
+            seen = watch(folder, options.small, cluster, ())
         check_same(folder, expected)
         lines.append(f"| {count} | {seen.rate:.0f} | {1000 * seen.cpu / seen.graded:.0f} | "
                      f"{seen.queue} |")
@@ -114,17 +116,17 @@ def recording(scratch, options):
                     key=lambda result: result[0])
     results = [pickle.dumps(one) for _, one, _ in graded]
     lines = [f"The results of {len(ANSWERS)} submissions, graded once, recorded as those of "
-             f"{RECORDED} students, by one process and without a cluster:", "",
-             "| gradebook | ms for one, at first | at the end | so many a minute | MiB more at the "
-             "end |", "|---|---|---|---|---|"]
+             f"{options.recorded} students, by one process and without a cluster:", "",
+             "| gradebook | CPU ms for one, at first | at the end | so many a minute at most | MiB "
+             "more at the end |", "|---|---|---|---|---|"]
     with postgres.server() as address:
         for name, url in ("a file (SQLite)", None), ("PostgreSQL", address):
             folder = scratch / name
-            make_class(folder, RECORDED, LESSON)
+            make_class(folder, options.recorded, LESSON)
             if url:
                 use_gradebook(folder, url)
             times, more = _record(folder, source, results)
-            tenth = RECORDED // 10
+            tenth = options.recorded // 10
             first, last = (1000 * middle(some) for some in (times[:tenth], times[-tenth:]))
             lines.append(f"| {name} | {first:.0f} | {last:.0f} | {60_000 / last:.0f} | "
                          f"{more / MEBIBYTE:.0f} |")
@@ -137,7 +139,7 @@ def _submissions(folder, source):
 
 
 def _record(folder, source, results):
-    """(seconds for each submission, bytes that this process has grown by)."""
+    """(seconds of CPU for each submission, bytes that this process has grown by)."""
     recorder = Recorder(folder, [read_lesson(source)])
     recorder.prepare([LESSON])
     known = Known(folder, read_settings(folder), Limits())
@@ -146,10 +148,10 @@ def _record(folder, source, results):
     times, process = [], psutil.Process()
     for number, submission in enumerate(tqdm(to_run, desc="record", unit="notebook")):
         graded = pickle.loads(results[number % len(results)])
-        start = time.perf_counter()
+        start = time.process_time()
         kept.record(submission, graded)
-        times.append(time.perf_counter() - start)
-        if number == RECORDED // 20:
+        times.append(time.process_time() - start)
+        if number == len(to_run) // 20:
             before = process.memory_info().rss
     recorder.close()
     return times, process.memory_info().rss - before
@@ -157,7 +159,7 @@ def _record(folder, source, results):
 
 def lessons(scratch, options):
     expected = books_without_cluster(scratch / "here", *LESSONS)
-    folder, count, students = scratch / "class", 2, SMALL // len(LESSONS)
+    folder, count, students = scratch / "class", 2, options.small // len(LESSONS)
     make_class(folder, students, *LESSONS)
     with postgres.server() as address, contextlib.closing(Cluster(count)) as cluster:
         use_gradebook(folder, address)
