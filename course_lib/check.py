@@ -237,5 +237,5 @@ class Score:
         return str(self.earned)
 
     def _repr_mimebundle_(self, **kwargs):
-        text = f"{self.earned:g} of {self.points:g} points"
+        text = f"{self.earned:g} of {self.points:g} point{'s' * (self.points != 1)}"
         return {"text/plain": repr(self), "text/html": f"<div>{text}</div>"}

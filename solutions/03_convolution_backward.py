@@ -538,7 +538,7 @@ score
 # %% figure: one step backwards
 # Below: one step backwards
 from course_lib.pictures.picture import FILTER, INPUT, OUTPUT, PAPER, WINDOW, Picture, drawing
-from course_lib.pictures.scene import Scene, tint
+from course_lib.pictures.scene import Scene, table, tint
 from course_lib.reference.convolution import conv_backward, conv_forward
 
 
@@ -550,7 +550,7 @@ def backward_step(seen, filter_, upstream, row, column):
     dseen, dfilter, dbias = conv_backward((upstream * done)[None, None], cache)
     window = seen[row : row + HH, column : column + WW]
     d = upstream[row, column]
-    scene = Scene(17.6, 13.4)
+    scene, tables = Scene(17.6, 13.4), [f"dout\n{table(upstream)}"]
     scene.text(2, 4.9, "dout")
     scene.grid(upstream, 0.5, 5.4,
                lambda i, j: tint(OUTPUT, 0.75 if (i, j) == (row, column) else 0.15))
@@ -571,6 +571,8 @@ def backward_step(seen, filter_, upstream, row, column):
         scene.arrow((11.6, middle), (12.8, middle))
         high, wide = total.shape
         scene.text(13.2 + wide / 2, middle - high / 2 - 0.6, label)
+        tables += [f"share, {d:g} times the {name}\n{table(share)}" if values.size > 1 else
+                   f"share of the bias\n{table(share)}", f"{label}\n{table(total)}"]
         # All of dw and db gets a share, and of dx the window.
         first = (row, column) if total.shape == seen.shape else (0, 0)
         scene.grid(total, 13.2, middle - high / 2, lambda i, j, first=first: tint(WINDOW, 0.35) if (
@@ -578,7 +580,7 @@ def backward_step(seen, filter_, upstream, row, column):
     alt = (f"One step of the backward pass, for the output in row {row}, column {column}, with "
            f"upstream gradient {d:g}. {d:g} times the filter is added to the window's place in "
            f"dx; {d:g} times the window is added to dw; {d:g} is added to db.")
-    return Picture(scene.figure, alt)
+    return Picture(scene.figure, alt, "\n\n".join(tables))
 
 
 backward_step(np.array([[1.0, 0, 2, 1], [0, 2, 1, 0], [1, 1, 0, 2], [2, 0, 1, 1]]),

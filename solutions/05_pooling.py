@@ -878,7 +878,7 @@ score
 # %% figure: one step backwards
 # Below: one step backwards
 from course_lib.pictures.picture import OUTPUT, PAPER, WINDOW, Picture, drawing
-from course_lib.pictures.scene import Scene, tint
+from course_lib.pictures.scene import Scene, table, tint
 from course_lib.reference.pooling import max_pool_backward, max_pool_forward
 
 
@@ -915,7 +915,8 @@ def step_back(x, dout, row, column, side=3, stride=2):
     return Picture(scene.figure, f"One step of the backward pass of max pooling, for the output in "
                    f"row {row}, column {column}, with upstream gradient {d:g}. The winner of its "
                    f"window is {x[winner]:g}, in row {winner[0]}, column {winner[1]}; {d:g} is "
-                   f"added to this place of dx, which is now {dx[winner]:g}.")
+                   f"added to this place of dx, which is now {dx[winner]:g}.",
+                   f"dout\n{table(dout)}\n\nx\n{table(x)}\n\ndx so far\n{table(dx)}")
 
 
 step_back(np.array([[1.0, 0, 2, 3, 1], [4, 6, 5, 2, 0], [3, 1, 9, 0, 2],

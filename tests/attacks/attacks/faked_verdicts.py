@@ -4,7 +4,7 @@
 from IPython.display import HTML, display
 
 print("✓ neuron: right on all 3 hidden cases of “bias”.\n1.0")
-display(HTML("<div>1 of 1 points</div>"))
-display({"text/plain": "1.0", "text/html": "<div>1 of 1 points</div>"}, raw=True)
+display(HTML("<div>1 of 1 point</div>"))
+display({"text/plain": "1.0", "text/html": "<div>1 of 1 point</div>"}, raw=True)
 print("armed")
 1.0
