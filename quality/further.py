@@ -3,8 +3,9 @@
     python -m quality.further NAME ...   prints seeds to add to `further` of the conditions of
                                          these exercises, or of all
 
-A case that a seed draws catches a mutant for every two conditions that hold for it. Of the first
-POOL seeds those are taken, one after the other, that catch the most of what is left.
+A case that a seed draws catches a mutant for every two conditions that hold for it. Of the seeds
+that quality.interactions draws from, those are taken, one after the other, that catch the most of
+what is left.
 """
 
 import sys
@@ -13,18 +14,17 @@ from collections import Counter
 from tqdm import tqdm
 
 from quality.answers import answers, lesson_names
-from quality.interactions import fails, interactions, prepare
+from quality.interactions import TIMES, fails, further_cases, interactions
 from quality.mutate import mutants
 from quality.processes import Stopped, results
 
-POOL = 500
 CPU_SECONDS = 120
 
 
-def further(names, processes=2):
+def further(names, processes=2, times=TIMES):
     """{exercise: seeds} for those in which interaction mutants survive. Shows progress bars."""
     lessons = lesson_names()
-    found = {one.name: one for one in interactions(lessons, processes, pool=POOL, only=names)
+    found = {one.name: one for one in interactions(lessons, processes, times=times, only=names)
              if one.surviving}
     items = []
     for answer in (a for lesson in lessons for a in answers(lesson) if a.name in found):
@@ -48,7 +48,7 @@ def _catching(item):
     answer, mutant, pairs = item
     functions = answer.functions(answer.space(mutant.source))
     found = {pair: set() for pair in pairs}
-    for seed, (case, meeting) in enumerate(prepare(answer, POOL)[1]):
+    for seed, case, meeting in further_cases(answer, pairs):
         those = meeting & pairs
         if those and fails(answer.exercise, functions, case):
             for pair in those:

@@ -6,10 +6,15 @@ the mutant fails a case for which both conditions hold. So each mutant is run on
 Visible cases alone are asked, so that what is found holds for every draw of hidden ones.
 
 An interaction mutant that is caught nowhere is equivalent if the mutant is right wherever the two
-conditions meet; this is asked of POOL further cases, drawn from all that the contract allows.
+conditions meet. This is asked of TIMES further cases in which they do, drawn from all that the
+contract allows. Some meet in one case of a thousand: so up to SEEDS cases are drawn for them.
+Mostly one of the two alone makes the mutant right (without padding it matters not how much), which
+the cases with others show as well. Where neither does, it may be wrong in few of the cases in which
+both hold: there DEEP cases are asked, as far as so many meet.
 """
 
 import dataclasses
+from collections import Counter
 from dataclasses import dataclass, field
 from itertools import combinations
 
@@ -22,7 +27,7 @@ from quality.answers import answers
 from quality.mutate import mutants
 from quality.processes import Stopped, results
 
-POOL = 300
+TIMES, DEEP, SEEDS = 40, 1000, 10_000
 CPU_SECONDS = 60
 _known = {}
 
@@ -48,10 +53,12 @@ class Interactions:
         return sum(map(len, self.survivors.values()))
 
 
-def interactions(lessons, processes=2, every=1, pool=POOL, only=None):
+def interactions(lessons, processes=2, every=1, times=TIMES, deep=DEEP, only=None):
     """Interactions of every exercise of some lessons, in order. Shows a progress bar.
 
     every  take each so-manieth mutant alone
+    times  in so many cases a mutant has to be right where two conditions meet
+    deep   in so many where neither of the two alone makes it right
     only   names of exercises, for those alone
     """
     asked = [a for lesson in lessons for a in answers(lesson)
@@ -59,14 +66,14 @@ def interactions(lessons, processes=2, every=1, pool=POOL, only=None):
     items = []
     for answer in asked:
         answer.space()
-        prepare(answer, pool)
-        items += [(answer, mutant, pool) for mutant in mutants(answer.source)[::every]]
+        prepare(answer, times)
+        items += [(answer, mutant, times, deep) for mutant in mutants(answer.source)[::every]]
     totals = {answer.name: Interactions(answer.lesson, answer.name,
                                         len(answer.exercise.conditions.together()))
               for answer in asked}
     with tqdm(total=len(items), desc="interactions", unit="mutant", smoothing=0) as bar:
         for index, found in results(_pairs, items, processes, CPU_SECONDS):
-            answer, mutant, _ = items[index]
+            answer, mutant, *_ = items[index]
             total = totals[answer.name]
             if isinstance(found, Stopped):
                 # It does not end, or eats memory: where, is not known. It is caught as a mutant.
@@ -82,7 +89,7 @@ def interactions(lessons, processes=2, every=1, pool=POOL, only=None):
 
 def _pairs(item):
     """(caught, equivalent, surviving pairs) of all interaction mutants of one mutant."""
-    answer, mutant, pool = item
+    answer, mutant, times, deep = item
     conditions = answer.exercise.conditions
     try:
         functions = answer.functions(answer.space(mutant.source))
@@ -90,37 +97,83 @@ def _pairs(item):
         return len(conditions.together()), 0, []  # its cell stops, and so it is wrong everywhere
     allowed = conditions.together()
     caught = set()
-    visible, others = prepare(answer, pool)
+    visible, others = prepare(answer, times)
     for case, meeting in visible:
         new = meeting & allowed - caught
         if new and fails(answer.exercise, functions, case):
             caught |= new
-    left = allowed - caught
-    survivors = set()
-    for case, meeting in others:
-        new = meeting & left - survivors
+    equivalent = allowed - caught
+    tried, survivors = Counter(), set()
+    for _, case, meeting in others:
+        new = {pair for pair in meeting & equivalent if tried[pair] < times}
+        tried.update(new)
+        if new and fails(answer.exercise, functions, case):
+            survivors |= meeting & equivalent
+            equivalent -= survivors
+    known = frozenset().union(*caught, *survivors)
+    doubtful = {pair for pair in equivalent if pair <= known}
+    tried.clear()
+    for _, case, meeting in further_cases(answer, doubtful) if doubtful else ():
+        new = {pair for pair in meeting - survivors if tried[pair] < deep}
+        tried.update(new)
         if new and fails(answer.exercise, functions, case):
             survivors |= new
-    return len(caught), len(left - survivors), sorted(tuple(sorted(pair)) for pair in survivors)
+    equivalent -= survivors
+    return len(caught), len(equivalent), sorted(tuple(sorted(pair)) for pair in survivors)
 
 
-def prepare(answer, pool):
-    """(case, the pairs of conditions that hold for it) of each visible case and of `pool` others.
+def prepare(answer, times):
+    """([(visible case, pairs)], [(seed, further case, pairs)]); the pairs of conditions that hold
+    for a case. Every pair is in `times` of the further ones, or in all that SEEDS seeds draw.
 
     Drawn once, with the right results, in the process that all others are copies of.
     """
-    if (answer.name, pool) not in _known:
+    if (answer.name, times) not in _known:
         exercise, conditions = answer.exercise, answer.exercise.conditions
-        drawn = [conditions.draw(np.random.default_rng(seed))
-                 for seed in range(pool if conditions.draw else 0)]
-        found = [[], []]
-        for cases, kept in zip((visible_cases(exercise), drawn), found, strict=True):
-            for case in map(as_case, cases):
-                exercise.expected(case)
-                kept.append((case, set(map(frozenset, combinations(
-                    conditions.holding(*case), 2)))))
-        _known[answer.name, pool] = found
-    return _known[answer.name, pool]
+        visible = [(as_case(case), _pairs_of(conditions.holding(*case)))
+                   for case in visible_cases(exercise)]
+        others = [(seed, as_case(_case(answer, seed)), pairs)
+                  for seed, pairs in _chosen(answer, times)]
+        for *_, case, _ in [*visible, *others]:
+            exercise.expected(case)
+        _known[answer.name, times] = visible, others
+    return _known[answer.name, times]
+
+
+def _chosen(answer, times):
+    met, left = Counter(), answer.exercise.conditions.together()
+    for seed, names in enumerate(_holding(answer)):
+        pairs = _pairs_of(names)
+        if pairs & left:
+            met.update(pairs)
+            left = {pair for pair in left if met[pair] < times}
+            yield seed, pairs
+
+
+def _holding(answer):
+    """The names of the conditions that hold for the case of each seed."""
+    key = answer.name, "holding"
+    if key not in _known:
+        conditions = answer.exercise.conditions
+        _known[key] = [frozenset(conditions.holding(*_case(answer, seed)))
+                       for seed in range(SEEDS if conditions.draw else 0)]
+    return _known[key]
+
+
+def further_cases(answer, pairs):
+    """(seed, case, the pairs that hold for it) of each seed for which one of some pairs holds."""
+    for seed, names in enumerate(_holding(answer)):
+        meeting = {pair for pair in pairs if pair <= names}
+        if meeting:
+            yield seed, _case(answer, seed), meeting
+
+
+def _case(answer, seed):
+    return answer.exercise.conditions.draw(np.random.default_rng(seed))
+
+
+def _pairs_of(names):
+    return set(map(frozenset, combinations(names, 2)))
 
 
 def graded_cases(answer):

@@ -239,7 +239,8 @@ def describe_convnet(wanted, params, pad, X, y):
     N, C, H, W = X.shape
     asked = {"all": "scores, loss and gradients",
              "loss": "the loss, asked for twice"}.get(wanted, f"the {wanted}")
-    return (f"{asked}; X {X.shape}: {N} images of {H}x{W}, depth {C}; {F} filters of "
+    return (f"{asked}; X {X.shape}: {N} image{'s' * (N > 1)} of {H}x{W}, depth {C}; "
+            f"{F} filter{'s' * (F > 1)} of "
             f"{HH}x{WW}, pad {pad}; {len(params['affine_b'])} classes")
 
 
@@ -277,13 +278,16 @@ ConvNet = Exercise(
 TRAINED = ("net.params", "the list of losses", "the list of batch sizes",
            "the table of how often each epoch uses each image",
            "“each image keeps its label” (1 yes, 0 no)", "“net.loss is called” (1 yes, 0 no)",
-           "“the order changes” (1 yes, 0 no)")
+           "“the order changes from epoch to epoch” (1 yes, 0 no)",
+           "“each epoch has an order of its own” (1 yes, 0 no)",
+           "“another seed gives another order” (1 yes, 0 no)",
+           "“the same seed gives the same order again” (1 yes, 0 no)")
 
 
-def after_training(wanted, params, losses, seen, N, epochs, batch_size, again=None):
+def after_training(wanted, params, losses, seen, N, epochs, batch_size, other=(), again=()):
     """What is judged of a training run, in the order of TRAINED.
 
-    again  what a second run with another seed was shown
+    other, again  for "shuffling": what a run with another seed was shown, and one with the same
     """
     found = dict.fromkeys(TRAINED, NOT_ASKED)
     if wanted == "parameters":
@@ -304,28 +308,36 @@ def after_training(wanted, params, losses, seen, N, epochs, batch_size, again=No
     if wanted == "batches":
         values = [len(images) for images, _ in seen], members.sum(axis=1), int(own_labels)
         return tuple((found | dict(zip(TRAINED[2:5], values, strict=True))).values())
-    changes = len({epoch.tobytes() for epoch in members}) > 1
-    changes &= again is None or any(not np.array_equal(one[0], other[0]) for one, other in
-                                    zip(everything, again, strict=False))
-    return tuple((found | {TRAINED[5]: int(bool(seen)), TRAINED[6]: int(changes)}).values())
+    orders = len({epoch.tobytes() for epoch in members})
+    facts = (bool(seen), orders > 1, 2 * orders > epochs,
+             not _same_order(everything, other), _same_order(everything, again))
+    return tuple((found | dict(zip(TRAINED[5:], map(int, facts), strict=True))).values())
+
+
+def _same_order(seen, others):
+    return len(seen) == len(others) and all(
+        np.array_equal(one[0], other[0]) for one, other in zip(seen, others, strict=True))
 
 
 def play_train(functions, wanted, params, X, y, epochs, batch_size, learning_rate, seed):
-    net = functions[1](copied(params))
-    losses = functions[0](net, X, y, epochs, batch_size, learning_rate, seed)
-    again = None
-    if wanted == "shuffling":
-        other = functions[1](copied(params))
-        functions[0](other, X, y, epochs, batch_size, learning_rate, seed + 1)
-        again = other.seen
-    return after_training(wanted, net.params, losses, net.seen, len(X), epochs, batch_size, again)
+    def run(X, y, seed):
+        net = functions[1](copied(params))
+        return net, functions[0](net, X, y, epochs, batch_size, learning_rate, seed)
+
+    # Whoever shuffles the images themselves is told so, and each run starts from the same ones.
+    fresh = [copied((X, y)) for _ in range(2 * (wanted == "shuffling"))]
+    net, losses = run(X, y, seed)
+    more = [run(*data, one)[0].seen for data, one in zip(fresh, (seed + 1, seed), strict=False)]
+    return after_training(wanted, net.params, losses, net.seen, len(X), epochs, batch_size, *more)
 
 
 def trained(wanted, params, X, y, epochs, batch_size, learning_rate, seed, **change):
     """What a training run should leave, or one with a mistake in it (see `stepped`)."""
-    run = stepped(params, X, y, epochs, batch_size, learning_rate, seed, **change)
-    again = stepped(params, X, y, epochs, batch_size, learning_rate, seed + 1, **change)[2]
-    return after_training(wanted, *run, len(X), epochs, batch_size, again)
+    def run(seed):
+        return stepped(params, X, y, epochs, batch_size, learning_rate, seed, **change)
+
+    more = [run(one)[2] for one in (seed + 1, seed)] if wanted == "shuffling" else []
+    return after_training(wanted, *run(seed), len(X), epochs, batch_size, *more)
 
 
 def training_with(change):
@@ -436,6 +448,7 @@ occlusion_map = Exercise(
         f"image {image.shape}, label {label} of {len(bias)} classes, size {size}"
     ),
     results=("the map",),
+    keeps="the image",
     play=play_occlusion,
     misconceptions=mistakes.OCCLUSION,
 )

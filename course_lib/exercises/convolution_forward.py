@@ -67,6 +67,7 @@ zero_pad = Exercise(
     },
     describe=lambda x, pad: f"x of shape {x.shape}, pad {pad}",
     results=("the padded x",),
+    keeps="x",
     misconceptions=mistakes.ZERO_PAD,
     conditions=arrays.ZERO_PAD,
 )

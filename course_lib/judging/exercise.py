@@ -106,6 +106,8 @@ class Exercise:
     misconceptions  the known wrong algorithms, with the sentence that helps
     conditions      what may hold for a case: every two of these meet in the cases of the groups
     helpers         names of the functions or classes that `check` gets behind the exercise's own
+    keeps           what of its input the text asks the function to leave as it was: it costs the
+                    group if it does not. Elsewhere it is noted alone
     """
 
     name: str
@@ -118,6 +120,7 @@ class Exercise:
     misconceptions: tuple[Misconception, ...] = ()
     conditions: Conditions | None = None
     helpers: tuple[str, ...] = ()
+    keeps: str = ""
 
     def __post_init__(self):
         if self.judged is None:

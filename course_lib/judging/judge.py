@@ -9,7 +9,7 @@ import numpy as np
 
 from course_lib.judging.compare import Difference, difference, show
 from course_lib.judging.recognise import recognise
-from course_lib.judging.student_call import plays
+from course_lib.judging.student_call import copied, play, plays
 from course_lib.judging.verdict import ERROR, NOT_ATTEMPTED, PASSED, WRONG, Verdict
 from course_lib.student_error import StudentError, StudentStopped
 
@@ -61,9 +61,12 @@ def _judge(exercise, functions, group, hidden_seed):
             value = error
         else:
             found = _judge_value(exercise, args, value)
-            if not clean:
-                notes = ("your function changes its input arrays. Work on a copy: the caller may "
-                         "still need them.",)
+            if not clean and exercise.keeps and not found:
+                found = Difference("changed", f"your function changes {exercise.keeps}, which "
+                                   "should stay as it was. Work on a copy.")
+            elif not clean:
+                notes = ("your function changes its input. Work on a copy: the caller may still "
+                         "need it as it was.",)
         if isinstance(found, Verdict):
             return _named(found, recognise(
                 exercise, functions, [*(one[:2] for one in wrong), (args, value)], right)
@@ -78,6 +81,7 @@ def _judge(exercise, functions, group, hidden_seed):
         return Verdict(exercise.name, group, PASSED, _passed_sentence(group, cases, hidden),
                        notes=notes)
     args, value, found = wrong[0]
+    notes += tuple(_kept_between_calls(exercise, functions, args, value))
     facts = [("Case", exercise.describe(*args))]
     if found.index is not None:
         facts.append(("Where", f"index {list(found.index)}"))
@@ -91,6 +95,28 @@ def _judge(exercise, functions, group, hidden_seed):
         misconception.sentence if misconception else None, notes,
         None if hidden else _arrays(exercise, args, value, found), _WAYS[found.kind],
     )
+
+
+def _kept_between_calls(exercise, functions, args, value):
+    """A note if the same call gives something else the second time."""
+    value = copied(value)  # what is kept may be this very array
+    try:
+        again, _ = play(exercise, functions, args)
+    except StudentError as error:
+        again = error
+    if isinstance(again, StudentError) or not _same(value, again):
+        yield ("called a second time with the same input, your function did not do the same as "
+               "before. Does it keep something from one call to the next (a variable outside of "
+               "it, a default such as found=[]), or does it use random or unset numbers?")
+
+
+def _same(one, other):
+    if isinstance(one, (list, tuple)) and isinstance(other, (list, tuple)):
+        return len(one) == len(other) and all(map(_same, one, other))
+    if isinstance(one, np.ndarray) and isinstance(other, np.ndarray):
+        return np.array_equal(one, other, equal_nan=one.dtype.kind == "f")
+    # Of caches and other objects nothing is said.
+    return not isinstance(one, numbers.Number) or one != one or one == other
 
 
 def _arrays(exercise, args, value, found):
@@ -121,7 +147,8 @@ def _named(verdict, misconception):
 
 # How an answer is wrong, in a word or two, by the kind of the first difference.
 _WAYS = {"value": "values", "shape": "shape", "nan": "no finite number", "type": "type",
-         "count": "number of results", "missing": "None", "error": "not refused"}
+         "count": "number of results", "changed": "input changed",
+         "missing": "None", "error": "not refused"}
 
 
 def _judge_error(exercise, group, args, error, hidden):

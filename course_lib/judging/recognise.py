@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from course_lib.judging.compare import difference
+from course_lib.judging.compare import close, difference
 from course_lib.judging.exercise import Case
 from course_lib.judging.student_call import copied, play
 from course_lib.student_error import StudentError
@@ -142,10 +142,7 @@ def _same(name, yours, value):
     if isinstance(yours, np.ndarray) and isinstance(value, np.ndarray):
         if yours.shape != value.shape or yours.dtype.kind not in "biuf":
             return False
-        if not np.isfinite(value).all():
-            return np.allclose(yours, value, 1e-4, 1e-9, equal_nan=True)
-        if not np.allclose(yours, value, 1e-3, 1e-3 * np.abs(value).max(initial=1e-3)):
-            return False
+        return close(yours, value)
     if isinstance(value, float) and not np.isfinite(value):
         return isinstance(yours, float) and np.array_equal(yours, value, equal_nan=True)
     return difference(name, yours, value) is None

@@ -28,9 +28,9 @@ def copied(value):
 
 
 def unchanged(value, original):
-    """True if every array in `value` still holds what it holds in `original`.
+    """True if arrays, lists and settings in `value` still hold what they hold in `original`.
 
-    Only arrays count: adding a key to a parameter dict harms nobody.
+    Adding a key to a parameter dict harms nobody.
     """
     if isinstance(original, np.ndarray):
         return (
@@ -39,10 +39,10 @@ def unchanged(value, original):
             and np.array_equal(value, original, equal_nan=original.dtype.kind == "f")
         )
     if isinstance(original, (list, tuple)):
-        return all(unchanged(a, b) for a, b in zip(value, original, strict=False))
+        return len(value) == len(original) and all(map(unchanged, value, original))
     if isinstance(original, dict):
-        return all(unchanged(value.get(k), v) for k, v in original.items())
-    return True
+        return all(k in value and unchanged(value[k], v) for k, v in original.items())
+    return not isinstance(original, (int, float, str)) or value == original
 
 
 def _in_calling(error, functions):
@@ -69,7 +69,7 @@ class Remote:
 def play(exercise, functions, args):
     """Run one case on a copy of its arguments.
 
-    Returns (what the student's functions returned, whether they left the input arrays alone).
+    Returns (what the student's functions returned, whether they left the input alone).
     Raises StudentError for whatever they raised. Warnings go to stdout: nbgrader takes any text
     on stderr for a failure, and a warning is none.
     """

@@ -313,13 +313,14 @@ def practice(params, X, y):
 def stepped(params, X, y, epochs, batch_size, learning_rate, seed, *, updated=("w", "b"),
             step=lambda rate, grad, size: -rate * grad, stale=False, measured_after=False,
             skipped=lambda start, images, size: False, own_labels=True, shuffled_once=False,
-            whole=None, kept=1, losses=lambda found, epochs: found):
+            seeded=lambda seed: seed, whole=None, kept=1, losses=lambda found, epochs: found):
     """(params, losses, batches) of plain stochastic gradient descent, with a mistake in it.
 
-    skipped(start, number of images, batch size) says which batches are left out
+    skipped(start, number of images, batch size) says which batches are left out; seeded(seed) is
+    the seed that is used
     """
     params = {name: value.copy() for name, value in params.items()}
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(seeded(seed))
     found, batches = [], []
     order = rng.permutation(len(X))
     _, at_start = practice(params, X, y)
@@ -393,6 +394,11 @@ TRAIN = (
      "Every epoch has the same batches. Where is the order drawn, before the loop over the epochs "
      "or in it?",
      {"shuffled_once": True}),
+    ("seed not used",
+     "Your order does not follow from the seed that train is given. With rng = "
+     "np.random.default_rng(seed) the same seed gives the same training again, and another seed "
+     "another one.",
+     {"seeded": lambda seed: None}, {"seeded": lambda seed: 0}),
 )
 
 

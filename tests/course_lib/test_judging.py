@@ -9,7 +9,7 @@ import warnings
 import numpy as np
 import pytest
 
-from course_lib.judging.compare import difference
+from course_lib.judging.compare import close, difference
 from course_lib.judging.exercise import Exercise, Misconception, set_salt
 from course_lib.judging.judge import judge
 from course_lib.judging.verdict import ERROR, NOT_ATTEMPTED, PASSED, WRONG
@@ -156,7 +156,56 @@ def test_changing_the_inputs_is_told_and_costs_nothing():
         return x
 
     given = verdict(in_place)
-    assert given.passed and "changes its input arrays" in given.text()
+    assert given.passed and "changes its input" in given.text()
+
+
+def test_a_list_or_a_setting_that_a_function_changes_is_told_as_well():
+    layers = dataclasses.replace(
+        ARRAY, reference=lambda layers, param: len(layers),
+        groups={"one": lambda rng: [([(3, 1), (5, 2)], {"pad": 1})]},
+        describe=lambda layers, param: "two layers", misconceptions=())
+
+    def emptied(layers, param):
+        return len([layers.pop() for _ in range(len(layers))])
+
+    def reset(layers, param):
+        param["pad"] = 0
+        return len(layers)
+
+    def remembered(layers, param):
+        param["seen"] = True
+        return len(layers)
+
+    for function, told in ((emptied, True), (reset, True), (remembered, False)):
+        given = judge(layers, [function], "one")
+        assert given.passed and bool(given.notes) == told
+
+
+def test_what_is_kept_from_one_call_to_the_next_is_told():
+    kept = []
+
+    def summed(x, w):
+        kept.append(1)
+        return 2 * x + w + len(kept)
+
+    def buffered(x, w, buffer={}):  # noqa: B006
+        out = buffer.setdefault(x.shape, np.ones(x.shape))
+        out += 2 * x + w
+        return out
+
+    for function in (summed, buffered):
+        function(np.ones(3), np.ones(3))
+        assert any("a second time" in note for note in verdict(function).notes)
+    assert not any("a second time" in note for note in verdict(lambda x, w: 3 * x + w).notes)
+
+
+def test_a_prediction_that_is_not_finite_is_compared_with_the_one_tolerance():
+    predicted = np.array([np.nan, np.inf, -np.inf, 1000.0, 0.0])
+    assert close(predicted + np.array([0, 0, 0, 0.05, 0.05]), predicted)
+    for k, other in enumerate((0.0, -np.inf, np.nan, 1001.0, np.inf)):
+        changed = predicted.copy()
+        changed[k] = other
+        assert not close(changed, predicted)
 
 
 def test_warnings_and_stderr_cost_nothing_and_stay_off_stderr(capsys):

@@ -11,7 +11,7 @@ from quality import further, interactions
 
 @pytest.mark.parametrize("name", ["same_padding", "params_of_stack", "receptive_field"])
 def test_no_interaction_mutant_survives(name):
-    found, = interactions.interactions([lesson_of(name)], only=[name], pool=60)
+    found, = interactions.interactions([lesson_of(name)], only=[name], times=8)
     assert found.caught > 50 and found.equivalent and not found.survivors
 
 
@@ -27,12 +27,11 @@ def test_what_no_visible_case_shows_survives_until_further_cases_are_named(monke
                                               "even filters": lambda rng: [(4,)]})
     monkeypatch.setattr(exercises, "find", lambda name: poor)
     monkeypatch.setattr(interactions, "_known", {})
-    monkeypatch.setattr(further, "POOL", 40)
-    seeds = further.further(["same_padding"])["same_padding"]
+    seeds = further.further(["same_padding"], times=8)["same_padding"]
     assert 0 < len(seeds) < 15
     drawn = [right.conditions.draw(np.random.default_rng(seed)) for seed in seeds]
     rich = dataclasses.replace(poor, groups=poor.groups | {"more": lambda rng: drawn})
     monkeypatch.setattr(exercises, "find", lambda name: rich)
     monkeypatch.setattr(interactions, "_known", {})
-    found, = interactions.interactions(["01_spatial_arithmetic"], only=["same_padding"], pool=40)
+    found, = interactions.interactions(["01_spatial_arithmetic"], only=["same_padding"], times=8)
     assert not found.survivors

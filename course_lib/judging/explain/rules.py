@@ -103,7 +103,7 @@ def only_when(player, tries, is_bad=bool):
     and further tries without it have to be right.
     """
     world = player.world
-    tries = [*tries, *world.further[-2 * BREAKING:]]
+    tries = list({world.key(t): t for t in [*tries, *world.further[-2 * BREAKING:]]}.values())
     bad = bits(is_bad(player.of(t)) for t in tries)
     masks = world.mask(tries)
     wider = [(mask.bit_count(), k) for k, mask in enumerate(masks)

@@ -1,4 +1,4 @@
-"""The smallest case that still goes wrong, with whole numbers of one digit."""
+"""The smallest case that still goes wrong, with numbers of one digit: whole ones if they do."""
 
 import numpy as np
 
@@ -79,12 +79,23 @@ def _candidates(world, t):
         plain[name] = counted.reshape(t[name].shape)
     yield Try(t, **(plain | ranks))
     rng = np.random.default_rng(2)
-    for largest in (3, 9, 9):
-        more = {name: rng.integers(1, largest + 1, t[name].shape).astype(float) for name in names}
+    # Some mistakes show below 0 alone, and some where numbers are not whole.
+    for largest, lowest, unit in ((3, 1, 1), (9, 1, 1), (9, 1, 1), *[(3, -3, 1)] * 4, (9, -9, 1),
+                                  *[(3, -3, 0.5)] * 2, (9, -9, 0.5)):
+        more = {name: _not_0(rng, lowest, largest, t[name].shape) * unit for name in names}
         if not t.get("biased", True) and "b" in more:
             more["b"] *= 0
-        more |= {name: plain[name] for name in world.kept if name in plain and largest < 9}
-        yield Try(t, **(more | ranks))
+        more |= {name: plain[name] for name in world.kept if name in plain and largest < 9
+                 and unit == 1}
+        shifted = {name: rank + (unit if unit < 1 else lowest * (rank.max() < 0 and lowest < 0))
+                   for name, rank in ranks.items()}
+        yield Try(t, **(more | shifted))
+
+
+def _not_0(rng, lowest, largest, shape):
+    """Whole numbers from lowest to largest, and 1 in place of 0."""
+    drawn = rng.integers(lowest, largest + 1, shape).astype(float)
+    return np.where(drawn == 0, 1.0, drawn)
 
 
 def _with_few(player, t, name, wanted):

@@ -36,7 +36,8 @@ def when_wrong(player, tries):
     symptoms = list(dict.fromkeys(s for outcome in player.known.values()
                                   for s in _symptoms(outcome)))
     subject = _words(symptoms[0]) if len(symptoms) == 1 else "it was wrong"
-    start = f"In {len(played)} small tries"
+    count = len({world.key(t) for t in played})
+    start = f"In {count} small tries"
     words = ""
     if rule is None:
         sentences = []
@@ -46,7 +47,7 @@ def when_wrong(player, tries):
             sentences = [f"{start} {subject} only when {only[0]}: {only[1]} times of {only[2]}."]
     elif rule.kind == "always":
         words = "always"
-        sentences = [f"In each of {len(played)} small tries {subject}, the simplest of them, too."]
+        sentences = [f"In each of {count} small tries {subject}, the simplest of them, too."]
     else:
         words = rule.words(world)
         sentences = [f"{start} {subject} exactly when {words}."]
@@ -55,7 +56,7 @@ def when_wrong(player, tries):
         detail = list(_by_symptom(player, played, symptoms, words, refusals))
         start = "In detail: " if sentences else f"In {len(player.known)} small tries "
         sentences += [f"{start}{'; '.join(detail)}."] if detail else []
-    return sentences, rule, words, len(played)
+    return sentences, rule, words, count
 
 
 def _by_symptom(player, played, symptoms, whole, refusals):

@@ -10,6 +10,7 @@ from course_lib.judging.judge import judge
 from course_lib.mistakes.convolution_backward.backward import gradients
 from course_lib.reference.convolution import conv_forward
 from course_lib.reference.im2col import col2im
+from quality.answers import answers
 
 
 def lost(name, *functions):
@@ -79,6 +80,52 @@ def test_a_relu_that_writes_into_its_input_loses_its_points():
     assert not verdict.passed and verdict.misconception == "input overwritten"
 
 
+def test_what_the_text_asks_to_leave_as_it_was_costs_points_if_it_is_changed():
+    def padded(x, pad):
+        out = np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
+        x[:] = 0
+        return out
+
+    def covered_for_good(scores, image, label, size):
+        map_of = np.empty((image.shape[1] - size + 1, image.shape[2] - size + 1))
+        whole = scores(image[None])[0, label]
+        for i, j in np.ndindex(map_of.shape):
+            other = image.copy()
+            other[:, i:i + size, j:j + size] = 0
+            map_of[i, j] = whole - scores(other[None])[0, label]
+        image[:] = 0
+        return map_of
+
+    for name, function in (("zero_pad", padded), ("occlusion_map", covered_for_good)):
+        exercise = exercises.find(name)
+        assert lost(name, function) == set(exercise.groups)
+        told = judge(exercise, [function], list(exercise.groups)[0])
+        assert "should stay as it was" in told.headline
+
+
+@pytest.mark.parametrize(("old", "new", "mistake"), [
+    ("default_rng(seed)", "default_rng()", "seed not used"),
+    ("default_rng(seed)", "default_rng(7)", "seed not used"),
+    ("order = rng.permutation(len(X))", "order = rng.permutation(len(X)) if not epoch else "
+     "order[::-1]", None)])
+def test_a_training_that_ignores_its_seed_or_turns_one_order_around_loses_a_point(
+        old, new, mistake):
+    answer = next(a for a in answers("07_convnet") if a.name == "train")
+    assert old in answer.source
+    functions = answer.functions(answer.space(answer.source.replace(old, new)))
+    assert lost("train", *functions) == {"shuffling"}
+    assert judge(exercises.find("train"), functions, "shuffling").misconception == mistake
+
+
+def test_a_training_that_shuffles_the_images_themselves_keeps_its_points():
+    answer = next(a for a in answers("07_convnet") if a.name == "train")
+    source = answer.source.replace(
+        "order = rng.permutation(len(X))",
+        "order = rng.permutation(len(X)); X[:], y[:] = X[order], y[order]; "
+        "order = np.arange(len(X))")
+    assert not lost("train", *answer.functions(answer.space(source)))
+
+
 def test_a_tolerance_relative_to_the_claim_loses_its_point():
     def by_the_claim(claims, measures, tolerance):
         rights = [measures[quantity](net) for _, quantity, net, _ in claims]
@@ -101,8 +148,6 @@ def test_a_loss_that_changes_the_parameters_loses_points():
 
 
 def helpers_of_convnet():
-    from quality.answers import answers
-
     answer = next(a for a in answers("07_convnet") if a.name == "ConvNet")
     assert helpers("ConvNet") == answer.functions(answer.space())[1:]
     return answer.functions(answer.space())
