@@ -9,6 +9,12 @@ from course_lib import exercises
 from quality import further, interactions
 
 
+@pytest.fixture(autouse=True)
+def few_seeds(monkeypatch):
+    monkeypatch.setattr(interactions, "SEEDS", 600)
+    monkeypatch.setattr(interactions, "_known", {})
+
+
 @pytest.mark.parametrize("name", ["same_padding", "params_of_stack", "receptive_field"])
 def test_no_interaction_mutant_survives(name):
     found, = interactions.interactions([lesson_of(name)], only=[name], times=8)

@@ -84,7 +84,8 @@ def test_a_section_of_the_page_is_replaced_alone():
         page.replaced("seeds", "an empty page", "new")
 
 
-def test_interaction_mutants_of_a_small_exercise_lose_points_but_for_one_in_a_hundred():
+def test_interaction_mutants_of_a_small_exercise_lose_points_but_for_one_in_a_hundred(monkeypatch):
     """Pairs meet by construction; a mutant that shows under a third condition needs a triple."""
+    monkeypatch.setattr("quality.interactions.SEEDS", 600)
     one, = interactions(["02_convolution_forward"], every=12, times=10, only={"conv1x1"})
     assert one.caught > 200 and one.surviving <= 0.01 * one.caught, one.survivors
