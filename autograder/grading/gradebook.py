@@ -65,9 +65,8 @@ class OpenGradebook(Gradebook):
             # Another program may hold the file for a while: formgrader, a backup.
             self.db.execute(sqlalchemy.text(f"PRAGMA busy_timeout = {_WAIT_SECONDS * 1000}"))
             self._commit()
-        self._index()
 
-    def _index(self):
+    def index(self):
         """Let the database find what belongs to a submission without reading the whole class.
 
         nbgrader's tables have no index for most of the ids that lead from one table to another:

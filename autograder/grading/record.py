@@ -99,6 +99,7 @@ class Recorder:
         ensure_config(self.class_dir)
         # What nbgrader and formgrader read when they are started elsewhere.
         ship()
+        self._gradebook().index()
         for name in lesson_names:
             with self._gradebook().transaction() as gradebook:
                 current = is_registered(self.lessons[name], gradebook)
