@@ -23,9 +23,10 @@
 # %% setup
 import numpy as np
 
-# If this line fails with “No module named”, the kernel is not the course's. Choose another: menu
-# Kernel, Change Kernel; or open the lessons in the way that the student guide describes.
-# With “cannot import name”, the course is older than this notebook: update it, restart the kernel.
+# If this line fails with “No module named”, the kernel is not the course's.
+# Choose another: menu Kernel, Change Kernel; or open the lessons in the way
+# that the student guide describes. With “cannot import name”, the course is
+# older than this notebook: update it, then restart the kernel.
 from course_lib import check, hint, not_yet, pictures, reset, solution, test, widgets
 
 
@@ -697,8 +698,9 @@ except Exception as error:
 #
 # Claims 7 and 8 are right, and they are the idea behind VGG. Three layers of 3 x 3 see as much of
 # the image as one layer of 7 x 7. They need 27 C² weights in place of 49 C², for C channels, and
-# there is a ReLU after each of them. Check the first sentence here. Then choose AlexNet: how much
-# of the 227 pixels do the units of its last pooling layer see?
+# there is a ReLU after each of them. Check with the machine below that the three see as much: choose
+# *three 3x3 layers*, then *one 7x7 layer*. Then choose AlexNet: how much of the 227 pixels do the
+# units of its last pooling layer see?
 #
 # <details><summary>Answer</summary>
 # 195 pixels. Layer by layer it is 11, 19, 51, 67, 99, 131, 163, 195.
