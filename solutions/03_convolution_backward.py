@@ -612,7 +612,8 @@ backward_step(np.array([[1.0, 0, 2, 1], [0, 2, 1, 0], [1, 1, 0, 2], [2, 0, 1, 1]
 # 5. Take the frame off. Use your `unpad`.
 #
 # Do not write `np.zeros_like(x)`: should x ever hold whole numbers, the zeros are whole numbers
-# too, and every share is cut down to one.
+# too. Then NumPy refuses to add fractions to a window of them, and cuts off the fraction of what
+# you add to a single one.
 #
 # <details><summary>Stuck? Here are the lines of one solution, out of order and without their
 # indentation.</summary>
