@@ -241,3 +241,14 @@ def test_stops_while_trying_are_told_apart_from_those_that_count():
         assert tries.under_way
         raise StudentStopped("too slow")
     assert not tries.under_way
+
+
+def test_complex_results_are_told_apart_and_without_a_warning(recwarn):
+    def answered(imaginary):
+        def neuron(x_patch, w, b):
+            return complex(float((x_patch * w).sum() + b), imaginary)
+        player = Player(worlds.find("neuron"), exercises.find("neuron"), (neuron,), 50, 10)
+        return player.signature(player.world.tries[:5])
+
+    assert answered(1) == answered(1) != answered(2)
+    assert not recwarn.list

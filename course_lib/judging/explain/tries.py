@@ -159,7 +159,10 @@ def _digest(values):
     number = 0
     for value in values:
         try:
-            value = np.asarray(value, dtype=float)
+            value = np.asarray(value)
+            if value.dtype.kind == "c":
+                value = np.stack((value.real, value.imag))
+            value = value.astype(float)
             text = f"{value.shape} {(np.round(value, 4) + 0.0).tolist()}"
         except (TypeError, ValueError, OverflowError):
             text = "no numbers"
