@@ -281,6 +281,7 @@ TRAINED = ("net.params", "the list of losses", "the list of batch sizes",
            "“the order changes from epoch to epoch” (1 yes, 0 no)",
            "“each epoch has an order of its own” (1 yes, 0 no)",
            "“another seed gives another order” (1 yes, 0 no)",
+           "“another seed gives the first epoch another order, too” (1 yes, 0 no)",
            "“the same seed gives the same order again” (1 yes, 0 no)")
 
 
@@ -309,8 +310,10 @@ def after_training(wanted, params, losses, seen, N, epochs, batch_size, other=()
         values = [len(images) for images, _ in seen], members.sum(axis=1), int(own_labels)
         return tuple((found | dict(zip(TRAINED[2:5], values, strict=True))).values())
     orders = len({epoch.tobytes() for epoch in members})
+    first = -(-N // batch_size)  # so many batches has the first epoch
     facts = (bool(seen), orders > 1, 2 * orders > epochs,
-             not _same_order(everything, other), _same_order(everything, again))
+             not _same_order(everything, other), not _same_order(everything[:first], other[:first]),
+             _same_order(everything, again))
     return tuple((found | dict(zip(TRAINED[5:], map(int, facts), strict=True))).values())
 
 

@@ -79,7 +79,7 @@ def play(exercise, functions, args):
 
 def plays(exercise, functions, cases):
     """For each case, in turn, its arguments and a function that does what `play` does."""
-    if not isinstance(functions[0], Remote) or exercise.play is not call_directly:
+    if not functions or not isinstance(functions[0], Remote) or exercise.play is not call_directly:
         for args in cases:
             yield args, partial(play, exercise, functions, args)
         return

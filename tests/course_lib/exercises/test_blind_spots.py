@@ -107,8 +107,10 @@ def test_what_the_text_asks_to_leave_as_it_was_costs_points_if_it_is_changed():
     ("default_rng(seed)", "default_rng()", "seed not used"),
     ("default_rng(seed)", "default_rng(7)", "seed not used"),
     ("order = rng.permutation(len(X))", "order = rng.permutation(len(X)) if not epoch else "
-     "order[::-1]", None)])
-def test_a_training_that_ignores_its_seed_or_turns_one_order_around_loses_a_point(
+     "order[::-1]", None),
+    ("order = rng.permutation(len(X))", "order = rng.permutation(len(X)) if epoch else "
+     "np.arange(len(X))", None)])
+def test_a_training_that_does_not_shuffle_each_epoch_by_its_seed_loses_a_point(
         old, new, mistake):
     answer = next(a for a in answers("07_convnet") if a.name == "train")
     assert old in answer.source
