@@ -1,7 +1,8 @@
 // The worker that Python runs in. It starts before the kernel is there; the kernel's own code is
 // loaded when its page names it, and finds Python started, with what lessons need imported.
 // Imported now and not later: once the learner's files are there, each import looks through them.
-const AHEAD = "import piplite.piplite, pyodide_kernel";
+// The course last: a package that could not be fetched is told only by its absence.
+const AHEAD = "import piplite.piplite, pyodide_kernel, course_lib";
 const OPTIONS = {{ options }};
 
 // Asked before anything takes long: does the service worker stand between this and the network?
@@ -19,7 +20,10 @@ started = load({ ...OPTIONS, indexURL: pyodide }).then(python => {
   return python;
 });
 // The kernel says nothing of it; the bar at the foot does.
-started.catch(error => postMessage({ _failed: String(error).trim().split("\n").pop() }));
+started.catch(error => {
+  const lines = String(error).trim().split("\n");
+  postMessage({ _failed: lines.findLast(line => /^[\w.]+Error\b/.test(line)) ?? lines.at(-1) });
+});
 
 // The address of the kernel's code.
 self.addEventListener("message", ({ data }) => importScripts(data), { once: true });
