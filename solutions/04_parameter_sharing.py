@@ -801,7 +801,7 @@ try:
     largest = np.abs(as_convolution - as_local).max()
     print(f"The largest difference between the two outputs: {largest:.1e}")
     print("They are the same, but for rounding." if largest < 1e-9 else
-          "They differ. Look at the checks of local_forward_naive and tie_weights again.")
+          "They differ. See the checks of local_forward_naive and tie_weights.")
 except Exception as error:
     not_yet(error, "Here your layer with tied weights meets a convolution. Come back when the "
                    "checks of local_forward_naive and tie_weights say “passed”, and run this cell "
@@ -895,7 +895,7 @@ try:
     by_summing = shared_gradient(local_backward_naive(upstream, cache)[1])
     error = relative_error(by_nudging, by_summing)
     print(f"relative error {error:.0e}")
-    print("The gradient of a shared weight is the sum over all the places that use it."
+    print("The gradient of a shared weight is the sum over all its places."
           if error < 1e-6 else "They differ. Run the checks again.")
 except Exception as error:
     not_yet(error, "Here your sum meets a gradient found by nudging. Come back when all the "

@@ -978,8 +978,8 @@ try:
     right, right_before = np.mean(net.predict(X_test) == y_test), np.mean(
         net.predict(X_train) == y_train)
     curve = pictures.loss_curves({"mean loss of 58 steps": per_epoch}, unit="epoch")
-    print(f"{right:.1%} of the test images are read right, and {right_before:.1%} of those it has "
-          "been trained with.")
+    print(f"{right:.1%} of the test images are read right,\n"
+          f"and {right_before:.1%} of those it has been trained with.")
     print("Your network can read." if right > 0.93 else
           "It should reach about 97 %. Are all the checks above green?")
 except Exception as error:
