@@ -235,7 +235,8 @@ def backward_with(rng, layer):
 
 BACKWARD_CONDITIONS, all_together = conditions(
     lambda wanted, dout, *case: layer_of_convolution(*case), backward_with,
-    asked=lambda wanted, *case: wanted.split(), values=(True,), further=(315, 872, 1238, 2625))
+    asked=lambda wanted, *case: wanted.split(), values=(True,),
+    further=(315, 872, 1238, 2625, 5472))
 
 
 def describe_backward(wanted, dout, x, w, b, conv_param):
