@@ -41,6 +41,8 @@
   window.pythonHasFiles = async manager => {
     // At a restart at once: JupyterLab takes a kernel that is away for a moment for lost.
     if (known !== null) return known;
+    // JupyterLite may register anew on a second visit: who is served already need not wait for it.
+    if (manager && python && await served) return known = true;
     if (!files || !manager || await manager.ready.then(() => false, () => true))
       return known = false;
     const late = new Promise(after => setTimeout(after, PATIENCE));
