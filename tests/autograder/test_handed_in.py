@@ -12,6 +12,7 @@ from autograder.judge import handed_in
 from autograder.judge.handed_in import read_beside
 from autograder.judge.run import CourseSide, grade_notebook
 from autograder.sandbox.walls import BubblewrapSandbox, Limits, UnsafeSandbox
+from autograder.version import course_version
 
 from .conftest import cell_named
 
@@ -128,6 +129,6 @@ def test_files_travel_to_a_worker_on_another_machine(solved, tiny_path, tmp_path
     path.unlink()
     (path.parent / "helper.py").unlink()
     graded, problem = cluster._grade_bytes(submission, Path(tiny_path).read_text(), sent,
-                                           Limits(), False)
+                                           Limits(), False, course_version())
     assert problem is None and passed(graded)
     assert any("numpy.py" in remark for remark in graded.remarks)
