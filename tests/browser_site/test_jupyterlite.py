@@ -10,8 +10,3 @@ def test_a_change_that_finds_no_place_is_an_error(tmp_path):
     (tmp_path / "service-worker.js").write_text("of another release")
     with pytest.raises(GradingError, match="service-worker.js of JupyterLite has changed its form"):
         jupyterlite.change(tmp_path)
-
-
-def test_the_site_s_files_are_not_fetched_through_the_service_worker(site):
-    text = (site / "service-worker.js").read_text(encoding="utf-8")
-    assert ":!enableCache||shouldDrop(" in text

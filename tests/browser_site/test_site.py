@@ -158,7 +158,7 @@ def test_the_solutions_answers_get_all_points(visit, lesson, downloads, request)
         assert not [one for one in outputs if one["output_type"] == "error"
                     or one.get("name") == "stderr"], (cell["id"], outputs)
         for one in outputs:
-            found = re.search(r"<div>([\d.]+) of ([\d.]+) points</div>",
+            found = re.search(r"<div>([\d.]+) of ([\d.]+) points?</div>",
                               "".join((one.get("data") or {}).get("text/html", "")))
             if found:
                 points[cell["id"]] = (float(found[1]), float(found[2]))
@@ -185,3 +185,8 @@ def test_what_was_downloaded_is_graded(downloads):
         worth = next(one for one in LESSONS if one.name == row.lesson)
         words = sum(cell.points for cell in worth.cells if cell.role == "essay")
         assert row.score == row.max_score - words and not row.problem, row
+
+
+def test_the_site_s_files_are_not_fetched_through_the_service_worker(site):
+    text = (site / "service-worker.js").read_text(encoding="utf-8")
+    assert ":!enableCache||shouldDrop(" in text
