@@ -190,4 +190,4 @@ bench: .venv/grading
 
 clean:
 	rm -rf .venv .venv-newest build .pytest_cache .hypothesis .ruff_cache *.egg-info
-	cd autograder/sample_class && rm -rf submitted autograded feedback report .results gradebook.db*
+	cd autograder/sample_class && rm -rf submitted autograded feedback report .results gradebook.db* .grading.lock*
