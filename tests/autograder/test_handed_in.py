@@ -16,6 +16,8 @@ from autograder.version import course_version
 
 from .conftest import cell_named
 
+pytestmark = pytest.mark.system
+
 HELPER = "def add(x, w, b):\n    return float((x * w).sum() + b)\n"
 
 

@@ -8,6 +8,8 @@ import pytest
 from course_lib import exercises
 from quality import further, interactions
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(autouse=True)
 def few_seeds(monkeypatch):

@@ -9,6 +9,8 @@ from quality.equivalent import EQUIVALENT
 from quality.interactions import interactions
 from quality.score import score
 
+pytestmark = pytest.mark.slow
+
 LESSON = "01_spatial_arithmetic"
 
 

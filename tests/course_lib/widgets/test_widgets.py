@@ -10,6 +10,8 @@ import pytest
 from course_lib import widgets
 from course_lib.widgets.explorer import Explorer, small_image
 
+pytestmark = pytest.mark.slow
+
 
 def shown(widget):
     """The alt texts and the sentence as the page has them."""
