@@ -54,9 +54,10 @@ def grade_on_cluster(submissions, limits, unsafe, address):
         raise GradingError(f"no scheduler answers at {address} ({error}); start one with "
                            "`dask scheduler`, or leave --scheduler away") from None
     with client:
-        workers = _Workers(client, address)
+        version = course_version()
+        workers = _Workers(client, address, version)
         waiting = iter(submissions)
-        sent, running, version = {}, as_completed(), course_version()
+        sent, running = {}, as_completed()
 
         def send(submission, sendings=1):
             sent_along = replace(submission, source=None), _own_lesson(submission)
@@ -87,14 +88,14 @@ def grade_on_cluster(submissions, limits, unsafe, address):
 
 
 class _Workers:
-    """How many workers the scheduler has, from time to time; all have this version of the course.
+    """How many workers the scheduler has, from time to time; all have one version of the course.
 
     GradingError where there are none to begin with.
     """
 
-    def __init__(self, client, address):
+    def __init__(self, client, address, version):
         self._client = client
-        self._count, self._counted = _checked_workers(client, address), time.monotonic()
+        self._count, self._counted = _checked_workers(client, address, version), time.monotonic()
 
     def count(self):
         if time.monotonic() > self._counted + _COUNT_EVERY:
@@ -104,18 +105,17 @@ class _Workers:
         return self._count
 
 
-def _checked_workers(client, address):
+def _checked_workers(client, address, version):
     """How many workers there are, all with this version of the course."""
     names = client.scheduler_info(n_workers=-1)["workers"]
     if not names:
         raise GradingError(f"the scheduler at {address} has no workers; start some with "
                            f"`dask worker {address} --nthreads 1`")
-    ours, theirs = course_version(), client.run(course_version, on_error="return")
-    for name, digest in theirs.items():
+    for name, digest in client.run(course_version, on_error="return").items():
         if isinstance(digest, ImportError):
             raise GradingError(f"the worker {name} does not have the course ({digest}); install "
                                "it there")
-        if digest != ours:
+        if digest != version:
             raise GradingError(_another_version(name))
     return len(names)
 

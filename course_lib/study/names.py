@@ -29,9 +29,11 @@ def meant(word, name, last=True):
         tidy = name.strip().removesuffix("()")
         if tidy == "essay" and current and current.essays:
             return next(iter(current.essays))
+        if tidy in every:
+            return tidy
         found = next((one for one in every if one.lower() == tidy.lower().replace("-", " ")), None)
-        if tidy in every or found:
-            return tidy if tidy in every else found
+        if found:
+            return found
     near = difflib.get_close_matches(name, every, 1) if isinstance(name, str) else []
     first = (f"no name was given: {word} needs one" if name is None else
              f"{name if isinstance(name, str) else type(name).__name__}: there is no such exercise")

@@ -1,4 +1,4 @@
-"""A tiny lesson for tests of the machinery, made of a real exercise."""
+"""What tests of the machinery share: a tiny lesson made of real exercises, and a sandbox."""
 
 import nbformat
 import pytest
@@ -6,6 +6,9 @@ import pytest
 from autograder.judge.template import Template, without_hidden
 from autograder.lessons.build import source_notebook
 from autograder.lessons.lesson import read_lesson
+from autograder.sandbox.walls import BubblewrapSandbox, Limits
+
+LIMITS = Limits(cell_seconds=10, call_seconds=1, memory=2**30)
 
 TINY = '''\
 # %% [markdown]
@@ -77,3 +80,11 @@ def solved(tiny):
 def cell_named(notebook, identity):
     """The position of the cell `identity`."""
     return next(i for i, cell in enumerate(notebook.cells) if cell.id == identity)
+
+
+@pytest.fixture(scope="module")
+def walled():
+    """A sandbox with walls and the limits of LIMITS."""
+    sandbox = BubblewrapSandbox(LIMITS)
+    yield sandbox
+    sandbox.close()

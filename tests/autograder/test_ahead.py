@@ -7,23 +7,15 @@ import pytest
 
 from autograder.sandbox import ahead
 from autograder.sandbox.session import SessionDead
-from autograder.sandbox.walls import BubblewrapSandbox, Limits
 from course_lib.judging.student_call import copied
 from course_lib.student_error import StudentError, StudentStopped
 
 pytestmark = pytest.mark.system
 
 
-@pytest.fixture(scope="module")
-def sandbox():
-    sandbox = BubblewrapSandbox(Limits(cell_seconds=10, call_seconds=1, memory=2**30))
-    yield sandbox
-    sandbox.close()
-
-
 @pytest.fixture
-def session(sandbox):
-    session = sandbox.open()
+def session(walled):
+    session = walled.open()
     yield session
     session.close()
 

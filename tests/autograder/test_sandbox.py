@@ -16,25 +16,16 @@ from autograder.errors import GradingError
 from autograder.sandbox import leftovers, machine, walls
 from autograder.sandbox.probes import probes, tried
 from autograder.sandbox.session import SessionDead
-from autograder.sandbox.walls import BubblewrapSandbox, Limits, UnsafeSandbox
+from autograder.sandbox.walls import BubblewrapSandbox, UnsafeSandbox
 from course_lib.student_error import StudentError, StudentStopped
+from tests.autograder.conftest import LIMITS
 from tests.thorough import some
 
 pytestmark = pytest.mark.system
 
-LIMITS = Limits(cell_seconds=10, call_seconds=1, memory=2**30)
-
-
 @pytest.fixture(scope="module", params=some([BubblewrapSandbox, UnsafeSandbox], 2))
 def sandbox(request):
     sandbox = request.param(LIMITS)
-    yield sandbox
-    sandbox.close()
-
-
-@pytest.fixture(scope="module")
-def walled():
-    sandbox = BubblewrapSandbox(LIMITS)
     yield sandbox
     sandbox.close()
 
