@@ -4,6 +4,7 @@ Notebooks go out as bytes and graded notebooks come back; the gradebook is writt
 process that asked. A worker needs the course, as this machine has it, and bubblewrap.
 """
 
+import contextlib
 import functools
 import logging
 import tempfile
@@ -53,7 +54,7 @@ def grade_on_cluster(submissions, limits, unsafe, address):
     except (OSError, ValueError) as error:
         raise GradingError(f"no scheduler answers at {address} ({error}); start one with "
                            "`dask scheduler`, or leave --scheduler away") from None
-    with client:
+    with _while_it_is_there(address), client:
         version = course_version()
         workers = _Workers(client, address, version)
         waiting = iter(submissions)
@@ -75,7 +76,7 @@ def grade_on_cluster(submissions, limits, unsafe, address):
         send_more()
         for future in running:
             submission, sendings = sent.pop(future)
-            result = _result(future, address)
+            result = _result(future)
             future.release()  # the scheduler forgets it before it is recorded
             if result is _GIVEN_UP and sendings < _SENDINGS:
                 send(submission, sendings + 1)
@@ -100,18 +101,22 @@ class _Workers:
     def count(self):
         if time.monotonic() > self._counted + _COUNT_EVERY:
             # All may be gone for a moment; one that comes has something to do.
-            self._count = max(1, len(self._client.nthreads()))
+            with _asked():
+                self._count = max(1, len(self._client.nthreads()))
             self._counted = time.monotonic()
         return self._count
 
 
 def _checked_workers(client, address, version):
     """How many workers there are, all with this version of the course."""
-    names = client.scheduler_info(n_workers=-1)["workers"]
+    with _asked():
+        names = client.scheduler_info(n_workers=-1)["workers"]
     if not names:
         raise GradingError(f"the scheduler at {address} has no workers; start some with "
                            f"`dask worker {address} --nthreads 1`")
-    for name, digest in client.run(course_version, on_error="return").items():
+    with _asked():
+        digests = client.run(course_version, on_error="return")
+    for name, digest in digests.items():
         if isinstance(digest, ImportError):
             raise GradingError(f"the worker {name} does not have the course ({digest}); install "
                                "it there")
@@ -154,8 +159,7 @@ def _read(submission):
         return f"the notebook cannot be read: {error.strerror}"
 
 
-def _result(future, address):
-    from distributed.client import FutureCancelledError
+def _result(future):
     from distributed.comm import CommClosedError
     from distributed.scheduler import KilledWorker
 
@@ -163,7 +167,34 @@ def _result(future, address):
         return future.result()
     except KilledWorker:
         return _GIVEN_UP
-    except (FutureCancelledError, CommClosedError):
+    except CommClosedError:
+        raise
+    except OSError as error:  # of the worker: a full disk, no memory left
+        return None, f"a worker could not grade it ({error}); mend the worker, then grade it again"
+
+
+class _SchedulerLost(Exception):
+    """A question to the scheduler got no answer."""
+
+
+@contextlib.contextmanager
+def _asked():
+    """Around a question to the scheduler, which needs a connection of its own for the answer."""
+    try:
+        yield
+    except OSError as error:
+        raise _SchedulerLost from error
+
+
+@contextlib.contextmanager
+def _while_it_is_there(address):
+    """GradingError when the scheduler goes away, wherever in the work that is noticed."""
+    from distributed.client import ClosedClientError, FutureCancelledError
+    from distributed.comm import CommClosedError
+
+    try:
+        yield
+    except (_SchedulerLost, ClosedClientError, CommClosedError, FutureCancelledError):
         raise GradingError(f"the scheduler at {address} went away; what was graded by then is in "
                            "the gradebook. Start it and grade again") from None
 

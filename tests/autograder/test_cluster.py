@@ -1,6 +1,8 @@
 """A real Dask cluster of several processes: workers that die, a scheduler that goes away."""
 
+import errno
 import json
+import os
 import re
 import time
 from dataclasses import replace
@@ -149,6 +151,38 @@ def test_a_scheduler_that_goes_away_is_told_and_what_was_graded_stays(started, c
     assert 3 <= len(kept) < 60
     done = grade(class_dir, "--no-feedback", "--json", "--student", sorted(kept)[0][0])
     assert json.loads(done.stdout)["before"] is not None
+
+
+@pytest.mark.parametrize("noticed", ["at a result", "at a question", "at sending"])
+def test_a_scheduler_that_goes_away_is_told_wherever_it_is_noticed(noticed, class_of, monkeypatch):
+    only = Cluster(1)
+    try:
+        monkeypatch.setattr(cluster, "CONNECT_SECONDS", 3)
+        monkeypatch.setattr(cluster, "_COUNT_EVERY", 0 if noticed == "at a question" else 1000)
+        results = cluster.grade_on_cluster(_sourced(class_of(9, student="blank")), Limits(), False,
+                                           only.address)
+        assert next(results)[1]
+        only.scheduler.kill()
+        if noticed == "at sending":
+            from distributed import get_client
+
+            get_client().close()
+        with pytest.raises(GradingError, match="the scheduler at .* went away; what was graded"):
+            list(results)
+    finally:
+        only.close()
+
+
+def test_a_worker_whose_disk_is_full_costs_no_more_than_the_submission(started, class_of,
+                                                                       monkeypatch):
+    monkeypatch.setattr(cluster, "_grade_bytes", _no_space)
+    (_, graded, problem), = cluster.grade_on_cluster(_sourced(class_of(1)), Limits(), False,
+                                                     started.address)
+    assert not graded and "a worker could not grade it" in problem and "No space left" in problem
+
+
+def _no_space(*_):
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 def test_no_scheduler_and_no_workers_are_one_sentence_each(class_of, monkeypatch):
