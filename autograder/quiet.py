@@ -25,7 +25,9 @@ class LogLines(logging.Handler):
 def capture_log():
     """Collect what nbgrader logs while the block runs, in place of printing it."""
     collected = LogLines()
-    loggers = [logging.getLogger("traitlets"), logging.getLogger("alembic")]
+    # The last one is the gradebook's, for errors that it raises as well.
+    loggers = [logging.getLogger(name)
+               for name in ("traitlets", "alembic", "tornado.application")]
     before = [(log, log.handlers[:], log.propagate, log.level) for log in loggers]
     for log in loggers:
         log.handlers, log.propagate = [collected], False

@@ -9,9 +9,11 @@ costs that submission its grade and is said in a sentence. Whatever grades a stu
 import contextlib
 import gc
 import multiprocessing
+import os
 import resource
 import signal
 import sys
+import threading
 import time
 from multiprocessing.connection import wait
 from pathlib import Path
@@ -173,7 +175,7 @@ class GradingProcess:
 def _serve(connection, limits, unsafe):
     """In a grading process: grade what comes until nobody asks any more."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    _end_when_told()
     _end_with_parent()
     try:
         try:
@@ -226,6 +228,22 @@ def _ceiling(limits):
         yield
     finally:
         resource.setrlimit(resource.RLIMIT_DATA, before)
+
+
+def _end_when_told():
+    """On SIGTERM this process cleans up behind itself and ends, whatever it does just then.
+
+    What is raised in a weak reference's callback or in a `__del__`, Python reports and ignores:
+    where that happened, the process is told once more.
+    """
+    def ignored(what):
+        if what.exc_type is SystemExit:
+            threading.Timer(0.05, os.kill, (os.getpid(), signal.SIGTERM)).start()
+        else:
+            sys.__unraisablehook__(what)
+
+    sys.unraisablehook = ignored
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
 
 
 def _end_with_parent():

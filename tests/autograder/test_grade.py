@@ -351,13 +351,15 @@ def test_a_notebook_that_a_killed_run_had_in_hand_goes_back(small):
     assert not old.exists()
 
 
-def test_a_full_disk_while_writing_leaves_what_was_saved(small):
+@pytest.mark.parametrize("room", [150_000, 420_000], ids=["notebook", "gradebook"])
+def test_a_full_disk_while_writing_leaves_what_was_saved(small, room):
     assert grade(small).returncode == 0
     before = scores(small)
     other = small / "submitted" / "other" / FIRST
     shutil.copytree(small / "submitted" / "einsum" / FIRST, other)
-    # A file system of its own, as large as the class is now and a little more.
-    size = sum(p.stat().st_size for p in small.rglob("*") if p.is_file()) + 150_000
+    # A file system of its own, as large as the class is now and a little more: the notebook has no
+    # room in the first, the gradebook none in the second.
+    size = sum(p.stat().st_size for p in small.rglob("*") if p.is_file()) + room
     script = (f"cp -r {small}/. /mnt/ && {sys.executable} -m autograder grade /mnt --unsafe; "
               f"code=$?; cp /mnt/gradebook.db {small}/after.db; ls /mnt/autograded; exit $code")
     done = subprocess.run(
