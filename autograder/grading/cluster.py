@@ -95,13 +95,13 @@ class _Workers:
     """
 
     def __init__(self, client, address, version):
-        self._client = client
+        self._client, self._address = client, address
         self._count, self._counted = _checked_workers(client, address, version), time.monotonic()
 
     def count(self):
         if time.monotonic() > self._counted + _COUNT_EVERY:
             # All may be gone for a moment; one that comes has something to do.
-            with _asked():
+            with _while_it_is_there(self._address, OSError):
                 self._count = max(1, len(self._client.nthreads()))
             self._counted = time.monotonic()
         return self._count
@@ -109,12 +109,12 @@ class _Workers:
 
 def _checked_workers(client, address, version):
     """How many workers there are, all with this version of the course."""
-    with _asked():
+    with _while_it_is_there(address, OSError):
         names = client.scheduler_info(n_workers=-1)["workers"]
     if not names:
         raise GradingError(f"the scheduler at {address} has no workers; start some with "
                            f"`dask worker {address} --nthreads 1`")
-    with _asked():
+    with _while_it_is_there(address, OSError):
         digests = client.run(course_version, on_error="return")
     for name, digest in digests.items():
         if isinstance(digest, ImportError):
@@ -173,28 +173,19 @@ def _result(future):
         return None, f"a worker could not grade it ({error}); mend the worker, then grade it again"
 
 
-class _SchedulerLost(Exception):
-    """A question to the scheduler got no answer."""
-
-
 @contextlib.contextmanager
-def _asked():
-    """Around a question to the scheduler, which needs a connection of its own for the answer."""
-    try:
-        yield
-    except OSError as error:
-        raise _SchedulerLost from error
+def _while_it_is_there(address, *also):
+    """GradingError when the scheduler goes away, wherever in the work that is noticed.
 
-
-@contextlib.contextmanager
-def _while_it_is_there(address):
-    """GradingError when the scheduler goes away, wherever in the work that is noticed."""
+    also  further errors that mean it here; a question to it is asked over a connection of its own,
+          which fails with any OSError
+    """
     from distributed.client import ClosedClientError, FutureCancelledError
     from distributed.comm import CommClosedError
 
     try:
         yield
-    except (_SchedulerLost, ClosedClientError, CommClosedError, FutureCancelledError):
+    except (ClosedClientError, CommClosedError, FutureCancelledError, *also):
         raise GradingError(f"the scheduler at {address} went away; what was graded by then is in "
                            "the gradebook. Start it and grade again") from None
 

@@ -7,7 +7,7 @@ import stat
 from pathlib import Path
 
 import sqlalchemy
-from nbgrader.api import Base, Gradebook
+from nbgrader.api import Base, Gradebook, InvalidEntry
 from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 from sqlalchemy import exc
 
@@ -86,8 +86,12 @@ class OpenGradebook(Gradebook):
         try:
             yield self
             self._commit()
-        except BaseException:
+        except BaseException as error:
             self.db.rollback()
+            if isinstance(error, InvalidEntry) and isinstance(error.__context__,
+                                                              exc.OperationalError):
+                # No room, or no access: nbgrader calls the entry invalid, which it is not.
+                raise error.__context__ from None
             raise
 
     def _send(self):

@@ -138,12 +138,8 @@ class Recorder:
             if error.errno in _OF_ITS_OWN:
                 raise ValueError(error.strerror) from None
             raise _disk_error(error, submission) from None
-        except (sqlalchemy.exc.OperationalError, InvalidEntry) as error:
-            # nbgrader calls an entry invalid, too, when there was no room to write it.
-            reason = error.__context__ if isinstance(error, InvalidEntry) else error
-            if not isinstance(reason, sqlalchemy.exc.OperationalError):
-                raise
-            raise _database_error(reason, submission) from None
+        except sqlalchemy.exc.OperationalError as error:
+            raise _database_error(error, submission) from None
         return before
 
     def _save(self, submission, notebook, essays_before, same):

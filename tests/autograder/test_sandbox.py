@@ -23,6 +23,7 @@ from tests.thorough import some
 
 pytestmark = pytest.mark.system
 
+
 @pytest.fixture(scope="module", params=some([BubblewrapSandbox, UnsafeSandbox], 2))
 def sandbox(request):
     sandbox = request.param(LIMITS)
