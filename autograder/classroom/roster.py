@@ -63,6 +63,8 @@ _FULL_NAME = ("full name", "name", "student name", "vollständiger name", "nom c
 # Moodle's worksheet counts its participants, in the language of whoever downloads it.
 _PARTICIPANT = re.compile(r"(?:particip|teilnehmer|deelnemer|partecipante)\D*(\d+)", re.I)
 _IDS = ("canvas_id", "sis_id", "login", "moodle_id")
+# What a spreadsheet makes of a long number.
+_ROUNDED = re.compile(r"\d[.,]\d+[eE]\+?\d+")
 
 
 def read_roster(class_dir):
@@ -109,7 +111,10 @@ def merge(known, arrived):
                 f"ids into one line of {FILE}" if twin else ""))
             continue
         old = students[at]
-        fresh = {name: value for name, value in asdict(student).items() if value and name != "id"}
+        # A number that lost its zeros in a spreadsheet is no news.
+        fresh = {name: value for name, value in asdict(student).items() if value and name != "id"
+                 and not (name in _IDS and is_same_id(value, getattr(old, name))
+                          and len(value) < len(getattr(old, name)))}
         changed = [f"{name} {getattr(old, name)} -> {value}" for name, value in fresh.items()
                    if getattr(old, name) and getattr(old, name) != value]
         students[at] = replace(old, **fresh)
@@ -146,6 +151,11 @@ def parse(content, name="the roster"):
         if not student.id:
             raise GradingError(f"{name}:{line}: this row has no id, e-mail address or name; fill "
                                "one in or remove the row")
+        for column in ("id", *_IDS):
+            if _ROUNDED.fullmatch(getattr(student, column)):
+                raise GradingError(
+                    f"{name}:{line}: {getattr(student, column)} has lost digits in a spreadsheet; "
+                    "export the table again, and save it as it came")
         if student.id in lines and "id" in columns:
             raise GradingError(f"{name}:{line}: the id {student.id} stands in line "
                                f"{lines[student.id]} already; every student needs one of their own")
@@ -188,6 +198,11 @@ def _written_id(text):
     return re.sub(r"[^\w.@+-]+", "-", unicodedata.normalize("NFC", text)).strip("-.")
 
 
+def _whole(text):
+    """A number without the .0 that a spreadsheet or a script put behind it."""
+    return re.sub(r"(?<=\d)\.0+$", "", text) if re.fullmatch(r"\d+\.0+", text) else text
+
+
 def _is_canvas(header):
     return {"student", "id"} <= set(header) and bool(
         {"section", "sis user id", "sis login id"} & set(header))
@@ -214,7 +229,8 @@ def _student(row, header, columns):
         at = columns.get(name)
         return row[at].strip() if at is not None and at < len(row) else ""
 
-    known = {name: cell(name) for name in COLUMNS if name in columns}
+    known = {name: _whole(cell(name)) if name in ("id", *_IDS) else cell(name)
+             for name in COLUMNS if name in columns}
     if "name" in columns:
         last, comma, first = (part.strip() for part in cell("name").partition(","))
         if not comma:
@@ -243,14 +259,23 @@ def _student(row, header, columns):
     return Student(**(known | {"id": folder_name(name)}))
 
 
+def is_same_id(one, other):
+    """True if two ids or addresses, as systems and spreadsheets write them, are the same."""
+    return bool(one and other) and _plain_id(one) == _plain_id(other)
+
+
+def _plain_id(text):
+    """Small letters; of a number, no zeros in front, which spreadsheets take away."""
+    return (text.lstrip("0") or "0") if text.isdecimal() else text.lower()
+
+
 def _named(student):
     return student.first_name, student.last_name
 
 
 def _share(one, other):
     """True if an id of any system or the e-mail address is the same."""
-    pairs = [(getattr(one, name), getattr(other, name)) for name in _IDS]
-    return any(a and a == b for a, b in [*pairs, (one.email.lower(), other.email.lower())])
+    return any(is_same_id(getattr(one, name), getattr(other, name)) for name in (*_IDS, "email"))
 
 
 def same_person(one, other):
@@ -286,8 +311,8 @@ class _Index:
         return next(free for free in itertools.chain([name], numbered) if free not in self._ids)
 
     def _keys(self, student):
-        return {("id", student.id), ("email", student.email.lower()), ("name", _named(student)),
-                *((name, getattr(student, name)) for name in _IDS)} - _NOBODY
+        return {("id", student.id), ("name", _named(student)),
+                *((name, _plain_id(getattr(student, name))) for name in (*_IDS, "email"))} - _NOBODY
 
 
 _NOBODY = {("name", ("", "")), *((name, "") for name in (*_IDS, "email", "id"))}

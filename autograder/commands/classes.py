@@ -13,6 +13,19 @@ from autograder.errors import GradingError
 _file = click.Path(path_type=Path)
 
 
+class _Attempt(click.ParamType):
+    """The number of an attempt, from 1 on, or "last"."""
+
+    name = "attempt"
+
+    def convert(self, value, param, ctx):
+        if value == "last" or isinstance(value, int):
+            return value
+        if value.isdecimal() and int(value):
+            return int(value)
+        return self.fail(f"{value!r} is no attempt; write its number, or last")
+
+
 @click.command()
 @click.argument("folder", type=_file)
 @click.option("--roster", type=_file, metavar="FILE",
@@ -63,11 +76,13 @@ def solutions_for_students(class_dir, lesson):
 @class_folder
 @click.argument("export", type=_file)
 @click.option("--lesson", help="take every notebook for this lesson, where its cells do not say")
-@click.option("--attempt", type=click.IntRange(min=1),
-              help="let this attempt of each student count, in place of the last one")
+@click.option("--student", help="collect only what this student handed in")
+@click.option("--attempt", type=_Attempt(), metavar="NUMBER",
+              help="let this attempt count, now and whatever comes later; of each student, unless "
+                   "--student names one. “last” lets the last one count again")
 @click.option("--times", type=_file, metavar="FILE",
               help="a table with hand-in times, such as Moodle's grading worksheet")
-def collect(class_dir, export, lesson, attempt, times):
+def collect(class_dir, export, lesson, student, attempt, times):
     """Place what Canvas, Moodle or Gradescope exported, or any pile of notebooks.
 
     EXPORT is the zip, its folder, or a notebook. Every attempt is kept in collected/; the last one
@@ -75,8 +90,8 @@ def collect(class_dir, export, lesson, attempt, times):
     """
     from autograder.lms.collect import collect, table
 
-    placed, unplaced = collect(existing(class_dir), export, lesson=lesson, attempt=attempt,
-                               times=times)
+    placed, unplaced = collect(existing(class_dir), export, lesson=lesson, student=student,
+                               attempt=attempt, times=times)
     print(table(placed))
     for sentence in unplaced:
         print(f"not placed: {sentence}", file=sys.stderr)

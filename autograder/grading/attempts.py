@@ -4,19 +4,26 @@ from dataclasses import replace
 
 from nbgrader.utils import determine_grade, is_grade
 
+from autograder.lms.in_place import by_hand
 from autograder.lms.index import read_index
 
 
 def with_attempts(class_dir, settings, submissions):
-    """The submissions; where the best attempt counts, one for each that was collected."""
+    """The submissions; where the best attempt counts, one for each that was collected.
+
+    An attempt that somebody named counts alone, and so does what lies in submitted/ by hand.
+    """
     if settings.attempts != "best":
         return list(submissions)
     attempts = read_index(class_dir)
     found = []
     for one in submissions:
         theirs = [a for a in attempts if (a.student, a.lesson) == (one.student, one.lesson)]
-        found += [replace(one, path=a.folder(class_dir) / f"{a.lesson}.ipynb", attempt=a)
-                  for a in theirs] if len(theirs) > 1 else [one]
+        alone = len(theirs) < 2 or any(a.counts for a in theirs) or by_hand(
+            class_dir, one.student, one.lesson, theirs)
+        found += [one] if alone else [
+            replace(one, path=a.folder(class_dir) / f"{a.lesson}.ipynb", attempt=a)
+            for a in theirs]
     return found
 
 

@@ -25,7 +25,7 @@ from autograder.judge.intake import restore
 from autograder.judge.reading import read_submission
 from autograder.judge.template import template_for
 from autograder.lessons.lesson import read_lesson
-from autograder.lms.collect import put_in_place
+from autograder.lms.in_place import put_in_place
 from autograder.results.row import Row
 from autograder.sandbox.walls import BubblewrapSandbox, Limits, UnsafeSandbox
 

@@ -4,8 +4,7 @@ Every attempt is kept in collected/; submitted/ holds the one that counts. Colle
 again changes nothing, and what cannot be placed is named, never guessed.
 """
 
-import os
-import shutil
+import itertools
 from collections import Counter
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,10 +16,20 @@ from autograder.classroom.settings import read_settings
 from autograder.errors import GradingError
 from autograder.lms.entries import entries
 from autograder.lms.exports import arrivals
-from autograder.lms.index import Attempt, digest, read_index, write_index
+from autograder.lms.in_place import (
+    by_hand,
+    files_in,
+    moment_in,
+    put_in_place,
+    that_counts,
+    without_time,
+)
+from autograder.lms.index import FOLDER, Attempt, digest, read_index, write_index
 from autograder.lms.lessons import lesson_of
 from autograder.lms.times import moment_for, read_times
 from autograder.lms.whose import newcomer, whose
+
+_ARCHIVES = (".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz")
 
 
 @dataclass(frozen=True)
@@ -45,11 +54,13 @@ class _Work:
     files: dict
 
 
-def collect(class_dir, path, *, lesson=None, attempt=None, times=None):
+def collect(class_dir, path, *, lesson=None, student=None, attempt=None, times=None):
     """Collect an export into a class. Returns (placed, sentences about what could not be placed).
 
     lesson   take every notebook for this lesson, where the cells do not say
-    attempt  let this attempt of each student count, in place of the last one
+    student  the id of the only one whose work is collected
+    attempt  the number of the attempt of each student that counts from now on, whatever comes
+             later; "last" is the rule again
     times    a CSV file with hand-in times, such as Moodle's grading worksheet
 
     Raises GradingError for an export, a roster or settings that cannot be read.
@@ -60,30 +71,60 @@ def collect(class_dir, path, *, lesson=None, attempt=None, times=None):
         raise GradingError(f"the class has no lesson {lesson}; there are: "
                            + ", ".join(settings.lessons))
     roster = read_roster(class_dir)
+    if student and student not in {one.id for one in roster}:
+        raise GradingError(f"nobody in roster.csv has the id {student}")
     given = read_times(times, roster, settings.timezone) if times else {}
     files, unplaced = entries(path)
     found, roster, said = _found(arrivals(files), roster, settings, lesson)
+    if student:
+        found, said = [work for work in found if work.student.id == student], []
     attempts = read_index(class_dir)
     if roster != read_roster(class_dir):
         write_roster(class_dir, roster)
     placed = []
-    for work in sorted(found, key=lambda one: (one.student.id, one.lesson, one.arrival.order)):
-        when = work.arrival.moment or moment_for(given, work.student, work.lesson)
-        attempts, row = _keep(class_dir, attempts, work, when)
-        placed.append(row)
-    placed = _at_once(placed)
-    if given:
-        placed = [replace(row, said="new; the table of times has none for it")
-                  if row.said == "new" and not row.moment else row for row in placed]
+    for (who, name), works in itertools.groupby(sorted(found, key=_order), key=lambda one: (
+            one.student.id, one.lesson)):
+        works = list(works)
+        attempts, rows = _kept_by_hand(class_dir, attempts, who, name,
+                                       [work.files for work in works])
+        placed += rows
+        for work in works:
+            when = work.arrival.moment or moment_for(given, work.student, work.lesson)
+            attempts, row = _keep(class_dir, attempts, work, when)
+            if given and row.said == "new" and not row.moment:
+                row = replace(row, said="new; the table of times has none for it")
+            placed.append(row)
+    attempts, more = _named(attempts, {(row.student, row.lesson) for row in placed}, attempt)
+    placed = _which_counts(placed, attempts, settings)
     write_index(class_dir, attempts)
-    touched = {(row.student, row.lesson) for row in placed}
-    for student, name in sorted(touched):
-        theirs = [one for one in attempts if (one.student, one.lesson) == (student, name)]
-        chosen = next((one for one in theirs if one.number == attempt), None)
-        if attempt and chosen is None:
-            unplaced.append(f"{student}/{name}: there is no attempt {attempt}; the last one counts")
-        put_in_place(class_dir, chosen or last(theirs))
-    return placed, [*unplaced, *said]
+    together = _together(attempts)
+    for each in sorted({(row.student, row.lesson) for row in placed}):
+        put_in_place(class_dir, that_counts(together[each]))
+    return placed, [*unplaced, *said, *more]
+
+
+def _order(work):
+    return work.student.id, work.lesson, work.arrival.order
+
+
+def _together(attempts):
+    """{(student, lesson): their Attempts}."""
+    found = {}
+    for one in attempts:
+        found.setdefault((one.student, one.lesson), []).append(one)
+    return found
+
+
+def _named(attempts, touched, number):
+    """(the Attempts with a mark on those that were named, sentences about what is not there)."""
+    if number is None:
+        return attempts, []
+    there = {(one.student, one.lesson) for one in attempts if one.number == number}
+    said = [f"{student}/{lesson}: there is no attempt {number}; what counted before counts"
+            for student, lesson in sorted(touched - there)] if number != "last" else []
+    marked = touched if number == "last" else touched & there
+    return [replace(one, counts="yes" if one.number == number else "")
+            if (one.student, one.lesson) in marked else one for one in attempts], said
 
 
 def _found(arrived, roster, settings, lesson):
@@ -130,6 +171,9 @@ def _beside(arrival, works):
     if arrival.system == "loose" and not arrival.owner:
         works = []
     if not works:
+        if arrival.name.lower().endswith(_ARCHIVES):
+            return [f"{arrival.entry.path}: is an archive that is not read; unpack it and collect "
+                    "the folder"]
         return [f"{arrival.entry.path}: is no notebook, and none was found beside it"]
     if len({work.lesson for work in works}) > 1:
         return [f"{arrival.entry.path}: its owner handed in several lessons; it belongs to none "
@@ -164,17 +208,14 @@ def _keep(class_dir, attempts, work, when):
     same = next((one for one in theirs if one.digest == known), None)
     if same:
         return _again(class_dir, attempts, same, when, row)
-    new = []
-    if not theirs:
-        new += _handmade(class_dir, work)
-    number = len(theirs) + len(new) + 1
+    number = _free_number(class_dir, work.student.id, work.lesson, len(theirs) + 1, work.files)
     attempt = Attempt(work.student.id, work.lesson, number, work.arrival.system, moment,
                       "yes" if work.arrival.late else "", source, known)
     _write(attempt.folder(class_dir), work.files, when)
     if not when and (work.arrival.late or work.arrival.note):
         why = work.arrival.note or "marked late, but the export holds no hand-in time"
         row = replace(row, said=f"new; {why}: say --times FILE, or no penalty can be counted")
-    return [*attempts, *new, attempt], replace(row, attempt=number)
+    return [*attempts, attempt], replace(row, attempt=number)
 
 
 def _again(class_dir, attempts, same, when, row):
@@ -191,58 +232,63 @@ def _again(class_dir, attempts, same, when, row):
             replace(row, moment=timed.moment, said="there already; now its hand-in time is known"))
 
 
-def _at_once(placed):
-    """Say which of several notebooks counts that one person handed in at the same time."""
-    new = Counter((row.student, row.lesson, row.moment) for row in placed if row.said == "new")
-    return [replace(row, said=f"new; {count} notebooks of this lesson came at once: the last of "
-                              "them counts, unless you say --attempt")
-            if (count := new[row.student, row.lesson, row.moment]) > 1 and row.said == "new"
-            else row for row in placed]
+def _which_counts(placed, attempts, settings):
+    """The rows with a word about which attempt counts, where that could be another one."""
+    new = Counter((row.student, row.lesson, row.moment) for row in placed
+                  if row.said.startswith("new"))
+    rows, together = [], _together(attempts)
+    for row in placed:
+        count = new[row.student, row.lesson, row.moment]
+        named = next((one for one in together[row.student, row.lesson] if one.counts), None)
+        said = row.said
+        if named and named.number == row.attempt:
+            said += "; it counts, as --attempt said"
+        elif named and said.startswith("new"):
+            said += (f"; attempt {named.number} counts, as --attempt said: --attempt last lets "
+                     "the last one count")
+        elif count > 1 and said.startswith("new") and settings.attempts != "best":
+            said += (f"; {count} notebooks of this lesson came at once: the last of them counts, "
+                     "unless you say --attempt")
+        rows.append(replace(row, said=said))
+    return rows
 
 
-def _handmade(class_dir, work):
-    """What somebody put into submitted/ by hand, kept as the first attempt."""
-    there = class_dir / "submitted" / work.student.id / work.lesson
-    files = {path.name: path.read_bytes() for path in sorted(there.glob("*"))
-             if path.is_file() and not path.is_symlink()}
-    if not any(_may_be_notebook(name) for name in files) or digest(
-            {name: files[name] for name in files if name != "timestamp.txt"}) == digest(work.files):
-        return []
-    attempt = Attempt(work.student.id, work.lesson, 1, "by hand", "", "",
-                      f"submitted/{work.student.id}/{work.lesson}", digest(files))
+def _kept_by_hand(class_dir, attempts, student, lesson, arrived):
+    """(all Attempts with what lies in submitted/ by hand among them, rows of the table about it).
+
+    arrived  the files of what is collected now: the same work is no other attempt
+    """
+    theirs = [one for one in attempts if (one.student, one.lesson) == (student, lesson)]
+    files = by_hand(class_dir, student, lesson, theirs)
+    if not files or any(without_time(files) == without_time(one) for one in arrived):
+        return attempts, []
+    number = _free_number(class_dir, student, lesson, len(theirs) + 1, files)
+    attempt = Attempt(student, lesson, number, "by hand", moment_in(files), "",
+                      f"submitted/{student}/{lesson}", digest(files))
     _write(attempt.folder(class_dir), files, None)
-    return [attempt]
+    row = Placed(student, lesson, attempt.moment, number, attempt.source,
+                 "put or changed there by hand: kept as an attempt")
+    return [*attempts, attempt], [row] if theirs else []
+
+
+def _free_number(class_dir, student, lesson, number, files):
+    """The first number from `number` on whose folder is free, or holds just these files.
+
+    A run that was killed may have left one that the index does not know.
+    """
+    for free in itertools.count(number):
+        there = files_in(Path(class_dir) / FOLDER / student / lesson / str(free))
+        if without_time(there) in ({}, without_time(files)):
+            return free
 
 
 def _write(folder, files, when):
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(content)
     if when:
         (folder / "timestamp.txt").write_text(when.isoformat() + "\n", encoding="utf-8")
-
-
-def last(attempts):
-    """The attempt that was handed in last; where a time is missing, that was collected last."""
-    if all(one.moment for one in attempts):
-        return max(attempts, key=lambda one: (one.when, one.number))
-    return attempts[-1]
-
-
-def put_in_place(class_dir, attempt):
-    """Make an attempt the one that counts: a copy of it is submitted/STUDENT/LESSON."""
-    target = Path(class_dir) / "submitted" / attempt.student / attempt.lesson
-    fresh = target.with_name(f".{attempt.lesson}.{os.getpid()}")
-    target.parent.mkdir(parents=True, exist_ok=True)
-    shutil.rmtree(fresh, ignore_errors=True)
-    shutil.copytree(attempt.folder(class_dir), fresh)
-    if target.exists():
-        old = target.with_name(f".{attempt.lesson}.old")
-        os.replace(target, old)
-        os.replace(fresh, target)
-        shutil.rmtree(old)
-    else:
-        os.replace(fresh, target)
 
 
 def table(placed):

@@ -56,6 +56,8 @@ def entries(path):
         kept, said = _of_zip(path, path.name)
     else:
         kept, said = _kept([(path.name, path.stat().st_size, path.read_bytes)])
+    if not kept and not said:
+        raise GradingError(f"{path} holds no files; is it the right one?")
     return _looked_into(kept, said, 1)
 
 
@@ -71,6 +73,9 @@ def _looked_into(found, said, depth):
             continue
         try:
             inside, more = _of_zip(io.BytesIO(entry.read()), entry.path)
+            if sum(one.size for one in inside) > MAX_BYTES:
+                raise GradingError(f"{entry.path}: unpacks to more than {MAX_BYTES >> 20} MiB; "
+                                   "not read")
         except GradingError as error:
             said.append(str(error))
             continue
@@ -134,7 +139,7 @@ def _kept(files):
         if any(part.lower() in _JUNK or part.startswith(("._", "~$")) for part in parts):
             continue
         if ".." in parts or not name.isprintable():
-            said.append(f"{ascii(name)}: such a name is not read")
+            said.append(f"{ascii(name)}: such a name is not read; rename it and collect it again")
         elif size is None:
             said.append(f"{name}: is a link, not a file; ask for the file itself")
         elif size > MAX_BYTES:

@@ -152,9 +152,11 @@ def _gradescope(entries, metadata):
         moment, note = _moment(about.get(":created_at"))
         submitters = about.get(":submitters")
         # A group hands in once, and each of its members gets the work.
-        for one in submitters if isinstance(submitters, list) else [{}]:
+        for one in submitters if isinstance(submitters, list) and submitters else [{}]:
             one = one if isinstance(one, dict) else {}
-            hints = {"sis_id": str(one.get(":sid") or ""), "email": str(one.get(":email") or ""),
+            # Without any of them what is left is the path, which names somebody or is told.
+            hints = {"path": entry.path,
+                     "sis_id": str(one.get(":sid") or ""), "email": str(one.get(":email") or ""),
                      "name": str(one.get(":name") or "")}
             found.append(Arrival(entry, "gradescope", entry.name,
                                  {key: value for key, value in hints.items() if value}, moment,

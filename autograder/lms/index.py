@@ -22,6 +22,7 @@ class Attempt:
     late     "yes" where the system marked it late
     source   the notebook's path in the export it came from
     digest   SHA-256 over the files: the same work is collected once
+    counts   "yes" where somebody said that this attempt counts, whatever comes later
     """
 
     student: str
@@ -32,6 +33,7 @@ class Attempt:
     late: str
     source: str
     digest: str
+    counts: str = ""
 
     def folder(self, class_dir):
         return Path(class_dir) / FOLDER / self.student / self.lesson / str(self.number)

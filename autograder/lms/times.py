@@ -15,9 +15,40 @@ from autograder.errors import GradingError
 
 _TIMES = ("last modified (submission)", "submission time", "submission date", "submitted at",
           "handed in", "time", "timestamp", "zuletzt geändert (abgabe)",
-          "dernière modification (travail remis)", "última modificación (entrega)")
+          "dernière modification (travail remis)", "última modificación (entrega)",
+          "ultima modifica (consegna)", "laatst gewijzigd (inzending)",
+          "última modificação (envio)", "abgegeben am", "abgabezeit")
 _FORM = "write it as 2026-12-01 23:59"
 _UTC = ("UTC", "GMT", "Z")
+
+
+class _Words(parser.parserinfo):
+    """The words of a time in the languages in which Moodle writes its worksheet.
+
+    English, German, French, Spanish, Italian, Dutch, Portuguese.
+    """
+
+    MONTHS = [tuple(dict.fromkeys((*known, *more.split()))) for known, more in zip(
+        parser.parserinfo.MONTHS, (
+            "januar jänner janvier enero gennaio januari janeiro",
+            "februar février febrero febbraio februari fevereiro",
+            "märz mars marzo maart março", "april avril abril aprile",
+            "mai mayo maggio mei maio", "juni juin junio giugno junho",
+            "juli juillet julio luglio julho", "august août agosto augustus",
+            "september septembre septiembre setiembre settembre setembro",
+            "oktober octobre octubre ottobre outubro", "november novembre noviembre novembro",
+            "dezember décembre diciembre dicembre december dezembro"), strict=True)]
+    WEEKDAYS = [tuple(dict.fromkeys((*known, *more.split()))) for known, more in zip(
+        parser.parserinfo.WEEKDAYS, (
+            "montag lundi lunes lunedì maandag segunda",
+            "dienstag mardi martes martedì dinsdag terça",
+            "mittwoch mercredi miércoles mercoledì woensdag quarta",
+            "donnerstag jeudi jueves giovedì donderdag quinta",
+            "freitag vendredi viernes venerdì vrijdag sexta",
+            "samstag sonnabend samedi sábado sabato zaterdag",
+            "sonntag dimanche domingo domenica zondag"), strict=True)]
+    JUMP = [*parser.parserinfo.JUMP, "de", "del", "à", "um", "uhr", "alle", "om", "uur", "às", "a",
+            "las", "le", "er", "-"]
 
 
 def read_times(path, roster, zone):
@@ -71,7 +102,8 @@ def _moment(text, zone, where):
 
     try:
         # What a time does not say is filled in from today's; two such days show what that is.
-        moment, other = (parser.parse(text, dayfirst=day > 12, default=default, tzinfos=named)
+        moment, other = (parser.parse(text.replace("-feira", ""), _Words(), dayfirst=day > 12,
+                                      default=default, tzinfos=named)
                          for default in (datetime.datetime(2000, 1, 1),
                                          datetime.datetime(2004, 3, 2, 1, 1)))
     except (ValueError, OverflowError):

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from autograder.classroom.roster import Student, folder_name
+from autograder.classroom.roster import Student, folder_name, is_same_id
 
 _IDS = ("canvas_id", "moodle_id", "sis_id", "login", "email")
 
@@ -14,19 +14,22 @@ def whose(hints, roster, lesson=""):
     An id that a system gave decides; then a full name; in a loose pile the words of the path, if
     they hold one student's id, or first and last name, and nobody else's.
     """
-    for name in _IDS:
-        value = hints.get(name, "").lower()
-        for student in roster:
-            if value and value in (getattr(student, name).lower(),
-                                   *((student.login.lower(),) if name == "email" else ())):
-                return student, ""
+    known = {student.id: student for name in _IDS if hints.get(name) for student in roster
+             if is_same_id(hints[name], getattr(student, name))
+             or name == "email" and is_same_id(hints[name], student.login)}
+    if len(known) > 1:
+        return None, (f"the system's own numbers and addresses in it are those of "
+                      f"{_listed(known.values())}; correct roster.csv, or move the file into a "
+                      "folder with the id of the right one, and collect it again")
+    if known:
+        return next(iter(known.values())), ""
     if "id" in hints:
         return _one([s for s in roster if s.id == hints["id"]], hints["id"])
     if "name" in hints:
         wanted = _letters(hints["name"])
         # Somebody of that name whom the system knows by another number is somebody else.
         return _one([s for s in roster if wanted in _spellings(s) and not any(
-            getattr(s, name) and hints.get(name) for name in _IDS)], hints["name"])
+            getattr(s, name) and hints.get(name) for name in _IDS)], _described(hints))
     return _from_path(hints.get("path", ""), roster, lesson)
 
 
@@ -52,6 +55,12 @@ def _one(found, what):
         return None, (f"{what} may be {_listed(found)}; move the file into a folder with the id of "
                       "the right one and collect it again")
     return None, f"{what} is not in the roster; add a line to roster.csv and collect again"
+
+
+def _described(hints):
+    """The name in an Arrival's hints with the ids that stand there, as roster.csv calls them."""
+    ids = ", ".join(f"{name} {hints[name]}" for name in _IDS if hints.get(name))
+    return f"{hints['name']} ({ids})" if ids else hints["name"]
 
 
 def _from_path(path, roster, lesson):

@@ -147,3 +147,20 @@ def test_an_address_that_went_to_somebody_else_finds_who_has_it_now():
                                        roster.Student("bob", email="a@x", section="A")])
     assert [(one.id, one.email, one.section) for one in students] == [
         ("ada", "b@x", ""), ("bob", "a@x", "A")]
+
+
+def test_numbers_that_went_through_a_spreadsheet_are_the_same_numbers():
+    """Zeros in front are gone, or .0 stands behind: it is the same person, the zeros stay known."""
+    known = parse(b"Student,ID,SIS User ID,SIS Login ID,Section\n"
+                  b"\"Byron, Ada\",0501,0012345,ada,A\n")
+    again = parse(b"Student,ID,SIS User ID,SIS Login ID,Section\n"
+                  b"\"Byron, Ada\",501.0,12345.0,other,A and B\n")
+    assert (again[0].canvas_id, again[0].sis_id) == ("501", "12345")
+    (ada,), said = merge(known, again)
+    assert (ada.canvas_id, ada.sis_id, ada.section) == ("0501", "0012345", "A and B")
+    assert said == ["ada: section A -> A and B, login ada -> other"]
+
+
+def test_a_number_that_lost_digits_is_refused_with_its_line():
+    with pytest.raises(GradingError, match=r"the roster:3: 1,23457E\+11 has lost digits"):
+        parse(b"id;Matrikelnummer\na;7\nb;1,23457E+11\n")

@@ -57,8 +57,30 @@ def test_collecting_twice_changes_nothing_and_an_attempt_can_be_named(tmp_path):
     assert {p: p.read_bytes() for p in class_dir.rglob("*") if p.is_file()} == before
     collect(class_dir, export, attempt=1)
     assert text_of(class_dir, "ada") == "first" and len(read_index(class_dir)) == 2
+    rows, _ = collect(class_dir, export)
+    assert text_of(class_dir, "ada") == "first", "what was named stays, whatever is collected"
+    assert "it counts, as --attempt said" in rows[0].said
+    rows, _ = collect(class_dir, a_zip(tmp_path / "t.zip", {
+        "lovelaceada_501_3_a-2.ipynb": notebook(SECOND, "third")}))
+    assert text_of(class_dir, "ada") == "first" and "attempt 1 counts" in rows[0].said
     _, unplaced = collect(class_dir, export, attempt=7)
-    assert "no attempt 7" in unplaced[0] and text_of(class_dir, "ada") == "second"
+    assert "no attempt 7" in unplaced[0] and text_of(class_dir, "ada") == "first"
+    collect(class_dir, export, attempt="last")
+    assert text_of(class_dir, "ada") == "third"
+
+
+def test_an_attempt_is_named_for_one_student_and_not_for_all(tmp_path):
+    class_dir = a_class(tmp_path)
+    export = a_zip(tmp_path / "s.zip", {
+        f"{who}_{name}-{again}.ipynb".replace("-0", ""): notebook(SECOND, f"{again}")
+        for who in ("lovelaceada_501_1", "mullerjorg_502_2")
+        for again, name in ((0, "a"), (1, "a"))})
+    collect(class_dir, export)
+    rows, unplaced = collect(class_dir, export, student="ada", attempt=1)
+    assert {row.student for row in rows} == {"ada"} and not unplaced
+    assert text_of(class_dir, "ada") == "0" and text_of(class_dir, "jm") == "1"
+    with pytest.raises(GradingError, match="nobody in roster.csv has the id adda"):
+        collect(class_dir, export, student="adda")
 
 
 @pytest.mark.parametrize("flat", [False, True])
@@ -133,6 +155,47 @@ def test_what_was_put_there_by_hand_is_kept_as_an_attempt(tmp_path):
     kept = read_index(class_dir)[0]
     assert kept.system == "by hand"
     assert b"by hand" in (kept.folder(class_dir) / f"{SECOND}.ipynb").read_bytes()
+
+
+def test_what_a_person_changed_in_submitted_is_never_overwritten(tmp_path):
+    """A repaired notebook, a file and a folder put beside it, a time written by hand."""
+    class_dir = a_class(tmp_path)
+    week = a_zip(tmp_path / "s.zip", {"lovelaceada_501_1_a.ipynb": notebook(SECOND, "as sent"),
+                                      "mullerjorg_502_2_a.ipynb": notebook(SECOND, "fine")})
+    collect(class_dir, week)
+    there = class_dir / "submitted/ada" / SECOND
+    (there / f"{SECOND}.ipynb").write_bytes(notebook(SECOND, "repaired"))
+    (there / "data").mkdir()
+    (there / "data" / "x.csv").write_text("1\n")
+    stamp = class_dir / "submitted/jm" / SECOND / "timestamp.txt"
+    stamp.write_text("2026-12-01T10:00:00+01:00\n")
+    rows, unplaced = collect(class_dir, week)
+    assert not unplaced and text_of(class_dir, "ada") == "repaired"
+    assert (there / "data" / "x.csv").exists() and stamp.exists()
+    assert [row.said for row in rows if row.student == "ada"] == [
+        "put or changed there by hand: kept as an attempt", "there already"]
+    collect(class_dir, week)
+    assert [one.system for one in read_index(class_dir)] == ["canvas", "canvas", "by hand"]
+    # New work counts, and the repaired one is kept.
+    collect(class_dir, a_zip(tmp_path / "t.zip", {
+        "lovelaceada_501_3_a-1.ipynb": notebook(SECOND, "new")}))
+    assert text_of(class_dir, "ada") == "new"
+    kept = read_index(class_dir)[2].folder(class_dir)
+    assert b"repaired" in (kept / f"{SECOND}.ipynb").read_bytes()
+    assert (kept / "data" / "x.csv").exists()
+
+
+def test_what_a_killed_run_left_stops_nobody_and_nothing_of_it_is_overwritten(tmp_path):
+    class_dir = a_class(tmp_path)
+    for folder in (f"submitted/ada/.{SECOND}.old", f"collected/ada/{SECOND}/1"):
+        (class_dir / folder).mkdir(parents=True)
+        (class_dir / folder / "x.ipynb").write_bytes(notebook(SECOND, "of that run"))
+    export = a_zip(tmp_path / "s.zip", {"lovelaceada_501_1_a.ipynb": notebook(SECOND, "a"),
+                                        "lovelaceada_501_2_a-1.ipynb": notebook(SECOND, "b")})
+    rows, _ = collect(class_dir, export)
+    assert [row.attempt for row in rows] == [2, 3] and text_of(class_dir, "ada") == "b"
+    assert (class_dir / f"collected/ada/{SECOND}/1/x.ipynb").exists()
+    assert not (class_dir / f"submitted/ada/.{SECOND}.old").exists()
 
 
 def test_a_student_cannot_hand_in_a_time(tmp_path):

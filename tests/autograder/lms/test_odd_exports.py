@@ -63,6 +63,49 @@ def test_zips_have_an_end(tmp_path):
     assert "within zips" in unplaced[0] and "damaged" in unplaced[1] and "empty" in unplaced[2]
 
 
+def test_a_zip_that_unpacks_to_too_much_in_many_files_is_not_read(tmp_path, monkeypatch):
+    monkeypatch.setattr("autograder.lms.entries.MAX_BYTES", 4000)
+    inner = io.BytesIO()
+    with zipfile.ZipFile(inner, "w", zipfile.ZIP_DEFLATED) as archive:
+        for number in range(6):
+            archive.writestr(f"{number}.ipynb", notebook(SECOND, "x" * 900))
+    _, unplaced = collect(a_class(tmp_path), a_zip(tmp_path / "s.zip", {
+        "lovelaceada_501_1_work.zip": inner.getvalue()}))
+    assert len(unplaced) == 1 and "unpacks to more than" in unplaced[0]
+
+
+def test_nothing_at_all_and_other_archives_are_named(tmp_path):
+    class_dir = a_class(tmp_path)
+    with pytest.raises(GradingError, match="holds no files"):
+        collect(class_dir, a_zip(tmp_path / "s.zip", {"__MACOSX/._a.ipynb": b"x"}))
+    _, unplaced = collect(class_dir, a_zip(tmp_path / "s.zip", {
+        "lovelaceada_501_1_work.rar": b"Rar!", "mullerjorg_502_2_work.tar.gz": b"\x1f\x8b"}))
+    assert len(unplaced) == 2 and all("unpack it" in sentence for sentence in unplaced)
+
+
+def test_gradescope_without_submitters_and_with_two_people_s_ids(tmp_path):
+    about = b"""submission_1:
+  :submitters: []
+submission_2:
+  :submitters:
+  - :name: Ada Lovelace
+    :sid: S1
+    :email: jm@uni.edu
+"""
+    rows, unplaced = collect(a_class(tmp_path), a_zip(tmp_path / "g.zip", {
+        "x/submission_metadata.yml": about, "x/submission_1/a.ipynb": notebook(SECOND),
+        "x/submission_2/a.ipynb": notebook(SECOND)}))
+    assert not rows and len(unplaced) == 2, "nothing is passed over in silence"
+    assert "submission_1/a.ipynb" in unplaced[0]
+    assert "Ada Lovelace (ada) or Jörg Müller (jm)" in unplaced[1]
+
+
+def test_who_is_not_in_the_roster_is_named_with_the_number_that_would_tell(tmp_path):
+    _, unplaced = collect(a_class(tmp_path), a_zip(tmp_path / "m.zip", {
+        "Anna Schmidt_99_assignsubmission_file_/a.ipynb": notebook(SECOND)}))
+    assert "Anna Schmidt (moodle_id 99) is not in the roster" in unplaced[0]
+
+
 def test_a_number_of_the_students_own_is_no_number_of_canvas(tmp_path):
     class_dir = a_class(tmp_path)
     rows, _ = collect(class_dir, a_zip(tmp_path / "s.zip", {
@@ -143,12 +186,24 @@ submission_2:
     ("10:00 01/02/2026", "two days"), ("Tue 3.4.26 10:00", "two days"), ("10:00", "no whole date"),
     ("December 2026", "no whole date"), ("2026-12-01", "no time of day"),
     ("2026-12-01 10:00 CST", "no single zone"), ("2026-03-29 02:30", "no single moment"),
-    ("Dienstag, 1. Dezember 2026", "is no time")])
+    ("Dienstag, 1. Dezember 2026", "no time of day"), ("1 a 2 de marzo 2027", "no time of day"),
+    ("úterý 1. prosince 2026, 23:58", "is no time")])
 def test_a_time_is_whole_or_refused(tmp_path, text, said):
     path = tmp_path / "t.csv"
     path.write_text(f'id,time\nada,"{text}"\n')
     with pytest.raises(GradingError, match=rf"^t.csv:2: .*{said}"):
         read_times(path, [], a_zone())
+
+
+@pytest.mark.parametrize("text", [
+    "Tuesday, 1 December 2026, 11:58 PM", "Dienstag, 1. Dezember 2026, 23:58",
+    "mardi 1 décembre 2026, 23:58", "mardi 1er décembre 2026 à 23:58",
+    "martes, 1 de diciembre de 2026, 23:58", "martedì, 1 dicembre 2026, 23:58",
+    "dinsdag, 1 december 2026, 23:58", "terça-feira, 1 de dezembro de 2026 às 23:58"])
+def test_moodles_times_in_the_languages_of_its_worksheets(tmp_path, text):
+    path = tmp_path / "t.csv"
+    path.write_text(f'id,time\nada,"{text}"\n', encoding="utf-8")
+    assert read_times(path, [], a_zone())["ada", ""].isoformat() == "2026-12-01T23:58:00+01:00"
 
 
 def test_times_with_zones_and_two_for_one_work(tmp_path):
