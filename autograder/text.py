@@ -65,7 +65,8 @@ def in_a_spreadsheet(value):
 
 
 def _is_formula(text):
-    return text.lstrip().startswith(_FORMULA)
+    # A dash alone is how systems write that there is nothing.
+    return text.lstrip().startswith(_FORMULA) and bool(text.strip(" -"))
 
 
 def in_markdown(text):

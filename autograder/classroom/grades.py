@@ -19,6 +19,7 @@ class Grades:
     waiting  {lesson: number of essays that nobody has graded yet}
     waiting_points  {lesson: what those essays may add at most}
     late     {lesson: seconds after the due date, for what came late}
+    untimed  lessons of which nobody knows when they were handed in
     """
 
     student: Student
@@ -26,6 +27,14 @@ class Grades:
     waiting: dict = field(default_factory=dict)
     waiting_points: dict = field(default_factory=dict)
     late: dict = field(default_factory=dict)
+    untimed: set = field(default_factory=set)
+
+    def keep_only(self, lesson):
+        """Forget all other lessons."""
+        for known in (self.scores, self.waiting, self.waiting_points, self.late):
+            for name in known.keys() - {lesson}:
+                del known[name]
+        self.untimed &= {lesson}
 
 
 def after_penalty(stored):
@@ -33,15 +42,23 @@ def after_penalty(stored):
     return max(0.0, stored.score - (stored.late_submission_penalty or 0))
 
 
+def has_gradebook(class_dir):
+    """False where no gradebook was made so far; nbgrader makes an empty one of what it opens."""
+    url = course.gradebook_url(class_dir)
+    return not url.startswith("sqlite:") or (Path(class_dir) / course.GRADEBOOK).exists()
+
+
 def read_grades(class_dir):
-    """(all students' Grades in the roster's order, {lesson: largest possible score})."""
+    """(all students' Grades in the roster's order, {lesson: largest possible score}).
+
+    Raises GradingError where nothing was graded so far.
+    """
     class_dir = Path(class_dir)
     students = {one.id: Grades(one) for one in read_roster(class_dir)}
     possible = {}
-    url = course.gradebook_url(class_dir)
-    if url.startswith("sqlite:") and not (class_dir / course.GRADEBOOK).exists():
+    if not has_gradebook(class_dir):
         raise GradingError(f"{class_dir} has no gradebook yet; grade the class first")
-    with Gradebook(url, "convnets") as gradebook:
+    with Gradebook(course.gradebook_url(class_dir), "convnets") as gradebook:
         for assignment in gradebook.assignments:
             possible[assignment.name] = assignment.max_score
             for submission in _submissions(gradebook, assignment):
@@ -55,6 +72,8 @@ def read_grades(class_dir):
                     known.waiting[assignment.name] = len(waiting)
                     known.waiting_points[assignment.name] = sum(
                         grade.max_score for grade in waiting if grade.manual_score is None)
+                if submission.timestamp is None:
+                    known.untimed.add(assignment.name)
                 if submission.total_seconds_late:
                     known.late[assignment.name] = submission.total_seconds_late
     return list(students.values()), dict(sorted(possible.items()))

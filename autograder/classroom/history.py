@@ -1,6 +1,7 @@
 """The history of a class's grades: when, whose, from what to what, and why.
 
-history.csv in the class's folder only ever grows.
+history.csv in the class's folder only ever grows. nbgrader keeps no times of points: what was given
+in formgrader is noticed by the next command that looks (noticed.py), and stands with that time.
 """
 
 import csv
@@ -12,6 +13,7 @@ from pathlib import Path
 from nbgrader.api import Gradebook, MissingEntry
 
 from autograder import course
+from autograder.classroom.grades import has_gradebook
 from autograder.errors import GradingError
 from autograder.text import one_line
 
@@ -34,24 +36,44 @@ class Change:
 
 def remember(class_dir, student, lesson, cell, before, after, why, by=""):
     """Append one change. `before` and `after` are points or None."""
-    path = Path(class_dir) / FILE
-    change = Change(datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
-                    by or _user(), student, lesson, cell, _text(before), _text(after), why)
-    with open(path, "a", encoding="utf-8", newline="") as file:
+    remember_all(class_dir, [(student, lesson, cell, before, after, why)], by)
+
+
+def remember_all(class_dir, changes, by=""):
+    """Append changes: (student, lesson, cell, before, after, why), points as numbers or None."""
+    if not changes:
+        return
+    now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+    by = by or _user()
+    with open(Path(class_dir) / FILE, "a", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, [field.name for field in fields(Change)],
                                 lineterminator="\n")
         if file.tell() == 0:
             writer.writeheader()
-        writer.writerow(asdict(change))
+        for *whose, before, after, why in changes:
+            writer.writerow(asdict(Change(now, by, *whose, as_text(before), as_text(after), why)))
+
+
+def last_points(class_dir):
+    """{(student, lesson, cell or ""): points as text} as the history knows them last."""
+    return {(one.student, one.lesson, one.cell): one.after for one in read_history(class_dir)
+            if one.before or one.after}
 
 
 def read_history(class_dir, student=None, lesson=None):
-    """The Changes of a class, oldest first, of one student or lesson if they are named."""
+    """The Changes of a class, oldest first, of one student or lesson if they are named.
+
+    Raises GradingError for a file that cannot be read.
+    """
     path = Path(class_dir) / FILE
     if not path.exists():
         return []
-    with open(path, encoding="utf-8", newline="") as file:
-        found = [Change(**row) for row in csv.DictReader(file)]
+    try:
+        with open(path, encoding="utf-8-sig", newline="") as file:
+            found = [Change(**row) for row in csv.DictReader(file)]
+    except (TypeError, ValueError, csv.Error):
+        raise GradingError(f"{FILE} is damaged; restore it from a copy, or move it away to begin a "
+                           "new one") from None
     return [one for one in found if student in (None, one.student) and lesson in (None, one.lesson)]
 
 
@@ -60,7 +82,8 @@ def lines(class_dir, student=None, lesson=None):
     found = []
     for one in read_history(class_dir, student, lesson):
         what = "/".join(filter(None, (one.student, one.lesson, one.cell)))
-        points = f"{one.before or 'none'} -> {one.after}, " if one.after else ""
+        points = (f"{one.before or 'none'} -> {one.after or 'none'}, "
+                  if one.before or one.after else "")
         found.append(one_line(f"{one.when}  {what}: {points}{one.why} ({one.by})"))
     return found or ["no points have changed yet"]
 
@@ -76,6 +99,8 @@ def request_regrade(class_dir, student, lesson, text):
     if not text:
         raise GradingError("say what should be looked at again")
     course.configure(class_dir)
+    if not has_gradebook(class_dir):
+        raise GradingError(f"{student} has no graded {lesson}; grade it first")
     with Gradebook(course.gradebook_url(class_dir), "convnets") as book:
         try:
             notebook = book.find_submission_notebook(lesson, lesson, student)
@@ -91,8 +116,9 @@ def request_regrade(class_dir, student, lesson, text):
     return line
 
 
-def _text(points):
-    return "" if points is None else f"{points:g}"
+def as_text(points):
+    """Points, a number, as the history writes them; None is no text, and text stays."""
+    return "" if points is None else points if isinstance(points, str) else f"{points:g}"
 
 
 def _user():

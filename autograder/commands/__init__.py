@@ -1,5 +1,6 @@
 """The words an instructor types: convnets WORD, or python -m autograder WORD."""
 
+import os
 import sys
 
 import click
@@ -26,6 +27,8 @@ def convnets():
 
 
 for command in (*classes.BEFORE, *grading.COMMANDS, *classes.AFTER, *course.COMMANDS):
+    # The whole first paragraph: click would cut it where the window is narrow.
+    command.short_help = " ".join(command.help.partition("\n\n")[0].split())
     convnets.add_command(command)
 
 
@@ -48,6 +51,15 @@ def main(argv=None):
         return 2
     except click.ClickException as error:
         print(f"error: {error.format_message()}", file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        # Whoever reads has heard enough, as with | head; what Python still holds goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except OSError as error:
+        # A folder that may not be written, a file in a folder's place, a full disk.
+        where = f"{error.filename}: " if error.filename else ""
+        print(f"error: {where}{error.strerror or error}", file=sys.stderr)
         return 2
     except (KeyboardInterrupt, click.Abort):
         print("stopped; what was graded before is in the gradebook", file=sys.stderr)

@@ -103,7 +103,7 @@ def collect(class_dir, export, lesson, student, attempt, times):
 @click.option("--for", "system", required=True,
               type=click.Choice(["canvas", "moodle", "gradescope", "folder"]),
               help="where grades and pages go")
-@click.option("--lesson", help="only this lesson's pages; the lesson of a Moodle worksheet")
+@click.option("--lesson", help="only this lesson; a Moodle worksheet needs it")
 @click.option("--template", type=_file, metavar="FILE",
               help="Canvas's gradebook export or Moodle's grading worksheet, to be filled")
 def hand_back(class_dir, system, lesson, template):
@@ -138,10 +138,16 @@ def essays(class_dir, no_browser):
 @click.argument("student", required=False)
 @click.option("--lesson", help="only this lesson")
 def history(class_dir, student, lesson):
-    """When which points changed, from what to what, and why."""
-    from autograder.classroom.history import lines
+    """When which points changed, from what to what, and why.
 
-    for line in lines(existing(class_dir), student, lesson):
+    Points that were given in formgrader stand there from the next command on that sees them.
+    """
+    from autograder.classroom.history import lines
+    from autograder.classroom.noticed import notice
+
+    class_dir = existing(class_dir)
+    notice(class_dir)
+    for line in lines(class_dir, student, lesson):
         print(line)
 
 

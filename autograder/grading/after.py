@@ -8,6 +8,7 @@ from tqdm import tqdm
 
 from autograder.bounded import each
 from autograder.classroom.lessons import lesson_paths
+from autograder.classroom.noticed import notice
 from autograder.classroom.sentences import read_sentences
 from autograder.classroom.settings import read_settings
 from autograder.errors import GradingError
@@ -75,6 +76,7 @@ def pages_again(class_dir, *, lesson=None, student=None, workers=1):
     if not rows:
         raise GradingError("nothing of that was graded; grade it first: convnets grade "
                            f"{class_dir.name}")
+    notice(class_dir)
     with contextlib.closing(Recorder(class_dir, lessons)) as recorder:
         books = recorder.states({row.lesson for row in rows})
     kept = Kept(class_dir, Known(class_dir, settings), recorder)

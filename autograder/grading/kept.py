@@ -5,6 +5,7 @@ So a run that is killed loses no more than what it had in hand: the next one goe
 
 from pathlib import Path
 
+from autograder.classroom.history import as_text, last_points, remember_all
 from autograder.errors import GradingError
 from autograder.results.feedback import page_path
 from autograder.results.row import Row
@@ -18,7 +19,7 @@ class Kept:
 
     def __init__(self, class_dir, known, recorder):
         self.class_dir, self.known, self.recorder = Path(class_dir), known, recorder
-        self.rows, self._works, self._seen = [], {}, {}
+        self.rows, self._works, self._seen, self._points = [], {}, {}, None
 
     def keep(self, row, work=None):
         """Add a Row to the run, and store it with its Work."""
@@ -91,12 +92,38 @@ class Kept:
         mistakes = graded.misconceptions
         row.misconceptions = dict(zip(mistakes, self._once(mistakes.values()), strict=True))
         row.outcomes, row.ways = self._once(graded.outcomes), self._once(graded.ways)
-        work = work or Work(run=self.known.runs[submission.label])
+        work, earlier = work or Work(run=self.known.runs[submission.label]), work or (
+            stored_work(self.class_dir, row.student, row.lesson) or (None, None))[1]
+        work.handed_in = self.known.handed_in(submission)
+        self._remember(row, earlier, work)
         work.notebook = self.known.notebook(submission)
         work.recorded = self.known.recorded(submission)
         work.book = self.recorder.state(submission)
         work.attempt = submission.attempt.number if submission.attempt else 0
         return self.keep(row, work)
+
+    def _remember(self, row, earlier, work):
+        """Write into the class's history how its points came about.
+
+        earlier  the Work of an earlier run, or None
+        """
+        if self._points is None:
+            self._points = last_points(self.class_dir)
+        key = row.student, row.lesson, ""
+        known, changes = self._points.get(key, ""), []
+        if row.before is not None and known != as_text(row.before):
+            changes.append((*key, known, row.before, "changed in the gradebook since"))
+            known = as_text(row.before)
+        if known != as_text(row.score):
+            if row.unchanged:
+                why = "the same work, after points, a date or a rule had changed"
+            elif earlier and earlier.handed_in and earlier.handed_in != work.handed_in:
+                why = "graded: other work was handed in"
+            else:
+                why = "graded again" if row.before is not None else "graded"
+            changes.append((*key, known, row.score, why))
+        remember_all(self.class_dir, changes)
+        self._points[key] = as_text(row.score)
 
     def _once(self, parts):
         """The same parts, in memory once for the whole class: most are the same for many."""

@@ -83,6 +83,12 @@ class Known:
             parts += [repr([one.attempt for one in attempts]), self._rules(attempts[0])]
         return digest(*parts)
 
+    def handed_in(self, one):
+        """Digest of a submission's own files."""
+        files, _ = read_beside(one.path)
+        return digest(one.path.read_bytes(), *[part for name in sorted(files)
+                                               for part in (name, files[name])])
+
     def recorded(self, submission):
         """Digest of what else is written into the gradebook and beside the graded notebook."""
         kept = sorted(book_keeping(map(submission.book_keeping, BOOK_KEEPING)).items())

@@ -10,6 +10,7 @@ from tqdm import tqdm
 
 from autograder.bounded import each
 from autograder.classroom.lessons import lesson_paths
+from autograder.classroom.noticed import notice
 from autograder.classroom.settings import read_settings
 from autograder.grading.after import compare, write_pages
 from autograder.grading.attempts import best_of, with_attempts
@@ -62,6 +63,7 @@ def grade_class(class_dir, *, lesson=None, student=None, workers=1, unsafe=False
     sandbox = UnsafeSandbox if unsafe else BubblewrapSandbox
     with only_run(class_dir, lesson), open_log(class_dir) as log:
         check_gradebook(class_dir)
+        notice(class_dir, totals=False)
         recorder = Recorder(class_dir, lessons)
         known = Known(class_dir, settings, limits, unsafe)
         kept = Kept(class_dir, known, recorder)

@@ -4,6 +4,8 @@ import zipfile
 from pathlib import Path, PurePosixPath
 
 from autograder.classroom.grades import read_grades
+from autograder.classroom.noticed import notice
+from autograder.classroom.settings import read_settings
 from autograder.errors import GradingError
 from autograder.lms.exports import exported_name
 from autograder.lms.index import read_index
@@ -23,13 +25,16 @@ def hand_back(class_dir, system, *, lesson=None, template=None):
     """Write the files for one system into hand-back/. Returns (paths, sentences to read first).
 
     system    "canvas", "moodle", "gradescope" or "folder"
-    lesson    only this lesson's feedback pages; for Moodle's worksheet, the lesson it is about
+    lesson    only this lesson's grades and pages; for Moodle's worksheet, the lesson it is about
     template  Canvas's gradebook export, or Moodle's grading worksheet, to be filled
 
     Raises GradingError where there are no grades, or the template does not fit.
     """
     class_dir = Path(class_dir)
     grades, possible = read_grades(class_dir)
+    if not any(one.scores for one in grades):
+        raise GradingError(f"nothing of {class_dir} was graded yet; grade the class first")
+    notice(class_dir)
     if lesson and lesson not in possible:
         raise GradingError(f"nothing of {lesson} was graded; there are: " + ", ".join(possible))
     content = None
@@ -38,7 +43,11 @@ def hand_back(class_dir, system, *, lesson=None, template=None):
             content = Path(template).read_bytes()
         except OSError as error:
             raise GradingError(f"{template} cannot be read: {error.strerror}") from None
-    said = _waiting(grades)
+    if lesson:
+        possible = {lesson: possible[lesson]}
+        for one in grades:
+            one.keep_only(lesson)
+    said = [*_waiting(grades), *_without_time(grades, read_settings(class_dir))]
     if system == "canvas":
         text, more = canvas_table(grades, possible, content)
         said += more
@@ -55,7 +64,7 @@ def hand_back(class_dir, system, *, lesson=None, template=None):
     remove_unfinished(folder)
     paths = [folder / f"{system}-grades.csv"]
     write_whole(paths[0], text)
-    for name in [lesson] if lesson else possible:
+    for name in possible:
         pages, more = _pages(class_dir, grades, name, system)
         said += more
         if pages:
@@ -72,28 +81,45 @@ def _waiting(grades):
             "their final points"]
 
 
+def _without_time(grades, settings):
+    """A sentence for each lesson about whom no late penalty could be counted for."""
+    if not settings.late.penalty_per_day:
+        return []
+    untimed = {}
+    for one in grades:
+        for lesson in sorted(one.untimed):
+            if settings.due(lesson, one.student.id):
+                untimed.setdefault(lesson, []).append(one.student.id)
+    return [f"{lesson}: when {', '.join(who)} handed in is not known, so no late penalty was "
+            "counted; collect again with --times FILE, and grade again"
+            for lesson, who in untimed.items()]
+
+
 def _pages(class_dir, grades, lesson, system):
     """({name in the zip: page}, sentences) for one lesson."""
     # Canvas and Moodle know only what was handed in there; the last of it names the page.
     latest = {(one.student, one.lesson): one for one in read_index(class_dir)
               if one.system == system}
-    pages, said = {}, []
+    pages, lacking, elsewhere = {}, [], []
     for one in grades:
         if lesson not in one.scores:
             continue
         student = one.student.id
         page = class_dir / "feedback" / student / lesson / f"{lesson}.html"
         if not page.is_file():
-            said.append(f"{student}/{lesson}: has no feedback page; grade again without "
-                        "--no-feedback")
+            lacking.append(student)
             continue
         attempt = latest.get((student, lesson))
         name = exported_name(system, attempt, one.student, lesson)
         if name is None:
-            said.append(f"{student}/{lesson}: did not come from {system.title()}, whose zip has "
-                        "no place for the page; send it another way")
+            elsewhere.append(student)
             continue
         pages[name] = page
+    said = [f"{lesson}: there is no feedback page of {', '.join(lacking)}; grade again without "
+            "--no-feedback"] if lacking else []
+    if elsewhere:
+        said.append(f"{lesson}: what {', '.join(elsewhere)} handed in did not come from "
+                    f"{system.title()}, whose zip has no place for the page; send it another way")
     return pages, said
 
 

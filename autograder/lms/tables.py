@@ -94,10 +94,11 @@ def _other_most(sheet, column, possible, lesson, system):
 
 
 def _missing(grades, known, lessons):
-    """A sentence for each student whose points have no row in the system's own table."""
-    return [f"{one.student.id}: has points, but no row in this table; they are not handed back"
-            for one in grades if one.student.id not in known
-            and any(lesson in one.scores for lesson in lessons)]
+    """A sentence about the students whose points have no row in the system's own table."""
+    lacking = [one.student.id for one in grades if one.student.id not in known
+               and any(lesson in one.scores for lesson in lessons)]
+    return [f"with points, but without a row in this table, so they are not handed back: "
+            f"{', '.join(lacking)}"] if lacking else []
 
 
 def gradescope_table(grades, possible):
@@ -135,7 +136,8 @@ def _filled_canvas(grades, possible, export):
         if len(found) != 1:
             many = "several columns" if found else "no column"
             raise GradingError(f"the export has {many} for {lesson}; call the assignment in Canvas "
-                               f"“{lesson}” and export its gradebook again")
+                               f"“{lesson}” and export its gradebook again, or name one lesson "
+                               "that is there with --lesson")
         columns[lesson] = found[0]
     known, filled = set(), [header]
     by_id = {one.student.canvas_id: one for one in grades if one.student.canvas_id}

@@ -29,6 +29,7 @@ class Work:
     page       what its feedback page was made of
     page_file  the page
     attempt    the number of the attempt that counts, where several compete
+    handed_in  the submission's own files
     """
 
     run: str = ""
@@ -39,6 +40,7 @@ class Work:
     page: str = ""
     page_file: str = ""
     attempt: int = 0
+    handed_in: str = ""
 
 
 def store(class_dir, row, work=None):

@@ -47,7 +47,7 @@ bob = {{ 01_spatial_arithmetic = "2026-12-04 23:59" }}
 
 def hand_in(class_dir, student, answers, when):
     folder = class_dir / "submitted" / student / FIRST
-    folder.mkdir(parents=True)
+    folder.mkdir(parents=True, exist_ok=True)
     nbformat.write(submission(ANSWERS / answers / f"{FIRST}.py"), folder / f"{FIRST}.ipynb")
     (folder / "timestamp.txt").write_text(when)
     (folder / "submission_secret.txt").write_text("a-secret")
@@ -144,6 +144,54 @@ def test_a_regrade_request_stands_in_history_and_gradebook(ruled):
                 if one.comment]
     assert any("by ada: part 2, please" in text for text in said)
     assert read_history(class_dir, "ada")[-1].why == "regrade requested: part 2, please"
+
+
+def test_the_history_says_when_points_changed_from_what_to_what_and_why(tmp_path, capsys):
+    """Graded, other work, a point in formgrader, a late rule; twice the same adds no line."""
+    hand_in(tmp_path, "ada", "half_finished", "2026-11-30 12:00 CET")
+    essay = next(cell.id for cell in read_lesson(course.SOLUTIONS / f"{FIRST}.py").cells
+                 if cell.role == "essay")
+
+    def grade():
+        run(tmp_path, "autograder", "grade", str(tmp_path), "--no-feedback", "--workers", "1")
+        return points(tmp_path)["ada"]
+
+    def told():
+        return [(one.cell, one.before, one.after, one.why) for one in read_history(tmp_path, "ada")]
+
+    first, again = grade(), grade()
+    assert first == again and told() == [("", "", f"{first:g}", "graded")]
+    hand_in(tmp_path, "ada", "loops", "2026-11-30 12:00 CET")
+    second = grade()
+    assert told()[1:] == [("", f"{first:g}", f"{second:g}", "graded: other work was handed in")]
+    with Gradebook(f"sqlite:///{tmp_path}/gradebook.db") as book:
+        book.find_grade(essay, FIRST, FIRST, "ada").manual_score = 2
+        book.db.commit()
+    capsys.readouterr()
+    for _ in range(2):
+        assert main(["history", str(tmp_path), "ada"]) == 0
+    third = points(tmp_path)["ada"]
+    assert told()[2:] == [(essay, "", "2", "given by hand"),
+                          ("", f"{second:g}", f"{third:g}", "points given by hand")]
+    assert f"{second:g} -> {third:g}, points given by hand (noticed in the gradebook)" in (
+        capsys.readouterr().out)
+    (tmp_path / "class.toml").write_text(
+        f'[lessons]\n{FIRST} = {{ due = "2026-11-29 12:00" }}\n[late]\npenalty_per_day = 0.1\n')
+    fourth = grade()
+    assert fourth < third and told()[4:] == [
+        ("", f"{third:g}", f"{fourth:g}", "the same work, after points, a date or a rule had "
+                                          "changed")]
+    (tmp_path / "history.csv").write_text("a,b\n1,2\n")
+    assert main(["history", str(tmp_path)]) == 2
+
+
+def test_a_word_before_anything_was_graded_makes_no_gradebook(tmp_path, capsys):
+    (tmp_path / "class.toml").write_text("")
+    for words in (["history", str(tmp_path)], ["regrade-request", str(tmp_path), "ada", FIRST, "x"],
+                  ["hand-back", str(tmp_path), "--for", "folder"], ["pages", str(tmp_path)]):
+        main(words)
+        assert not (tmp_path / "gradebook.db").exists(), words
+    assert "no points have changed yet" in capsys.readouterr().out
 
 
 def test_what_nbgrader_gives_back_finds_the_secret(ruled):

@@ -1,9 +1,13 @@
 """The command line: its words in the order of a term, errors in one line, exit statuses."""
 
 import re
+import shlex
+import subprocess
+import sys
 
 import pytest
 
+from autograder import course
 from autograder.classroom.roster import read_roster
 from autograder.classroom.settings import read_settings
 from autograder.commands import convnets, grading, main
@@ -17,6 +21,7 @@ def test_every_word_says_what_it_does(capsys):
     listed = capsys.readouterr().out
     for name, command in convnets.commands.items():
         assert re.search(rf"^  {name} +\w", listed, re.MULTILINE)
+        assert command.short_help in " ".join(listed.split()), "said in full"
         assert main([name, "--help"]) == 0
         assert "Usage: convnets " + name in capsys.readouterr().out
         assert command.help
@@ -37,6 +42,25 @@ def test_a_mistake_is_one_line_and_status_2(capsys, words, said):
     assert main(words) == 2
     told = capsys.readouterr().err
     assert re.match(f"error: .*{said}", told) and told.count("\n") == 1
+
+
+def test_what_the_computer_refuses_is_one_line(tmp_path, capsys):
+    """A file where a folder should be, as after a mistake with cp."""
+    (tmp_path / "roster.csv").write_text(ROSTER, encoding="utf-8")
+    (tmp_path / "collected").touch()
+    a_zip(tmp_path / "s.zip", {"ada/a.ipynb": notebook(SECOND)})
+    assert main(["collect", str(tmp_path), str(tmp_path / "s.zip")]) == 2
+    (told,) = [line for line in capsys.readouterr().err.splitlines() if "error" in line]
+    assert told.startswith("error: ") and "collected" in told and "irectory" in told
+
+
+def test_whoever_stops_reading_is_no_error(tmp_path):
+    (tmp_path / "history.csv").write_text(
+        "when,by,student,lesson,cell,before,after,why\n" + "x,y,ada,b,,1,2,graded\n" * 20_000)
+    done = subprocess.run(
+        f"{sys.executable} -m autograder history {shlex.quote(str(tmp_path))} | head -1",
+        shell=True, capture_output=True, text=True, cwd=course.ROOT)
+    assert done.stdout.count("\n") == 1 and not done.stderr
 
 
 def test_a_class_starts_with_settings_that_say_what_may_stand_there(tmp_path, capsys):

@@ -99,7 +99,7 @@ def test_moodle_by_address_and_as_its_worksheet(graded, tmp_path):
     (table, *_), said = hand_back(graded, "moodle")
     assert rows(table)[1] == ["ada@uni.edu", "S1", "Ada", "Lovelace", "9.5"]
     # The notebooks came from Canvas: Moodle's zip has no place for their pages.
-    assert sum("did not come from Moodle" in sentence for sentence in said) == 2
+    assert [s for s in said if "what ada, jm handed in did not come from Moodle" in s], said
     worksheet = tmp_path / "w.csv"
     worksheet.write_text("Identifier,Full name,Email address,Grade,Maximum Grade\n"
                          "Participant 72,Jörg Müller,jm@uni.edu,,20\n"
@@ -109,6 +109,34 @@ def test_moodle_by_address_and_as_its_worksheet(graded, tmp_path):
     assert any("Participant 99 is not in the class" in sentence for sentence in said)
     with pytest.raises(GradingError, match="--lesson"):
         hand_back(graded, "moodle", template=worksheet)
+
+
+def test_one_lesson_needs_no_column_for_the_others_and_dashes_stay(graded, tmp_path):
+    class_dir = shutil.copytree(graded, tmp_path / "again")
+    with Gradebook(f"sqlite:///{class_dir}/gradebook.db", "convnets") as book:
+        book.add_assignment("01_spatial_arithmetic")
+        book.add_notebook("01_spatial_arithmetic", "01_spatial_arithmetic")
+        book.add_submission("01_spatial_arithmetic", "jm")
+    export = tmp_path / "export.csv"
+    export.write_text(CANVAS.replace(",9,", ",-,"), encoding="utf-8")
+    with pytest.raises(GradingError, match="or name one lesson that is there with --lesson"):
+        hand_back(class_dir, "canvas", template=export)
+    (table, *_), _ = hand_back(class_dir, "canvas", lesson=SECOND, template=export)
+    assert [row[5:] for row in rows(table)[2:4]] == [["-", "7"], ["10", "9.5"]]
+    (table, *_), _ = hand_back(class_dir, "folder", lesson=SECOND)
+    assert rows(table)[0][5:] == [SECOND, "sum"]
+
+
+def test_whose_time_is_not_known_is_told_where_lateness_costs_points(graded, tmp_path):
+    class_dir = shutil.copytree(graded, tmp_path / "again")
+    assert not any("late penalty" in sentence for sentence in hand_back(class_dir, "folder")[1])
+    (class_dir / "class.toml").write_text(f"""[lessons]
+{SECOND} = {{ due = "2026-12-01 23:59" }}
+[late]
+penalty_per_day = 0.1
+""")
+    assert any("when ada, jm handed in is not known" in sentence
+               for sentence in hand_back(class_dir, "folder")[1])
 
 
 def test_moodles_zip_has_the_folders_of_its_download(tmp_path, graded):
