@@ -29,17 +29,22 @@ class Grades:
     late: dict = field(default_factory=dict)
     untimed: set = field(default_factory=set)
 
-    def keep_only(self, lesson):
-        """Forget all other lessons."""
-        for known in (self.scores, self.waiting, self.waiting_points, self.late):
-            for name in known.keys() - {lesson}:
-                del known[name]
-        self.untimed &= {lesson}
+    def forget(self, lessons):
+        """Leave some lessons out."""
+        for name in list(lessons):
+            for known in (self.scores, self.waiting, self.waiting_points, self.late):
+                known.pop(name, None)
+            self.untimed.discard(name)
 
 
 def after_penalty(stored):
     """The points of a submission, or of one of its notebooks, in nbgrader's gradebook."""
     return max(0.0, stored.score - (stored.late_submission_penalty or 0))
+
+
+def seconds_late(submission):
+    """Seconds after the due date, 0 in time or without one; an extension of nothing is no date."""
+    return submission.total_seconds_late if submission.assignment.duedate else 0.0
 
 
 def has_gradebook(class_dir):
@@ -74,8 +79,8 @@ def read_grades(class_dir):
                         grade.max_score for grade in waiting if grade.manual_score is None)
                 if submission.timestamp is None:
                     known.untimed.add(assignment.name)
-                if submission.total_seconds_late:
-                    known.late[assignment.name] = submission.total_seconds_late
+                if late := seconds_late(submission):
+                    known.late[assignment.name] = late
     return list(students.values()), dict(sorted(possible.items()))
 
 

@@ -16,10 +16,11 @@ _ASSIGNMENT, _SUBMITTED = _TABLES["assignment"], _TABLES["submitted_assignment"]
 _NOTEBOOK, _GRADE, _CELL = (_TABLES[name] for name in ("submitted_notebook", "grade", "base_cell"))
 
 
-def notice(class_dir, totals=True):
+def notice(class_dir, totals=True, because=""):
     """Write down what the gradebook holds now and the history does not know.
 
-    totals  False looks only at points that people gave to single cells
+    totals   False looks only at points that people gave to single cells
+    because  why the points are others than before, where a command of ours has changed them
     """
     if not has_gradebook(class_dir):
         return
@@ -30,15 +31,16 @@ def notice(class_dir, totals=True):
         before, after = known.get(key, ""), as_text(by_hand.get(key))
         if before != after:
             changes.append((*key, before, after,
-                            "given by hand" if after else "what was given by hand is gone"))
+                            "given by hand" if after else because or "taken back by hand"))
             touched.add(key[:2])
     for one in read_grades(class_dir)[0] if totals else ():
         for lesson, score in one.scores.items():
             key = one.student.id, lesson, ""
             if known.get(key, "") != as_text(score):
-                why = "points given by hand" if key[:2] in touched else "changed in the gradebook"
+                why = because or ("points given by hand" if key[:2] in touched
+                                  else "changed in the gradebook")
                 changes.append((*key, known.get(key, ""), score, why))
-    remember_all(class_dir, changes, BY)
+    remember_all(class_dir, changes, "" if because else BY)
 
 
 def _by_hand(class_dir):

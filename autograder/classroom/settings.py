@@ -125,10 +125,11 @@ class _Reader:
         attempts = self._text(found, "attempts", "last")
         if attempts not in ATTEMPTS:
             self._fail(f"attempts is {attempts!r}; write \"last\" or \"best\"", "attempts")
+        lessons = self._lessons(self._table(found, "lessons"))
         return Settings(
-            self._text(found, "name", ""), self.zone, attempts,
-            self._lessons(self._table(found, "lessons")), self._late(self._table(found, "late")),
-            self._extensions(self._table(found, "extensions")),
+            self._text(found, "name", ""), self.zone, attempts, lessons,
+            self._late(self._table(found, "late")),
+            self._extensions(self._table(found, "extensions"), lessons),
             self._limits(self._table(found, "limits")))
 
     def _lessons(self, table):
@@ -164,8 +165,13 @@ class _Reader:
                        "points")
         graded = [cell for cell in self.lessons[name].cells if cell.points]
         known = {f"{cell.name} {cell.group}".strip() for cell in graded}
+        dropped = {f"{cell.name} {cell.group}".strip() for cell in graded
+                   if cell.name in entry.get("drop", [])}
         for what, value in points.items():
             self._known(what, known, f"group of {name}", "lessons", name, "points")
+            if what in dropped:
+                self._fail(f"{what} has points here, but its exercise is in drop; take one of "
+                           "them away", "lessons", name, "points")
             if isinstance(value, bool) or not isinstance(value, int) or value < 1:
                 self._fail(f"{value!r} for {what}: points are whole numbers from 1 on; to give "
                            "none, name the exercise in drop", "lessons", name, "points")
@@ -181,7 +187,7 @@ class _Reader:
         self._keys(table, "limits", _LIMITS)
         return {name: self._number(table, "limits", name, 1, 0.1, 86400) for name in table}
 
-    def _extensions(self, table):
+    def _extensions(self, table, lessons):
         found = {}
         for student, entry in table.items():
             if self.students:
@@ -192,6 +198,12 @@ class _Reader:
             self._keys(entry, "extensions", self.lessons, student)
             found[student] = {lesson: self._date(value, "extensions", student, lesson)
                               for lesson, value in entry.items()}
+            for lesson, until in found[student].items():
+                due = lessons[lesson].due if lesson in lessons else None
+                if due and until < due:
+                    self._fail(f"{student} would have less time for {lesson} than all others, "
+                               f"whose time ends at {due:%Y-%m-%d %H:%M}; write a later one",
+                               "extensions", student, lesson)
         return found
 
     def _date(self, value, *where):

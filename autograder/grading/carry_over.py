@@ -24,6 +24,7 @@ from tqdm import tqdm
 from autograder import course
 from autograder.classroom.config import class_config
 from autograder.classroom.lessons import lesson_paths
+from autograder.classroom.noticed import notice
 from autograder.classroom.settings import read_settings
 from autograder.grading.gradebook import OpenGradebook, check_gradebook
 from autograder.grading.record import only_run
@@ -76,6 +77,8 @@ def carry_over(class_dir, dry_run=False):
     sources = lesson_paths(class_dir, read_settings(class_dir))
     with only_run(class_dir):
         check_gradebook(class_dir)
+        if not dry_run:
+            notice(class_dir)
         with closing(OpenGradebook(directory.db_url, directory.course_id)) as gradebook:
             with gradebook.transaction():
                 known = [one.name for one in gradebook.assignments if one.name in sources]
@@ -91,6 +94,7 @@ def carry_over(class_dir, dry_run=False):
                 for _, snapshot, template in tqdm(found.values(), desc="carry over",
                                                   unit="lesson"):
                     _remake(gradebook, template, snapshot, config)
+        notice(class_dir, because="carried over to the lesson as it is now; grade again")
     return [change for change, *_ in found.values()], backup
 
 

@@ -1,7 +1,8 @@
 """Grading inside Gradescope: the autograder zip, and what runs in its container.
 
 Gradescope unpacks the zip to /autograder/source, runs setup.sh once, and run_autograder for each
-submission, which reads /autograder/submission and writes /autograder/results/results.json.
+submission, which reads /autograder/submission and writes /autograder/results/results.json. Where
+AUTOGRADER names another folder than /autograder, both scripts use that.
 """
 
 import argparse
@@ -28,15 +29,23 @@ _LIMITS = Limits(submission_seconds=300)
 _SETUP = """#!/usr/bin/env bash
 set -e
 apt-get update -qq
-apt-get install -y -qq python3 python3-venv python3-pip bubblewrap libseccomp2
-cd /autograder/source
-python3 -m venv .venv
-.venv/bin/python setup/install.py -e .
+apt-get install -y -qq python3 python3-venv bubblewrap libseccomp2
+python=python3
+# Ubuntu 22.04, on which Gradescope's containers are built, has 3.11 beside an older one.
+if ! python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then
+    apt-get install -y -qq python3.11 python3.11-venv
+    python=python3.11
+fi
+cd "${AUTOGRADER:-/autograder}/source"
+$python -m venv .venv
+.venv/bin/python setup/install.py -e '.[grading]'
 """
+# Gradescope copies this one to /autograder.
 _RUN = """#!/usr/bin/env bash
-cd /autograder/source
-exec .venv/bin/python -m autograder.grading.gradescope {lesson} /autograder/submission \\
-    /autograder/results/results.json
+root="${{AUTOGRADER:-/autograder}}"
+cd "$root/source"
+exec .venv/bin/python -m autograder.grading.gradescope {lesson} "$root/submission" \\
+    "$root/results/results.json"
 """
 _FOLDERS = ("course_lib", "autograder", "solutions", "setup")
 _FILES = ("pyproject.toml", "README.md", "LICENSE", "LICENSE-lessons")

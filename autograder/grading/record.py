@@ -17,7 +17,7 @@ from nbgrader.utils import is_grade
 
 from autograder import course
 from autograder.classroom.config import class_config, ensure_config
-from autograder.classroom.grades import after_penalty
+from autograder.classroom.grades import after_penalty, seconds_late
 from autograder.classroom.roster import read_roster
 from autograder.classroom.settings import read_settings
 from autograder.errors import GradingError
@@ -172,7 +172,7 @@ class Recorder:
                 for cell in settled:
                     gradebook.find_grade(cell, *ids).needs_manual_grade = False
                 stored = gradebook.find_submission_notebook(*ids)
-                late = stored.assignment.total_seconds_late or stored.late_submission_penalty
+                late = seconds_late(stored.assignment) or stored.late_submission_penalty
             if late:
                 # nbgrader's step opens the gradebook for itself.
                 AssignLatePenalties(config=self.config).preprocess(notebook, resources)

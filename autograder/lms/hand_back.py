@@ -31,7 +31,12 @@ def hand_back(class_dir, system, *, lesson=None, template=None):
     Raises GradingError where there are no grades, or the template does not fit.
     """
     class_dir = Path(class_dir)
+    settings = read_settings(class_dir)
     grades, possible = read_grades(class_dir)
+    left_out = [name for name in possible if name not in settings.lessons]
+    for one in grades:
+        one.forget(left_out)
+    possible = {name: most for name, most in possible.items() if name not in left_out}
     if not any(one.scores for one in grades):
         raise GradingError(f"nothing of {class_dir} was graded yet; grade the class first")
     notice(class_dir)
@@ -46,8 +51,10 @@ def hand_back(class_dir, system, *, lesson=None, template=None):
     if lesson:
         possible = {lesson: possible[lesson]}
         for one in grades:
-            one.keep_only(lesson)
-    said = [*_waiting(grades), *_without_time(grades, read_settings(class_dir))]
+            one.forget(one.scores.keys() - {lesson})
+    said = [*_waiting(grades), *_without_time(grades, settings)]
+    said += [f"{name}: the class leaves it out now (class.toml), and so does this"
+             for name in left_out]
     if system == "canvas":
         text, more = canvas_table(grades, possible, content)
         said += more

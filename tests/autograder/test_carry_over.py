@@ -9,6 +9,7 @@ from nbgrader.api import Gradebook
 
 from autograder import course
 from autograder.classroom.config import class_config
+from autograder.classroom.history import read_history
 from autograder.commands import main
 from autograder.errors import GradingError
 from autograder.grading import carry_over as module
@@ -108,6 +109,8 @@ def test_a_dropped_exercise_is_named_with_what_people_gave(graded):
         assert f"{student}, test-neuron-values: 1 points of extra credit" in said
         assert f"{student}, answer-neuron: the comment “{student} on answer-neuron”" in said
     grades, comments = held(url)
+    told = [one for one in read_history(class_dir, "ada") if one.why.startswith("carried over")]
+    assert [(one.cell, one.before, one.after) for one in told] == [("", "6", "3")], told
     assert grades == {"test-zero_pad-values": (2, None, None), "essay-why": (None, 1.5, None)}
     assert comments == {name: f"ada on {name}" for name in ("answer-zero_pad", "essay-why")}
 

@@ -69,6 +69,8 @@ def test_lateness_costs_a_share_for_each_day_begun_after_the_grace(seconds, shar
     ("02_convolution_forward = {", "2_convolution = {", 6, "did you mean"),
     ("ada = {", "ada = 3 # {", 14, "needs braces"),
     ("2026-12-10 23:59", "2026-10-25 02:30", 14, "the clock is changed in Europe/Berlin"),
+    ("2026-12-10 23:59", "2026-12-07 23:59", 14, "less time for 02_convolution_forward than all"),
+    ('"conv1x1"', '"zero_pad"', 6, "its exercise is in drop"),
     ('name = "Kurs"', "name = Kurs", 1, "no TOML"),
     ('name = "Kurs"', "name = 3", 1, "quotation marks"),
 ])

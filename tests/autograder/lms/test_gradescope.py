@@ -2,12 +2,16 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 import zipfile
+from importlib import metadata
 
 import nbformat
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from autograder import course
 from autograder.errors import GradingError
@@ -54,6 +58,39 @@ def test_a_submission_gets_points_and_sentences_by_group(container):
         cell.points for cell in cells)
     lost = next(test for test in found["tests"] if test["score"] == 0)
     assert "✗" in lost["output"] and "points are for text" in found["output"]
+
+
+def named(extras):
+    """The packages that pyproject.toml names for the course with these extras."""
+    needs = [Requirement(text) for text in metadata.requires("convnets-by-hand")]
+    return {canonicalize_name(need.name) for need in needs if not need.marker or any(
+        need.marker.evaluate({"extra": extra}) for extra in ("", *extras))}
+
+
+def test_setup_installs_all_that_grading_imports(container):
+    """What a run imports, against what setup.sh asks for; and it finds a Python that is new enough.
+
+    Played for real, with a new environment, it takes a minute of a network that not all have.
+    """
+    setup = (container / "source" / "setup.sh").read_text()
+    extras = re.search(r"setup/install\.py -e '\.\[(.*)\]'", setup)[1].split(",")
+    (container / "submission" / "x.ipynb").write_text(nbformat.writes(
+        submission(course.SAMPLE_CLASS / "answers" / "loops" / f"{FIRST}.py")))
+    done = subprocess.run([sys.executable, "-c", f"""
+import json, sys
+from autograder.grading import gradescope
+gradescope.main([{FIRST!r}, "../submission", "../results/results.json"])
+print(json.dumps(sorted({{name.partition(".")[0] for name in sys.modules}})))
+"""], cwd=container / "source", capture_output=True, text=True, check=True)
+    (container / "submission" / "x.ipynb").unlink()
+    owners = metadata.packages_distributions()
+    used = {canonicalize_name(owners[name][0]) for name in json.loads(done.stdout)
+            if name in owners} & named(metadata.metadata("convnets-by-hand").get_all(
+                "Provides-Extra"))
+    assert {"nbgrader", "numpy"} <= used <= named(extras), used - named(extras)
+    for script in ("setup.sh", "run_autograder"):
+        assert subprocess.run(["bash", "-n", container / "source" / script]).returncode == 0
+    assert "python3.11" in setup, "the oldest that pyproject.toml allows"
 
 
 def test_what_is_no_notebook_is_said_and_is_no_crash(container):

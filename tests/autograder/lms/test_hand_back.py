@@ -127,6 +127,20 @@ def test_one_lesson_needs_no_column_for_the_others_and_dashes_stay(graded, tmp_p
     assert rows(table)[0][5:] == [SECOND, "sum"]
 
 
+def test_a_lesson_that_the_class_gave_up_is_not_handed_back(graded, tmp_path):
+    class_dir = shutil.copytree(graded, tmp_path / "again")
+    with Gradebook(f"sqlite:///{class_dir}/gradebook.db", "convnets") as book:
+        for name in ("01_spatial_arithmetic", SECOND):
+            book.update_or_create_assignment(name)
+        book.add_notebook("01_spatial_arithmetic", "01_spatial_arithmetic")
+        book.add_submission("01_spatial_arithmetic", "jm")
+    (class_dir / "class.toml").write_text(f"[lessons]\n{SECOND} = {{}}\n")
+    (table, *_), said = hand_back(class_dir, "folder")
+    assert rows(table)[0][5:] == [SECOND, "sum"]
+    assert "01_spatial_arithmetic: the class leaves it out now (class.toml), and so does this" in (
+        said)
+
+
 def test_whose_time_is_not_known_is_told_where_lateness_costs_points(graded, tmp_path):
     class_dir = shutil.copytree(graded, tmp_path / "again")
     assert not any("late penalty" in sentence for sentence in hand_back(class_dir, "folder")[1])
