@@ -14,6 +14,7 @@ from course_lib.judging.cases import draw
 from course_lib.judging.compare import show
 from course_lib.judging.conditions import both, meeting
 from course_lib.judging.exercise import Exercise, Misconception
+from course_lib.judging.passes import another_batch, elsewhere, pass_between
 from course_lib.judging.student_call import copied
 from course_lib.mistakes import convnet as mistakes
 from course_lib.mistakes.convnet import (
@@ -34,6 +35,7 @@ def play_relu(functions, dout, x):
     if not isinstance(returned, (tuple, list)) or len(returned) != 2:
         raise StudentError(["ValueError"], "relu_forward should return two things, (out, cache); "
                            f"yours returns {show(returned)}")
+    pass_between(functions[1], x)
     return returned[0], functions[0](dout, returned[1]), x
 
 
@@ -54,7 +56,8 @@ relu_backward = Exercise(
     results=("out", "dx", "the caller's x, after the call,"),
     play=play_relu,
     helpers=("relu_forward",),
-    misconceptions=mistakes.RELU,
+    misconceptions=(*mistakes.RELU, elsewhere(lambda dout, x: (
+        np.maximum(x, 0), np.where(another_batch(x) > 0, dout, 0), x))),
 )
 
 

@@ -16,6 +16,7 @@ from course_lib.exercises.convolution_forward import conv_case, layer_of_convolu
 from course_lib.judging.cases import draw, several, square
 from course_lib.judging.conditions import both, meeting
 from course_lib.judging.exercise import Exercise
+from course_lib.judging.passes import another_batch, elsewhere, pass_between
 from course_lib.mistakes.convolution_backward.backward import (
     CONV_BACKWARD_MISTAKES,
     DX_MISTAKES,
@@ -193,14 +194,28 @@ unpad = Exercise(
 
 # conv_backward_naive: played together with the notebook's conv_forward_naive.
 
+ALL = "dx dw db"
+
+
 def play_backward(functions, wanted, dout, *case):
-    """The student's forward pass makes the cache; what is in it is their own business."""
+    """The student's forward pass makes the cache; what is in it is their own business.
+
+    Where everything is asked for, another batch goes forward before the backward pass.
+    """
     returned = functions[1](*case)
     if not isinstance(returned, (tuple, list)) or len(returned) != 2:
         name = getattr(functions[1], "__name__", "the forward function")
         raise StudentError(["ValueError"], f"{name} should return (out, cache): your backward "
                            "function needs the cache")
+    if wanted == ALL:
+        pass_between(functions[1], *case)
     return asked(wanted, functions[0](dout, returned[1]))
+
+
+def of_another_batch(wanted, dout, x, *settings):
+    """The gradients of what went forward last."""
+    last = another_batch(x) if wanted == ALL else x
+    return asked(wanted, gradients(dout, last, *settings))
 
 
 def backward_case(rng, wanted, pad=1, **settings):
@@ -229,7 +244,7 @@ def non_square(wanted):
 
 
 def backward_with(rng, layer):
-    return backward_case(rng, "dx dw db", layer.pad, N=layer.N, C=layer.C, F=layer.F, HH=layer.HH,
+    return backward_case(rng, ALL, layer.pad, N=layer.N, C=layer.C, F=layer.F, HH=layer.HH,
                          WW=layer.WW, stride=layer.stride, rows=layer.rows, columns=layer.columns)
 
 
@@ -269,7 +284,7 @@ conv_backward_naive = Exercise(
     results=GRADIENTS,
     play=play_backward,
     helpers=("conv_forward_naive",),
-    misconceptions=CONV_BACKWARD_MISTAKES,
+    misconceptions=(*CONV_BACKWARD_MISTAKES, elsewhere(of_another_batch)),
     conditions=BACKWARD_CONDITIONS,
 )
 

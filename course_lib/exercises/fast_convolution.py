@@ -17,6 +17,7 @@ from course_lib.exercises.convolution_backward import (
     backward_with,
     describe_backward,
     non_square,
+    of_another_batch,
     play_backward,
 )
 from course_lib.exercises.convolution_forward import (
@@ -30,6 +31,7 @@ from course_lib.exercises.convolution_forward import (
 )
 from course_lib.judging.conditions import Draws
 from course_lib.judging.exercise import Exercise, Misconception
+from course_lib.judging.passes import elsewhere
 from course_lib.mistakes.convolution_backward.backward import gradients
 from course_lib.mistakes.convolution_backward.numerical import GRADIENTS, masked
 from course_lib.mistakes.fast_convolution import layers as mistakes
@@ -147,7 +149,7 @@ conv_backward_fast = Exercise(
     results=GRADIENTS,
     play=play_backward_fast,
     helpers=("conv_forward_fast",),
-    misconceptions=for_one_case(mistakes.CONV_BACKWARD_FAST),
+    misconceptions=for_one_case((*mistakes.CONV_BACKWARD_FAST, elsewhere(of_another_batch))),
     conditions=BACKWARD_CONDITIONS,
 )
 

@@ -13,7 +13,8 @@ from course_lib.exercises._conditions.windows import BIASES, conditions, layer_o
 from course_lib.judging.cases import in_turn, several
 from course_lib.judging.conditions import both, meeting
 from course_lib.judging.exercise import Exercise
-from course_lib.mistakes.parameter_sharing import BACKWARD, FORWARD, mistakes, only
+from course_lib.judging.passes import another_batch, elsewhere, pass_between
+from course_lib.mistakes.parameter_sharing import BACKWARD, FORWARD, backward, mistakes, only
 from course_lib.reference import locally_connected as reference
 from course_lib.student_error import StudentError
 
@@ -236,12 +237,22 @@ one_place_backward = Exercise(
 )
 
 
+ALL = ["dx", "dw", "db"]  # asked for so, another batch goes forward before the backward pass
+
+
 def play_backward(functions, wanted, x, w, b, conv_param, dout):
     returned = functions[1](x, w, b, conv_param)
     if not isinstance(returned, (tuple, list)) or len(returned) != 2:
         raise StudentError(["ValueError"],
                            "local_forward_naive should return two things, (out, cache)")
+    if wanted == ALL:
+        pass_between(functions[1], x, w, b, conv_param)
     return only(wanted, functions[0](dout, returned[1]))
+
+
+def of_another_batch(wanted, x, *settings):
+    """The gradients of what went forward last."""
+    return backward(wanted, another_batch(x) if wanted == ALL else x, *settings)
 
 
 def with_gradient(rng, wanted, x, w, b, conv_param):
@@ -255,7 +266,7 @@ def asked(wanted, draw_layers):
 
 LOCAL_BACKWARD_CONDITIONS, local_backward_everything = conditions(
     lambda wanted, x, w, b, conv_param, dout: layer_of_local(x, w, b, conv_param),
-    lambda rng, of: with_gradient(rng, ["dx", "dw", "db"], *layer_with(rng, of)),
+    lambda rng, of: with_gradient(rng, ALL, *layer_with(rng, of)),
     asked=lambda wanted, *case: wanted, values=(True,), further=(156, 450, 1238, 1834, 6022))
 
 
@@ -287,7 +298,7 @@ local_backward_naive = Exercise(
     results=("dx", "dw", "db"),
     play=play_backward,
     helpers=("local_forward_naive",),
-    misconceptions=BACKWARD,
+    misconceptions=(*BACKWARD, elsewhere(of_another_batch)),
     conditions=LOCAL_BACKWARD_CONDITIONS,
 )
 

@@ -1,7 +1,7 @@
 """Exercises of lesson 05: pooling by maximum, average and L2 norm, forwards and backwards.
 
 Groups keep one difficulty each, so that a single mistake costs one group. No two numbers of a
-case are equal: any rule for equal maxima is right. They are above 0 wherever a group is not about
+window are equal: any rule for equal maxima is right. They are above 0 wherever a group is not about
 negative ones.
 """
 
@@ -21,10 +21,12 @@ from course_lib.exercises._conditions.windows import (
 from course_lib.judging.cases import several
 from course_lib.judging.conditions import both, meeting
 from course_lib.judging.exercise import Exercise, Misconception
+from course_lib.judging.passes import another_batch, elsewhere, pass_between
 from course_lib.mistakes.pooling import (
     AVG_BACKWARD,
     AVG_FORWARD,
     CORNER_FORGOTTEN,
+    EQUAL_ELSEWHERE,
     GLOBAL_AVG,
     L2_FORWARD,
     MAX_BACKWARD,
@@ -51,6 +53,17 @@ def numbers(rng, shape, low=0.5):
 # where_is_max: the place of the maximum in one window.
 
 
+# As a million is far below what activations are, a maximum that starts from some number for want of
+# a better one is seen to; 1e9, which many take for infinity, is right.
+FAR_BELOW_0 = 1e6
+
+
+def far_below(case):
+    """The case with numbers from -5 to -1 times a million."""
+    x, *more = case
+    return FAR_BELOW_0 * x, *more
+
+
 def window_cases(*sizes):
     def cases(rng):
         for h, w in sizes:
@@ -60,6 +73,10 @@ def window_cases(*sizes):
             yield (window,)
 
     return cases
+
+
+def window_below(rng):
+    return [far_below((numbers(rng, (3, 3), BELOW_0),))]
 
 
 def any_window(rng):
@@ -76,7 +93,7 @@ where_is_max = Exercise(
     name="where_is_max",
     reference=place,
     groups={
-        "square windows": both(window_cases((2, 2), (3, 3), (4, 4)), meeting(
+        "square windows": both(window_cases((2, 2), (3, 3), (4, 4)), window_below, meeting(
             MAXIMUM, "wide window", "tall window")),
         "non-square windows": both(window_cases((3, 2), (2, 5), (4, 3)), meeting(
             MAXIMUM, "square window", "1x1 window")),
@@ -110,6 +127,24 @@ def one_window(side=2, **more):
 
 def cases(*layers):
     return lambda rng: [make(rng) for make in layers]
+
+
+def below(make):
+    """The layer far below 0."""
+    return lambda rng: far_below(make(rng))
+
+
+def numbers_again(side, places):
+    """Windows side by side that all hold the same numbers, each in an order of its own."""
+    def make(rng):
+        x, param = layer(side, side, rows=places, columns=places)(rng)
+        own = numbers(rng, (side * side,))
+        for i, j in np.ndindex(places, places):
+            x[0, 0, i * side : (i + 1) * side, j * side : (j + 1) * side] = (
+                rng.permutation(own).reshape(side, side))
+        return x, param
+
+    return make
 
 
 def pooling_with(rng, sizes):
@@ -146,7 +181,8 @@ def forward_exercise(name, layer_forward, fold, groups, own):
     """Pooling of one kind; `own` are mistakes of this kind alone."""
     changes = [(label, sentence, *({"fold": fold} | change for change in ways))
                for label, sentence, *ways in (*PLACES, *SIDES)]
-    changes += [(label, sentence, {"fold": wrong}) for label, sentence, wrong in own]
+    changes += [(label, sentence, *({"fold": wrong} for wrong in ways))
+                for label, sentence, *ways in own]
     changes.append((
         "maps pooled together",
         "All maps of an image come out equal: your window reaches through all of them. Look which "
@@ -166,7 +202,8 @@ max_pool_forward_naive = forward_exercise(
         "one map": cases(layer(1, 2, more=1), layer(1, 3, more=1)),
         "many maps": cases(one_window(2, C=2), one_window(3, C=4)),
         "many images": cases(one_window(2, N=3), one_window(3, N=4)),
-        "negative values": cases(one_window(2, low=-5), one_window(3, low=-5), one_window(low=-3)),
+        "negative values": cases(one_window(2, low=-5), one_window(3, low=-5), one_window(low=-3),
+                                 below(one_window(2, low=-5)), below(one_window(3, low=-5))),
         "stride": cases(layer(2, 2, more=1), layer(2, 3, more=1), layer(3, 2, more=1)),
         "non-square images": cases(layer(1, 2, rows=3, columns=6), layer(1, 3, rows=7, columns=4)),
         "non-square windows": cases(layer(1, (2, 3), more=1), layer(1, (4, 2), more=1)),
@@ -202,7 +239,14 @@ def play_backward(functions, x, pool_param, dout):
     if not isinstance(returned, (tuple, list)) or len(returned) != 2:
         raise StudentError(["ValueError"], "the forward function should return two things, (out, "
                            "cache); the cache is what the backward function works with")
+    if in_between(x):
+        pass_between(functions[1], x, pool_param)
     return functions[0](dout, returned[1])
+
+
+def in_between(x):
+    """Whether another batch goes forward between the two passes: in everything at once alone."""
+    return len(x) > 1 < x.shape[1]
 
 
 def with_gradient(rng, x, param):
@@ -237,7 +281,8 @@ max_pool_backward_naive = backward_exercise(
     "max_pool_backward_naive", reference.max_pool_forward, reference.max_pool_backward, winner,
     {
         "one window": cases(*(layer(2, side, rows=1, columns=1) for side in (3, 5))),
-        "many windows": cases(layer(2, 2, more=1), layer(3, 3, more=1)),
+        "many windows": cases(layer(2, 2, more=1), layer(3, 3, more=1),
+                              numbers_again(2, 3), numbers_again(3, 2)),
         "many maps": cases(*(layer(2, C, C=C, rows=1, columns=1) for C in (3, 4))),
         "many images": cases(*(layer(2, N, N=N, rows=1, columns=1) for N in (3, 4))),
         "overlapping windows": cases(layer(2, 3, more=1), layer(1, 2), layer(1, 3)),
@@ -245,7 +290,9 @@ max_pool_backward_naive = backward_exercise(
         "non-square windows": cases(layer(3, (2, 3), more=1), layer(4, (4, 2), more=1)),
     },
     MAX_BACKWARD,
-    (Misconception(*CORNER_FORGOTTEN),),
+    (Misconception(*CORNER_FORGOTTEN), Misconception(*EQUAL_ELSEWHERE), elsewhere(
+        lambda x, pool_param, dout: unpool(another_batch(x) if in_between(x) else x, pool_param,
+                                           dout, winner))),
 )
 
 avg_pool_backward_naive = backward_exercise(

@@ -100,11 +100,17 @@ WHERE_IS_MAX = (
      lambda window: place(-window)),
 )
 
-# (name, sentence, wrong fold): mistakes of one kind of pooling alone
+# (name, sentence, wrong fold, and further ones): mistakes of one kind of pooling alone
 MAX_FORWARD = (
     ("maximum starts at 0",
      "Your maximum is never below 0, although all numbers of a window may be. What does your "
      "search start with?", lambda patch, axis: patch.max(axis=axis, initial=0)),
+    ("maximum starts too high",
+     "Your maximum is never below some number, although all numbers of a window may be. What does "
+     "your search start with, and which number is surely not too large for that?",
+     *(lambda patch, axis, start=start: patch.max(axis=axis, initial=start)
+       for start in (-10, -1, -2, -5, -20, -50, -99, -100, -255, -256, -500, -999, -1000, -9999,
+                     -10_000, -99_999, -100_000, -999_999, -1_000_000))),
     ("average for maximum", "Your results are averages.", np.mean),
     ("sum for maximum", "Your results are sums.", np.sum),
     ("smallest for largest", "Your results are the smallest numbers of the windows.", np.min),
@@ -290,6 +296,26 @@ AVG_BACKWARD = (
      {"share": winner}),
     *SPREADING,
 )
+
+def searched_in_the_map(find):
+    """The winner's value looked for in its whole map: find(map == value) says where it is."""
+    def wrong(x, pool_param, dout):
+        h, w, s = pool_param.values()
+        dx = np.zeros(x.shape)
+        for n, c, i, j in np.ndindex(dout.shape):
+            value = x[n, c, i * s : i * s + h, j * s : j * s + w].max()
+            dx[n, c][find(x[n, c] == value)] += dout[n, c, i, j]
+        return dx
+
+    return wrong
+
+
+EQUAL_ELSEWHERE = (
+    "equal numbers elsewhere",
+    "Your gradient also reaches a number of another window that equals the maximum. Look for the "
+    "maximum inside the window that it belongs to, not in all of x.",
+    searched_in_the_map(lambda equal: equal),
+    (searched_in_the_map(lambda equal: np.unravel_index(equal.argmax(), equal.shape)),))
 
 CORNER_FORGOTTEN = (
     "corner forgotten",
