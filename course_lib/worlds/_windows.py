@@ -92,8 +92,13 @@ SHAPES = (
 )
 NC = Fact("N and C differ", "N = C", lambda t: t.N != t.C)
 NF = Fact("N and F differ", "N = F", lambda t: t.N != t.F)
-CF = Fact("C and F differ", "C = F", lambda t: t.C != t.F)
+CF = (
+    Fact("C and F differ", "C = F", lambda t: t.C != t.F),
+    Fact("F is more than C", "F is at most C", lambda t: t.F > t.C),
+    Fact("C is more than F", "C is at most F", lambda t: t.C > t.F),
+)
+RGB = Fact("there are 3 channels", "there are not 3 channels", lambda t: t.C == 3)
 
-CONVOLUTION = (*PAD, STRIDE, IMAGES, CHANNELS, FILTERS, OVERLAP, *SHAPES, *PADS, NF, CF, NC)
-POOLING = (STRIDE, IMAGES, CHANNELS, OVERLAP, *SHAPES, NC)
-COLUMNS = (*PAD, STRIDE, IMAGES, CHANNELS, OVERLAP, *SHAPES, *PADS, NC)
+CONVOLUTION = (*PAD, STRIDE, IMAGES, CHANNELS, FILTERS, OVERLAP, *SHAPES, *PADS, NF, *CF, NC, RGB)
+POOLING = (STRIDE, IMAGES, CHANNELS, OVERLAP, *SHAPES, NC, RGB)
+COLUMNS = (*PAD, STRIDE, IMAGES, CHANNELS, OVERLAP, *SHAPES, *PADS, NC, RGB)

@@ -93,7 +93,7 @@ dilate = World(
     larger={"F": (1, 3), "C": (1, 3), "HH": (1, 2, 4), "WW": (1, 3, 4), "dilation": (1, 2, 4)},
     arguments=lambda t: (t.w, t.dilation), call="dilate({w}, {dilation})",
     facts=(one("dilation"), one("dilation", 2), win.SHAPES[0], win.FILTERS, win.CHANNELS,
-           *win.SHAPES[7:9], win.CF),
+           *win.SHAPES[7:9], *win.CF),
     shapes=lambda t: {"w": (t.F, t.C, t.HH, t.WW)}, kept=("w",),
     terms={"the array of filters": (("w",), ())})
 

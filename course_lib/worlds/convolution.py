@@ -96,7 +96,7 @@ conv1x1 = World(
     "conv1x1", {**IMAGE, "F": (1, 2), "biased": (False, True)},
     larger={"N": (1, 3), "C": (1, 3, 4), "F": (1, 2, 5), "H": (1, 3), "W": (1, 4)},
     arguments=lambda t: (t.x, t.w, t.b), call="conv1x1({x}, {w}, {b})",
-    facts=(win.BIAS, *IMAGE_FACTS, win.FILTERS, win.CF, win.NF),
+    facts=(win.BIAS, *IMAGE_FACTS, win.FILTERS, *win.CF, win.NF),
     shapes=lambda t: {"x": (t.N, t.C, t.H, t.W), "w": (t.F, t.C), "b": (t.F,)}, kept=("x",),
     terms={"out": (("x", "w"), ("b",), ("x",), ("w",), ())})
 
@@ -107,7 +107,7 @@ conv_by_channel = World(
     allowed=win.fits, sizes=win.sizes,
     arguments=lambda t: (t.x, t.w, t.b), call="conv_by_channel({x}, {w}, {b})",
     facts=(win.BIAS, win.IMAGES, win.CHANNELS, win.FILTERS, win.OVERLAP, *win.SHAPES[:15], win.NF,
-           win.CF, win.NC),
+           *win.CF, win.NC),
     shapes=forward_shapes, kept=("x",), terms={"out": (("x", "w"), ("b",), ("x",), ("w",), ())})
 
 window_at = World(
@@ -136,7 +136,7 @@ dx_by_convolution = World(
     arguments=lambda t: (t.dout, t.w, t.pad), call="dx_by_convolution({dout}, {w}, {pad})",
     facts=(*win.PAD, win.IMAGES, win.CHANNELS, win.FILTERS, win.SHAPES[1],
            Fact("the filter is larger than 1x1", "the filter is 1x1", lambda t: t.K > 1),
-           Fact("the filter is 3x3", "the filter is not 3x3", lambda t: t.K == 3), win.CF,
+           Fact("the filter is 3x3", "the filter is not 3x3", lambda t: t.K == 3), *win.CF,
            Fact("K - 1 = 2 pad", "K - 1 is not 2 pad", lambda t: t.K - 1 == 2 * t.pad)),
     shapes=lambda t: {"dout": win.outputs(t), "w": (t.F, t.C, t.K, t.K)}, kept=("dout",),
     terms={"dx": (("dout", "w"), ("dout",), ("w",), ())})

@@ -51,7 +51,7 @@ SOFTMAX = Conditions(
     apart=(("scores around 0", "an image with a hopeless class"),),
     asked=lambda wanted, scores, y: ["loss", "gradient"] if wanted == "both" else [wanted],
     draw=scored,
-    further=(12, 64, 161),
+    further=(12, 64, 161, 8580, 9437),
 )
 
 CONVNET = Conditions(
@@ -173,7 +173,7 @@ NETWORK_APART = (
     ("one layer", "two fully connected layers"), ("one layer", "biases in some layers"),
 )
 NETWORK = Conditions(NETWORK_FAMILIES, apart=NETWORK_APART, draw=any_network,
-    further=(33, 184, 295, 3077))
+    further=(33, 184, 295, 3077, 8704))
 COUNTED = Conditions(NETWORK_FAMILIES, apart=NETWORK_APART,
                      draw=lambda rng: (*any_network(rng), "all"), further=(33, 241, 337, 1508))
 MEMORY = Conditions(

@@ -117,7 +117,7 @@ OUTPUT_SHAPE = Conditions(
      {"one filter": lambda s, K, *_: K == 1, "several filters": lambda s, K, *_: K > 1}),
     apart=(("square input", "the width does not fit"), ("square input", "the height does not fit")),
     draw=any_volume,
-    further=(65, 433, 488, 3307),
+    further=(65, 433, 488, 3307, 8705),
 )
 
 def pooled(rng):

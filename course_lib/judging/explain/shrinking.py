@@ -36,7 +36,7 @@ def _shrunk(player, t, wanted):
     while moved and tried < MOST:
         moved = False
         for name, values in world.settings.items():
-            for value in values[:values.index(t[name])] if t[name] in values else ():
+            for value in values[:values.index(t[name])] if t[name] in values else values:
                 plainer = Try(t, **{name: value})
                 if not world.allowed(plainer) or world.weight(plainer) > world.weight(t):
                     continue

@@ -17,7 +17,7 @@ import numpy as np
 MAX_NUMBERS = 90  # in the arrays of a try: tiny cases only
 TRIES = 40
 MOST_SETTINGS = 12_000
-FURTHER = 160
+FURTHER, NEXT, MOST_NUMBERS = 160, 80, 180  # how many tiny ones, larger ones; numbers of these
 POOL = 200  # settings at random, of which the fixed tries are chosen
 
 
@@ -174,9 +174,17 @@ class World:
 
     @functools.cached_property
     def further(self):
-        """Tries beyond the fixed ones, with which a rule is attacked: always the same."""
+        """Tries beyond the fixed ones, with which a rule is attacked: always the same.
+
+        In turn tiny ones and somewhat larger ones: what is wrong for one channel and for two, but
+        right for three, is not always wrong.
+        """
         rng = np.random.default_rng(zlib.crc32(f"{self.exercise} further".encode()))
-        drawn = {tuple(t.items()): t for t in (self.draw(rng) for _ in range(FURTHER))}
+        tiny = [self.draw(rng) for _ in range(FURTHER)]
+        larger = [t for t in (self.draw(rng, larger=True) for _ in range(NEXT * bool(self.larger)))
+                  if self.numbers(t) <= MOST_NUMBERS]
+        in_turn = [t for pair in itertools.zip_longest(larger, tiny) for t in pair if t]
+        drawn = {tuple(t.items()): t for t in in_turn}
         return [self.with_arrays(t) for t in drawn.values()]
 
     def key(self, t):
