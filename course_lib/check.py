@@ -17,6 +17,7 @@ from course_lib.judging.judge import judge, tell
 from course_lib.judging.limits import TimeIsUp, stopped_in_a_sentence, time_limit
 from course_lib.judging.verdict import ERROR, NOT_ATTEMPTED, PASSED, Verdict
 from course_lib.missing_names import answer_missing_names
+from course_lib.student_error import StudentStopped
 from course_lib.study import desk
 
 # For one group of cases. In grading the sandbox has limits of its own.
@@ -72,7 +73,7 @@ def checked(exercise, functions):
         if verdict.outcome == NOT_ATTEMPTED and not any(v.passed for v in verdicts):
             return verdict
         verdicts.append(verdict)
-        if verdict.way == "does not return":
+        if verdict.way == StudentStopped.NO_RETURN:
             break
     right = [v.group for v in verdicts if v.passed]
     wrong = [v for v in verdicts if not v.passed]
@@ -96,7 +97,7 @@ def _judged(exercise, functions, group):
             return judge(exercise, functions, group)
     except TimeIsUp as error:
         return Verdict(exercise.name, group, ERROR, f"stopped: {error} (case of “{group}”)",
-                       way="does not return")
+                       way=StudentStopped.NO_RETURN)
 
 
 def _also(first, others):
@@ -129,7 +130,7 @@ def _bounded(first, others):
 
 def _explained(exercise, functions, verdict):
     """The verdict with what small tries show. Listeners get to read it, too."""
-    if verdict.outcome == NOT_ATTEMPTED or verdict.way == "does not return":
+    if verdict.outcome == NOT_ATTEMPTED or verdict.way == StudentStopped.NO_RETURN:
         return verdict
     try:
         found = explain(exercise, functions, stopped=_kind(verdict),

@@ -62,10 +62,16 @@ class StudentError(Exception):
 
 
 class StudentStopped(StudentError):
-    """The student's function did not return: it was too slow, or its process ended."""
+    """The student's function did not return: it was too slow, or its process ended.
 
-    def __init__(self, message, **more):
+    way  in a few words, how it failed; something else if it did return, after too long a time
+    """
+
+    NO_RETURN = "does not return"
+
+    def __init__(self, message, way=NO_RETURN, **more):
         super().__init__(["Stopped"], message, **more)
+        self.way = way
 
 
 def from_exception(error, skip=()):

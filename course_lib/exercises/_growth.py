@@ -59,6 +59,7 @@ def refuse_growth(call, many, few):
         tries += 1
     if growth > GROWTH:
         raise StudentStopped(
-            f"there is a Python loop over positions. Two images had the same amount of numbers to "
-            f"copy and to multiply. The one with {MANY // FEW} times as many positions took "
-            f"{growth:.0f} times as long; without such a loop it is about the same")
+            f"it takes longer the more positions there are, as a Python loop over positions does. "
+            f"Two images had the same amount of numbers to copy and to multiply. The one with "
+            f"{MANY // FEW} times as many positions took {growth:.0f} times as long; without such "
+            f"a loop it is about the same", way="grows with the positions")

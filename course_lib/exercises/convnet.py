@@ -14,6 +14,7 @@ from course_lib.judging.cases import draw
 from course_lib.judging.compare import show
 from course_lib.judging.conditions import both, meeting
 from course_lib.judging.exercise import Exercise, Misconception
+from course_lib.judging.explain import tries
 from course_lib.judging.passes import another_batch, elsewhere, pass_between
 from course_lib.judging.student_call import copied
 from course_lib.mistakes import convnet as mistakes
@@ -43,6 +44,8 @@ def relu_cases(shapes):
     def cases(rng):
         for shape in shapes:
             yield rng.standard_normal(shape), rng.standard_normal(shape)
+        # A ReLU has no upper limit, however large the numbers are.
+        yield rng.standard_normal(shape), 1e5 * rng.standard_normal(shape)
 
     return cases
 
@@ -166,13 +169,17 @@ def answers(scores=NOT_ASKED, labels=NOT_ASKED, loss=NOT_ASKED, grads=NOT_ASKED)
 
 def play_convnet(functions, wanted, params, pad, X, y):
     net = functions[0](copied(params), pad)
+    # Asked twice: a loss that changes the parameters is another one then, and what a network keeps
+    # of its first batch is of no use for the next.
+    first = (X if tries.under_way else another_batch(X)).copy()
     if wanted == "scores":
+        net.scores(first)
         return answers(scores=net.scores(X))
     if wanted == "labels":
+        net.predict(first)
         return answers(labels=net.predict(X))
-    # Asked twice: a loss that changes the parameters is another one then.
     if wanted in ("loss", "all"):
-        net.loss(X, y)
+        net.loss(first, y)
     returned = net.loss(X, y)
     if not isinstance(returned, (tuple, list)) or len(returned) != 2:
         if wanted == "loss" and returned is not None:
@@ -195,13 +202,29 @@ def convnet_answer(wanted, params, pad, X, y, **change):
     return answers(**{wanted: dict(scores=scores, labels=labels, loss=loss)[wanted]})
 
 
+def of_first_batch(*kept):
+    """What the network answers if it keeps some of its answers to the batch before."""
+    def wrong(wanted, params, pad, X, y):
+        before, now = (convnet_answer(wanted, params, pad, batch, y)
+                       for batch in (another_batch(X), X))
+        if wanted != "all":
+            return before if wanted in kept else now
+        return (before[0] if "scores" in kept else now[0],
+                *(before if "loss" in kept else now)[1:])
+
+    return wrong
+
+
 def with_mistake(change):
     """The wrong algorithm with these steps of `network` replaced."""
     return lambda *case: convnet_answer(*case, **change)
 
 
-def convnet_case(rng, wanted, C=1, HH=3, WW=3, pad=0, rows=4, columns=4, N=None, F=None):
-    """A network whose activation maps have rows x columns numbers, and some images for it."""
+def convnet_case(rng, wanted, C=1, HH=3, WW=3, pad=0, rows=4, columns=4, N=None, F=None, low=0):
+    """A network whose activation maps have rows x columns numbers, and some images for it.
+
+    low  all scores are so much lower
+    """
     drawn = [int(n) for n in 5 + rng.permutation(3)]
     N, F, classes = N or drawn[0], F or drawn[1], drawn[2]
     H, W = rows + HH - 1 - 2 * pad, columns + WW - 1 - 2 * pad
@@ -210,7 +233,7 @@ def convnet_case(rng, wanted, C=1, HH=3, WW=3, pad=0, rows=4, columns=4, N=None,
         "conv_w": rng.standard_normal((F, C, HH, WW)) * np.sqrt(2 / (C * HH * WW)),
         "conv_b": rng.uniform(-0.5, 0.5, F),
         "affine_w": rng.standard_normal((D, classes)) * np.sqrt(2 / D),
-        "affine_b": rng.uniform(-1, 1, classes),
+        "affine_b": rng.uniform(-1, 1, classes) - low,
     }
     return wanted, params, pad, rng.standard_normal((N, C, H, W)), rng.integers(0, classes, N)
 
@@ -241,7 +264,7 @@ def describe_convnet(wanted, params, pad, X, y):
     F, _, HH, WW = params["conv_w"].shape
     N, C, H, W = X.shape
     asked = {"all": "scores, loss and gradients",
-             "loss": "the loss, asked for twice"}.get(wanted, f"the {wanted}")
+             "loss": "the loss, asked for a second time"}.get(wanted, f"the {wanted}")
     return (f"{asked}; X {X.shape}: {N} image{'s' * (N > 1)} of {H}x{W}, depth {C}; "
             f"{F} filter{'s' * (F > 1)} of "
             f"{HH}x{WW}, pad {pad}; {len(params['affine_b'])} classes")
@@ -254,7 +277,7 @@ ConvNet = Exercise(
     reference=convnet_answer,
     groups={
         "scores": convnets("scores", C=(1, 3)),
-        "predict": convnets("labels", C=(1, 1, 3)),
+        "predict": convnets("labels", C=(1, 1, 3), low=(0, 100, 0)),
         "loss": convnets("loss", C=(1, 3)),
         "affine gradients": convnets("affine gradients", C=(1, 3)),
         "conv gradients": convnets("conv gradients", C=(1, 3)),
@@ -272,7 +295,11 @@ ConvNet = Exercise(
     misconceptions=tuple(
         Misconception(name, sentence, with_mistake(change), tuple(map(with_mistake, more)))
         for name, sentence, change, *more in mistakes.CONVNET
-    ),
+    ) + (Misconception(
+        "first batch kept",
+        "Your network gives the answer for the batch before. What does it keep from the first call "
+        "to the second?", of_first_batch("scores", "labels", "loss"), tuple(
+            of_first_batch(*kept) for kept in (("loss",), ("labels",), ("scores", "labels")))),),
 )
 
 

@@ -82,14 +82,14 @@ neuron_backward = Exercise(
 
 # numerical_gradient: f(x) = (M x)^power, a function of the judge's that the student's code calls.
 
-def nudging_cases(shapes, power, h=H, weighted=False):
-    """`shapes` gives the number of axes of x for each case."""
+def nudging_cases(shapes, power, h=H, weighted=False, x_from=(0.5, 1)):
+    """`shapes` gives the number of axes of x for each case; `x_from`: its least and largest."""
     def cases(rng):
         for number, axes in enumerate(shapes):
             shape, out_shape = [n + number for n in several(rng, axes)], several(rng, 2)
             M = rng.uniform(0.2, 1, (np.prod(out_shape), np.prod(shape)))
             df = signed(rng, out_shape) if weighted else np.ones(out_shape)
-            yield M, power, rng.uniform(0.5, 1, shape), df, h
+            yield M, power, rng.uniform(*x_from, shape), df, h
 
     return cases
 
@@ -111,7 +111,10 @@ numerical_gradient = Exercise(
         "vectors": nudging_cases((1, 1), power=2),
         "images": nudging_cases((2, 3), power=2),
         "upstream gradient": nudging_cases((1, 2), power=2, weighted=True),
-        "large steps": nudging_cases((1, 2), power=3, h=0.5),
+        # A step is as long for large numbers, and for those below 0.
+        "large steps": both(nudging_cases((1, 2), power=3, h=0.5),
+                            nudging_cases((1,), power=3, h=0.5, x_from=(2, 4)),
+                            nudging_cases((1,), power=3, h=0.5, x_from=(-4, -2))),
         "everything at once": meeting(NUDGED),
     },
     describe=lambda M, power, x, df, h: (

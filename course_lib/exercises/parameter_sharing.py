@@ -174,7 +174,7 @@ def layer_of_local(x, w, b, conv_param):
 
 
 LOCAL_CONDITIONS, local_everything = conditions(layer_of_local, layer_with, more=[BIASES],
-    further=(131, 154, 156, 420, 440, 481, 1664, 1676, 3086, 3944))
+    further=(131, 154, 156, 420, 440, 481, 1238, 1664, 1676, 2625, 3086, 3944, 5472, 6785))
 
 
 def describe_layer(x, w, b, conv_param):

@@ -259,7 +259,7 @@ def with_gradients(draw):
 
 BACKWARD_CONDITIONS, everything_backwards = conditions(
     layer_of_pooling, lambda rng, sizes: with_gradient(rng, *pooling_with(rng, sizes)),
-    more=[SIGNS], **SIGNED, further=(0, 29, 31, 48, 66, 149, 224, 353, 370, 448))
+    more=[SIGNS], **SIGNED, further=(0, 29, 31, 48, 66, 149, 224, 353, 370, 448, 5256, 7179))
 
 
 def backward_exercise(name, layer_forward, layer_backward, share, groups, mistakes, more=()):

@@ -165,9 +165,10 @@ def _judge_error(exercise, group, args, error, hidden):
               for (number, text), place in zip_longest(error.lines, error.places[:len(error.lines)])
               if text]
     if isinstance(error, StudentStopped):
+        stopped = "stopped: " if error.way == StudentStopped.NO_RETURN else ""
         return Verdict(exercise.name, group, ERROR,
-                       _headline(group, f"stopped: {error.message}", hidden), tuple(facts),
-                       way="does not return", place=_place(error))
+                       _headline(group, f"{stopped}{error.message}", hidden), tuple(facts),
+                       way=error.way, place=_place(error))
     if error.shapes:
         facts.append(("At that line", ", ".join(f"{name} {text}" for name, text in error.shapes)))
     if len(exercise.judged) == 1 and not refused and not error.outside and (

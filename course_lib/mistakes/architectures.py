@@ -225,6 +225,11 @@ CLAIMS = (
                   "right one.",
                   judged_claims(lambda right, claimed, tolerance: (
                       abs(claimed - right) > tolerance * claimed))),
+    Misconception("exactly at the limit",
+                  "You also list a claim that is off by just as much as it may be. With tolerance "
+                  "0 that is a claim without any error.",
+                  judged_claims(lambda right, claimed, tolerance: (
+                      abs(claimed - right) >= tolerance * right))),
     Misconception("claimed number given",
                   "Beside each claim you give the number that it claims. Give the right one.",
                   judged_claims(off, lambda number, right, claimed: (number, claimed))),

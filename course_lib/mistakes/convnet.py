@@ -132,8 +132,16 @@ def rounded_to_0(log_p, p, one_hot, scores):
         return -np.log((p * one_hot).sum(axis=1)).sum() / len(p)
 
 
-def unshifted(level):
-    """Loss and gradient from powers of scores that are too large, or too small, for a float."""
+def kept_above(least):
+    """-log(p + least): a loss that stops growing where p is next to nothing."""
+    return lambda log_p, p, t, s: -np.log((p * t).sum(axis=1) + least).sum() / len(p)
+
+
+def unshifted(level, of_sums=False):
+    """Loss and gradient from powers of scores that are too large, or too small, for a float.
+
+    of_sums  the loss from the logarithm of the sum of the powers, not from that of a probability
+    """
 
     def wrong(asked, scores, y):
         one_hot = np.eye(scores.shape[1])[y]
@@ -141,6 +149,9 @@ def unshifted(level):
             powers = np.exp(scores - level(scores))
             p = powers / powers.sum(axis=1, keepdims=True)
             loss = float(rounded_to_0(None, p, one_hot, scores))
+            if of_sums:
+                right = ((scores - level(scores)) * one_hot).sum(axis=1)
+                loss = float((np.log(powers.sum(axis=1)) - right).mean())
         value = loss, (p - one_hot) / len(y)
         return tuple(v if asked in (name, "both") else NOT_ASKED
                      for name, v in zip(("loss", "gradient"), value, strict=True))
@@ -187,11 +198,18 @@ SOFTMAX = (
                   "You subtract the largest score of all images. An image whose scores are far "
                   "below it is left with powers of 0. Each image has a maximum of its own: along "
                   "which axis?",
-                  unshifted(lambda s: s.max())),
+                  unshifted(lambda s: s.max()), (unshifted(lambda s: s.max(), of_sums=True),)),
     Misconception("maximum not subtracted",
                   "np.exp of a large score is inf, and inf / inf is nan. What may be subtracted "
                   "from all the scores of an image?",
-                  unshifted(lambda s: 0)),
+                  unshifted(lambda s: 0), (unshifted(lambda s: 0, of_sums=True),)),
+    Misconception("small number added",
+                  "You add a small number to a probability, or cut it off there, so that its "
+                  "logarithm is finite. The loss of a hopeless class then stops growing. Take the "
+                  "logarithm of the fraction by hand: it is a difference.",
+                  *(lambda first, *others: (first, others))(*(
+                      wrong_softmax("loss", kept_above(10.0**-n))
+                      for n in (8, 5, 6, 7, 9, 10, 11, 12, 14, 15, 16, 20, 30, 100, 300)))),
     Misconception("gradient not divided",
                   "Your gradient is that of the sum over the images. The loss is their mean.",
                   wrong_softmax("gradient", lambda log_p, p, t, s: p - t)),
@@ -273,6 +291,9 @@ CONVNET = (
     ("best image for each class",
      "predict finds the best image for each class. The classes are along the other axis.",
      {"labels": lambda s: s.argmax(axis=0)}),
+    ("best score from 0",
+     "predict gives class 0 where all scores are below 0. What does your search start with?",
+     {"labels": lambda s: np.maximum(s, 0).argmax(axis=1)}),
     ("worst class",
      "predict gives the class with the lowest score.",
      {"labels": lambda s: s.argmin(axis=1)}),

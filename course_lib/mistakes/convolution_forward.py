@@ -44,6 +44,12 @@ NEURON = (
 )
 
 
+def cut_to_minus_pad(x, pad):
+    padded = np.zeros((*x.shape[:2], x.shape[2] + 2 * pad, x.shape[3] + 2 * pad))
+    padded[:, :, pad:-pad, pad:-pad] = x
+    return padded
+
+
 ZERO_PAD = (
     Misconception("all four axes padded",
                   "You pad all four axes: there are now images of nothing and channels of nothing. "
@@ -55,6 +61,9 @@ ZERO_PAD = (
     Misconception("zeros at one end",
                   "Your zeros stand below and to the right only. They belong all around.",
                   lambda x, pad: pad_axes(x, (0, pad), (0, pad))),
+    Misconception("slice to minus pad",
+                  "For pad 0 nothing fits in. Print -pad for that case: where does the slice end?",
+                  cut_to_minus_pad),
     Misconception("axes in the middle padded",
                   "You pad channels and height. In (N, C, H, W) height and width come last.",
                   lambda x, pad: np.pad(x, ((0, 0), (pad, pad), (pad, pad), (0, 0)))),

@@ -164,6 +164,12 @@ def winner(patch):
     return patch == patch.max(axis=(2, 3), keepdims=True)
 
 
+def by_argmax(patch):
+    """`winner`, found as a student's function does: it stops otherwise where a window is empty."""
+    rows = patch.reshape(*patch.shape[:2], patch.shape[2] * patch.shape[3])
+    return (np.arange(rows.shape[2]) == rows.argmax(axis=2)[..., None]).reshape(patch.shape)
+
+
 def equal_shares(patch):
     return np.full(patch.shape, 1 / patch[0, 0].size)
 
@@ -187,7 +193,9 @@ def unpool(x, pool_param, dout, share, window=None, read=None, write=None, put=i
         patch, dwindow = (
             a[:, :, i * down : i * down + high, j * right : j * right + wide]
             for a, (down, right) in ways)
-        put(dwindow, share(patch) * dout[:, :, i : i + 1, j : j + 1])
+        new = share(patch) * dout[:, :, i : i + 1, j : j + 1]
+        # As slices are, what a wrong step lays beyond the edge is cut off.
+        put(dwindow, new[:, :, : dwindow.shape[2], : dwindow.shape[3]])
     return dx
 
 
@@ -272,7 +280,8 @@ MAX_BACKWARD = (
      {"read": one, "write": one}),
     ("window as stride",
      "Your windows stand side by side. The stride need not be the size of the window.",
-     {"read": sides, "write": sides}, {"read": height, "write": height}),
+     *({"read": step, "write": step, "share": share}
+       for share in (winner, by_argmax) for step in (sides, height))),
     ("rows one pixel apart",
      "Downwards your windows are one pixel apart, in the input and in dx. To the right they keep "
      "to the stride.", {"read": lambda h, w, s: (1, s), "write": lambda h, w, s: (1, s)}),
@@ -291,6 +300,9 @@ AVG_BACKWARD = (
      "does the output change if one of them grows by 1?", {"share": np.ones_like}),
     ("divided by one side", "You divide by one side of the window. How many numbers are in it?",
      {"share": lambda patch: np.full(patch.shape, 1 / patch.shape[2])}),
+    ("window as stride",
+     "Your windows stand side by side. The stride need not be the size of the window.",
+     {"write": sides}, {"write": height}),
     ("gradient to the maximum",
      "Your gradients go to the maxima alone. In an average every number counts.",
      {"share": winner}),
