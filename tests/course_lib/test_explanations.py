@@ -77,6 +77,16 @@ def test_a_rule_is_true_on_fresh_larger_cases():
         assert bool(player.of(t)) == (t.F > 1)
 
 
+def test_what_is_right_for_three_channels_alone_is_not_said_to_be_always_wrong():
+    def neuron(x_patch, w, b):
+        return sum((x_patch[c] * w[c]).sum() for c in range(3)) + b
+
+    assert explain(exercises.find("neuron"), (neuron,), stopped="IndexError").rule != "always"
+    found = explain(exercises.find("conv_forward_naive"),
+                    (wrong_where(lambda x, w, b, p: len(w) > x.shape[1]),))
+    assert found.rule == "F is more than C"
+
+
 def test_a_mistake_without_a_rule_gets_none():
     found = explain(exercises.find("conv_forward_naive"),
                     (wrong_where(lambda x, w, b, p: (x.size * 7 + w.size) % 3 == 1),))

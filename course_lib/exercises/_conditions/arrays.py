@@ -193,7 +193,7 @@ BY_CONVOLUTION = Conditions(
      {f"pad {n}": lambda dout, w, pad, n=n: pad == n for n in (0, 1, 2)}),
     apart=(("filter of one pixel", "pad 1"), ("filter of one pixel", "pad 2")),
     draw=collected,
-    further=(146, 163, 164, 288, 375),
+    further=(146, 163, 164, 288, 375, 6721),
 )
 
 

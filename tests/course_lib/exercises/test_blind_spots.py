@@ -6,11 +6,12 @@ from backward_styles import forward
 from test_every_exercise import helpers
 
 from course_lib import exercises
+from course_lib.explanation import explain
 from course_lib.judging.judge import judge
 from course_lib.mistakes.convolution_backward.backward import gradients
 from course_lib.reference.convolution import conv_forward
 from course_lib.reference.im2col import col2im
-from quality.answers import answers
+from quality.answers import answers, lesson_names
 
 
 def lost(name, *functions):
@@ -57,6 +58,91 @@ def test_what_is_wrong_where_two_conditions_meet_loses_its_point(name, functions
 def test_the_sizes_of_a_group_differ_so_that_no_size_is_right_by_luck():
     every = set(exercises.find("conv_backward_naive").groups)
     assert lost("conv_backward_naive", only_3x3, forward) == every
+
+
+LOOK_FOR_IT = """row, column = where_is_max(window)
+                    dx[n, c, top + row, left + column] += dout[n, c, i, j]"""
+BLIND = [
+    ("max_pool_forward_naive", {"negative values"}, "maximum starts too high",
+     "window.max()", "max(-10, window.max())"),
+    ("max_pool_forward_naive", {"negative values"}, "maximum starts too high",
+     "window.max()", "max(-999_999, window.max())"),
+    ("max_pool_backward_naive", {"many windows"}, "equal numbers elsewhere",
+     LOOK_FOR_IT, "dx[n, c] += (x[n, c] == window.max()) * dout[n, c, i, j]"),
+    ("max_pool_backward_naive", {"many windows"}, "equal numbers elsewhere",
+     LOOK_FOR_IT, "dx[x == window.max()] += dout[n, c, i, j]"),
+    ("max_pool_backward_naive", {"overlapping windows", "non-square windows",
+                                 "everything at once"}, "window as stride",
+     'stride = pool_param["stride"]', "stride = high"),
+    ("avg_pool_backward_naive", {"overlapping windows", "everything at once"}, "window as stride",
+     'stride = pool_param["stride"]', "stride = high"),
+    ("where_is_max", {"square windows"}, None,
+     "place = window.argmax()", "place = np.maximum(window, -1000).argmax()"),
+    ("relu_backward", {"values"}, None, "np.maximum(x, 0)", "np.clip(x, 0, 6)"),
+    ("relu_backward", {"values"}, None, "np.maximum(x, 0)", "np.clip(x, 0, 1000)"),
+    ("softmax_loss", {"large scores", "everything at once"}, "small number added",
+     "(np.log(sums[:, 0]) - shifted[np.arange(N), y]).sum() / N",
+     "-np.log((powers / sums)[np.arange(N), y] + 1e-8).mean()"),
+    ("softmax_loss", {"large scores", "everything at once"}, "maximum of the whole batch",
+     "scores.max(axis=1, keepdims=True)", "scores.max()"),
+    ("softmax_loss", {"large scores", "everything at once"}, "maximum not subtracted",
+     "scores - scores.max(axis=1, keepdims=True)", "scores"),
+    ("ConvNet", {"predict"}, "first batch kept", "return self.scores(X).argmax(axis=1)",
+     "self.kept = getattr(self, 'kept', self.scores(X).argmax(axis=1)); return self.kept"),
+    ("ConvNet", {"loss", "non-square images"}, "first batch kept",
+     "pool_cache, affine_cache) = self.forward(X)",
+     "pool_cache, affine_cache) = self.kept = getattr(self, 'kept', None) or self.forward(X)"),
+    ("ConvNet", {"predict"}, "best score from 0", "self.scores(X).argmax",
+     "np.maximum(self.scores(X), 0).argmax"),
+    ("wrong_claims", {"rounded numbers"}, "exactly at the limit", "> tolerance", ">= tolerance"),
+    ("numerical_gradient", {"large steps"}, None, "for index in np.ndindex(x.shape):",
+     "h = h * max(1, abs(x).max())\n    for index in np.ndindex(x.shape):"),
+    ("zero_pad", {"pad 0"}, "slice to minus pad",
+     "padded[:, :, pad : pad + H, pad : pad + W]", "padded[:, :, pad:-pad, pad:-pad]"),
+]
+
+
+@pytest.mark.parametrize(("name", "groups", "mistake", "old", "new"), BLIND)
+def test_what_strangers_write_loses_its_part_and_is_told_its_name(name, groups, mistake, old, new):
+    answer = next(a for lesson in lesson_names() for a in answers(lesson) if a.name == name)
+    assert old in answer.source
+    functions = answer.functions(answer.space(answer.source.replace(old, new)))
+    assert lost(name, *functions) == groups
+    for group in groups:
+        assert judge(exercises.find(name), functions, group).misconception == mistake
+
+
+@pytest.mark.parametrize("name", ["conv_backward_naive", "conv_backward_fast", "relu_backward",
+                                  "local_backward_naive", "max_pool_backward_naive"])
+def test_a_backward_that_takes_the_last_forward_pass_for_its_own_is_told_so(name):
+    answer = next(a for lesson in lesson_names() for a in answers(lesson) if a.name == name)
+    right, forward_of = answer.functions(answer.space())
+    caches = []
+
+    def remembering(*args):
+        out, cache = forward_of(*args)
+        caches[:] = [cache]
+        return out, cache
+
+    def elsewhere(dout, cache):
+        return right(dout, caches[0])
+
+    exercise = exercises.find(name)
+    assert not lost(name, right, remembering)
+    wrong = lost(name, elsewhere, remembering)
+    last = list(exercise.groups)[-1]
+    assert last in wrong and wrong <= {last, "many positions"}
+    told = judge(exercise, (elsewhere, remembering), last)
+    assert told.misconception == "cache not used"
+    # The line to copy makes no other forward pass: no try may claim that it shows the mistake.
+    assert explain(exercise, (elsewhere, remembering)) is None
+
+
+def test_strings_are_compared_in_check_as_in_grading():
+    answer = next(a for a in answers("08_architectures") if a.name == "count_params")
+    source = answer.source.replace('layer["kind"] == "conv"', 'layer["kind"] is KIND')
+    functions = answer.functions(answer.space("KIND = 'conv'\n" + source))
+    assert lost("count_params", *functions)
 
 
 def test_a_refusal_everywhere_earns_no_group():

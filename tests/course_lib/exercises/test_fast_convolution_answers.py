@@ -417,6 +417,7 @@ def test_a_forward_loop_over_positions_costs_its_group_alone(layer):
         assert verdict.passed == (group != "many positions"), verdict.text()
     verdict = judge(exercise, [layer], "many positions")
     assert verdict.outcome == ERROR and "Python loop over positions" in verdict.headline
+    assert verdict.way == "grows with the positions" and "stopped" not in verdict.headline
 
 
 def test_a_backward_loop_over_positions_costs_its_group_alone():
