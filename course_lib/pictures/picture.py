@@ -35,6 +35,9 @@ DPI = 144
 PHOTO_DPI = 100
 MANY_COLOURS = 8192
 CSS_PIXELS = 100
+# A picture is never shown narrower than this (in pixels of a page): on a small page, or a much
+# enlarged one, its words could not be read. It moves sideways within its own block instead.
+LEAST_WIDTH = 520
 # Around the drawing, so that on a dark page it lies there as a sheet of paper.
 MARGIN, FRAME = 8, 1
 _STYLE = {
@@ -132,13 +135,15 @@ class Picture:
 
     @property
     def image(self):
-        """The <img> with its alt text."""
+        """The <img> with its alt text, in a block that it may move in where it is too wide."""
         data = base64.b64encode(self.png).decode()
         return (
+            '<div style="contain:inline-size;overflow-x:auto">'
             f'<img alt="{html.escape(self.alt)}" width="{self.width}" '
-            f'style="max-width:100%;height:auto;box-sizing:border-box;background-color:{PAPER};'
-            f'padding:{MARGIN}px;border:{FRAME}px solid {FAINT};border-radius:4px" '
-            f'src="data:image/png;base64,{data}">'
+            f'style="max-width:100%;min-width:{min(self.width, LEAST_WIDTH)}px;height:auto;'
+            f'box-sizing:border-box;background-color:{PAPER};padding:{MARGIN}px;'
+            f'border:{FRAME}px solid {FAINT};border-radius:4px" '
+            f'src="data:image/png;base64,{data}"></div>'
         )
 
     @property

@@ -11,6 +11,7 @@ import pytest
 from course_lib import exercises, widgets
 from course_lib.judging.judge import judge
 from course_lib.lab.open import bring_up_to_date
+from course_lib.pictures.picture import LEAST_WIDTH
 from course_lib.study.overview import Overview, rows
 from course_lib.study.said import Said
 from tests.course_lib.pictures.test_pictures_all import PICTURES, sample
@@ -68,6 +69,26 @@ def test_axe_finds_nothing_serious_in_what_is_ours(page, tmp_path):
         assert {"image-alt", "color-contrast"} <= {one["id"] for one in found["passes"]}
         assert [(one["id"], node["html"][:300]) for one in found["violations"]
                 for node in one["nodes"] if one["impact"] in ("serious", "critical")] == []
+
+
+WIDTHS = f"""() => [...document.querySelectorAll('img')].map(one =>
+    [one.getBoundingClientRect().width, Math.min({LEAST_WIDTH}, +one.getAttribute('width'))])"""
+
+
+def test_on_a_narrow_page_pictures_stay_readable_and_move_within_their_frames(page, tmp_path):
+    """As at 200 % in a window of 700 pixels, where a lesson's column is 320 wide."""
+    parts = "".join(sample(name)._repr_mimebundle_()["text/html"] for name in PICTURES)
+    parts += widgets.ConvolutionStepper().still()
+    (tmp_path / "narrow.html").write_text(
+        f"<!doctype html><meta charset=utf-8><main style='width:320px'>{parts}</main>",
+        encoding="utf-8")
+    page.set_viewport_size({"width": 340, "height": 900})
+    page.goto((tmp_path / "narrow.html").as_uri())
+    widths = page.evaluate(WIDTHS)
+    assert len(widths) > len(PICTURES) and all(shown >= least for shown, least in widths)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 340
+    page.screenshot(path=SCREENSHOTS / "outputs-narrow.png")
+    page.set_viewport_size({"width": 1200, "height": 1000})
 
 
 def test_a_widget_is_driven_by_mouse_keyboard_and_touch(page, lab):

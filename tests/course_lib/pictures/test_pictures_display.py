@@ -14,6 +14,7 @@ import pytest
 import course_lib
 from course_lib import pictures
 from course_lib.pictures import lazy
+from course_lib.pictures.picture import LEAST_WIDTH, Picture, figure
 
 FOLDER = Path(course_lib.__file__).parent
 
@@ -60,6 +61,13 @@ def test_every_picture_has_its_words_below_it_and_a_frame():
     words = picture.html.partition("<summary>The same in words</summary>")[2]
     assert "An input of 1x2 in a frame of zeros 1 wide" in words
     assert "background-color:#ffffff;padding:8px;border:1px solid #8a929b" in picture.image
+
+
+@pytest.mark.parametrize("inches, least", [(8, LEAST_WIDTH), (3, 318)])
+def test_on_a_narrow_page_a_picture_keeps_words_of_a_readable_size(inches, least):
+    """It moves sideways in its frame there, and a small one is never made larger than it is."""
+    image = Picture(figure(1, inches), "a picture").image
+    assert f"min-width:{least}px" in image and "overflow-x:auto" in image
 
 
 def test_save(tmp_path):
