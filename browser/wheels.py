@@ -39,8 +39,8 @@ LEFT_OUT = (
         "backend_nbagg", "backend_macosx", "backend_cairo", "backend_pgf", "backend_ps",
         "backend_pdf", "_backend_pdf", "_backend_gtk", "_backend_tk", "qt_")),
     "matplotlib/sphinxext/*", "matplotlib/testing/*", "mpl_toolkits/axisartist/*",
-    "IPython/sphinxext/*", "IPython/testing/plugin/*", "prompt_toolkit/contrib/*",
-    "prompt_toolkit/*/win32*", "dateutil/zoneinfo/*.tar.gz",
+    "IPython/sphinxext/*", "IPython/testing/plugin/*", "IPython/terminal/[!_p]*",
+    "IPython/terminal/p[!t]*", "IPython/terminal/ptu*", "dateutil/zoneinfo/*.tar.gz",
     "pydoc_data/*", "ensurepip/*", "PIL/_webp*", "PIL/_imagingtk*", "PIL/_imagingcms*",
     "encodings/mac_*", "encodings/cp[57689]*", "encodings/cp1[01]*", "encodings/*_jisx*",
     "encodings/iso8859_[2-9]*", "encodings/iso8859_1[0-9]*", "encodings/koi8*",
@@ -48,13 +48,26 @@ LEFT_OUT = (
 KEPT_ALL_THE_SAME = tuple(f"pygments/lexers/{name}.py" for name in (
     "__init__", "_mapping", "python", "special"))
 _FONTS = "matplotlib/fontlist.json"
+# IPython imports this at each start, and with it its whole terminal, which a browser has not.
+_TERMINAL = "IPython/terminal/embed.py"
+_NO_TERMINAL = """
+def embed(**keywords):
+    raise RuntimeError("there is no terminal in a browser")
+"""
 # What no lesson imports is not worth the room that its bytecode takes.
 AS_SOURCE = (
-    "unittest/*", "multiprocessing/*", "xml/*", "xmlrpc/*", "wsgiref/*", "mailbox.py", "_pyio.py",
-    "_pydatetime.py", "numpy/polynomial/*", "numpy/testing/*", "pygments/styles/*",
-    "pygments/formatters/*", "mpl_toolkits/*", "micropip/_vendored/*", "PIL/*Plugin.py",
-    "PIL/PdfParser.py", "matplotlib/animation.py", "matplotlib/_type1font.py", "contourpy/util/*",
+    "unittest/async_case.py", "multiprocessing/*", "xml/etree/*", "xml/sax/*",
+    "xml/dom/[ep]*", "xmlrpc/*", "wsgiref/*", "mailbox.py", "_pyio.py", "_pydatetime.py",
+    "numpy/polynomial/*", "numpy/testing/*", "pygments/styles/*", "pygments/formatters/*",
+    "mpl_toolkits/axes_grid1/*", "PIL/*Plugin.py", "PIL/PdfParser.py",
+    "matplotlib/animation.py", "matplotlib/_type1font.py", "contourpy/util/*",
     "packaging/licenses/*", "tqdm/contrib/*", "asyncio/windows*", "asyncio/proactor*")
+# Imported at each start of Python, or with the first picture: to compile anew what is imported then
+# took half a second of each visit.
+BYTECODE_ALL_THE_SAME = (
+    "pygments/styles/_*", "pygments/formatters/_*", "pygments/formatters/html.py",
+    "pygments/formatters/terminal256.py",
+    *(f"PIL/{name}ImagePlugin.py" for name in ("Bmp", "Gif", "Jpeg", "Png", "Ppm")))
 # Whose docstrings a learner may ask for; the rest goes without.
 _READ = "course_lib|numpy|ipywidgets|tqdm"
 _COMPILE = """
@@ -153,6 +166,10 @@ def _is_left_out(name):
     return _is_one_of(LEFT_OUT, name) and name not in KEPT_ALL_THE_SAME
 
 
+def _is_source(name):
+    return _is_one_of(AS_SOURCE, name) and not _is_one_of(BYTECODE_ALL_THE_SAME, name)
+
+
 def _unpacked(path, folder):
     """Unpack what is carried of a wheel into `folder`; returns the names."""
     with zipfile.ZipFile(path) as archive:
@@ -162,6 +179,9 @@ def _unpacked(path, folder):
         archive.extractall(folder, names)
     if _FONTS in names:
         _mend_fonts(folder)
+    if "IPython/terminal/__init__.py" in names:
+        (folder / _TERMINAL).write_text(_NO_TERMINAL, encoding="utf-8")
+        names.append(_TERMINAL)
     return names
 
 
@@ -222,7 +242,7 @@ def _pack(folder, names, target):
                 path = folder / name
                 compiled = next(path.parent.glob(f"__pycache__/{path.stem}.cpython-312*.pyc"),
                                 path) if path.suffix == ".py" else path
-                has_code = compiled != path and not _is_one_of(AS_SOURCE, name)
+                has_code = compiled != path and not _is_source(name)
                 keeps = _is_one_of(WITH_SOURCE, name)
                 if keeps or not has_code:
                     archive.writestr(zipfile.ZipInfo(name), path.read_bytes(),

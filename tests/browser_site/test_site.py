@@ -17,7 +17,7 @@ from browser import wheels
 from browser.build import PYODIDE, build
 
 from .conftest import LESSONS, WHOLE, whole
-from .visit import download, shown, worked
+from .visit import download, said, shown, worked
 
 pytestmark = pytest.mark.system
 
@@ -174,6 +174,24 @@ def test_the_solutions_answers_get_all_points(visit, lesson, downloads, request)
     assert refused == []
     if lesson is not LESSONS[0]:
         page.close()
+
+
+# Modules of a session that Python has compiled from their source.
+FROM_SOURCE = """
+import os, sys
+from importlib.machinery import FrozenImporter
+print(sorted(name for name, module in sys.modules.items() if name != "__main__"
+             and (getattr(module, "__file__", None) or "").endswith(".py")
+             and module.__spec__.loader is not FrozenImporter
+             and not os.path.exists(module.__spec__.cached or "")))"""
+
+
+@pytest.mark.skipif(not wheels.compiles(), reason="no Python 3.12 and no Node.js here")
+def test_no_visit_compiles_a_module_and_none_loads_ipythons_terminal(first):
+    page, _ = first
+    assert said(page, FROM_SOURCE) == "[]\n"
+    assert said(page, "print('prompt_toolkit' in sys.modules, len(sys.modules) > 500)"
+                ) == "False True\n"
 
 
 @whole
