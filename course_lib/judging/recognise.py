@@ -8,6 +8,7 @@ several misconceptions are left, a visible case has to tell them apart: the stud
 called for it.
 """
 
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -93,7 +94,8 @@ def _predicted(exercise, algorithm, args):
     if isinstance(args, Case):
         return args.known(algorithm, lambda: _predicted(exercise, algorithm, tuple(args)))
     try:
-        with np.errstate(all="ignore"):
+        # A wrong algorithm may warn, of an empty window, say: to the student it would mean nothing.
+        with np.errstate(all="ignore"), warnings.catch_warnings(action="ignore"):
             return exercise.expected(copied(args), algorithm)
     except Exception as error:
         return error.with_traceback(None)

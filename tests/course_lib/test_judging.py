@@ -9,6 +9,7 @@ import warnings
 import numpy as np
 import pytest
 
+from course_lib import exercises
 from course_lib.judging.compare import close, difference
 from course_lib.judging.exercise import Exercise, Misconception, set_salt
 from course_lib.judging.judge import judge
@@ -217,6 +218,18 @@ def test_warnings_and_stderr_cost_nothing_and_stay_off_stderr(capsys):
 
     assert verdict(loud).passed
     assert capsys.readouterr().err == ""
+
+
+def test_warnings_of_the_courses_own_wrong_algorithms_are_not_shown(recwarn):
+    exercise = exercises.find("avg_pool_forward_naive")
+
+    def divided_by_the_stride(x, pool_param):
+        size = pool_param["pool_height"] * pool_param["pool_width"]
+        return exercise.reference(x, pool_param) * size / pool_param["stride"] ** 2, None
+
+    outcomes = [judge(exercise, (divided_by_the_stride,), group).outcome
+                for group in exercise.groups]
+    assert set(outcomes) == {WRONG} and [str(one.message) for one in recwarn] == []
 
 
 def test_hidden_cases_are_told_by_their_settings_alone():
