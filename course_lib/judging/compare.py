@@ -124,6 +124,14 @@ def _is_close(yours, expected):
         return False
 
 
+def _entry(name, key):
+    """grads['w'], or “entry [1] of the list” where a result has its name in words."""
+    if " " not in name:
+        return f"{name}[{key!r}]"
+    within, _, whole = name.partition(" of ") if name[:7] == "entry [" else ("entry ", "", name)
+    return f"{within}[{key!r}] of {whole}"
+
+
 def _sequence_difference(name, yours, expected):
     texts = {"yours": show(yours), "expected": show(expected)}
     is_row = isinstance(yours, np.ndarray) and yours.ndim == 1
@@ -136,7 +144,7 @@ def _sequence_difference(name, yours, expected):
     if is_row:
         yours = yours.tolist()
     for i, (mine, right) in enumerate(zip(yours, expected, strict=True)):
-        found = difference(f"{name}[{i}]", mine, right)
+        found = difference(_entry(name, i), mine, right)
         if found and found.kind == "type" and texts["yours"] == texts["expected"]:
             texts["yours"] = str(yours)[:MAX_SHOWN]  # 7.0, where 7 would look as if it were right
         if found:
@@ -150,7 +158,7 @@ def _dict_difference(name, yours, expected):
     for key, value in expected.items():
         if key not in yours:
             return Difference("missing", f"{name} has no entry {key!r}.")
-        found = difference(f"{name}[{key!r}]", yours[key], value)
+        found = difference(_entry(name, key), yours[key], value)
         if found:
             return found
     return None

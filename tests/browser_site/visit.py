@@ -15,8 +15,11 @@ from browser.serve import server
 from tests.chromium import FLAGS
 
 LONG = 300_000
-# What Chromium asks for on its own account, whatever page is open.
-ITS_OWN = ("update.googleapis.com", "accounts.google.com", "content-autofill.googleapis.com")
+# What Chromium asks for on its own account, whatever page is open (an empty one, too).
+ITS_OWN = ("update.googleapis.com", "accounts.google.com", "content-autofill.googleapis.com",
+           "android.clients.google.com", "mtalk.google.com", "clients2.google.com",
+           "clientservices.googleapis.com", "optimizationguide-pa.googleapis.com",
+           "safebrowsing.googleapis.com", "redirector.gvt1.com", "edgedl.me.gvt1.com")
 
 
 class Bytes:

@@ -113,6 +113,16 @@ def test_an_error_is_shown_at_the_students_line_with_the_shapes_at_hand():
     assert facts["At that line"] == "y (3, 4), x (2, 3, 4)"
 
 
+def test_an_entry_is_told_in_words_where_the_result_is():
+    right = [(8, 2.0), (9, 3.0)]
+    assert difference("the list", [(8, 2.0), 9], right).sentence == (
+        "entry [1] of the list should be a tuple; yours is 9.")
+    assert difference("the list", [(7, 2.0), (9, 3.0)], right).sentence == (
+        "entry [0][0] of the list has the wrong value.")
+    assert difference("grads", {"w": 1.0}, {"w": 2.0}).sentence == (
+        "grads['w'] has the wrong value.")
+
+
 def test_the_number_of_results_is_told():
     assert "should return 2 things, (out, cache)" in verdict(scaled, PAIR).headline
     assert "end with “return out, cache”" in verdict(lambda x, w: None, PAIR).headline
