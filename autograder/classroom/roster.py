@@ -10,7 +10,7 @@ import io
 import itertools
 import re
 import unicodedata
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, astuple, dataclass, fields, replace
 from pathlib import Path
 
 from autograder.classroom.spreadsheet import read_sheet
@@ -83,12 +83,27 @@ def _parsed(content, name):
 
 
 def write_roster(class_dir, students):
-    """Write roster.csv, whole or not at all."""
+    """Write roster.csv, whole or not at all. Columns that an instructor has added stay."""
+    titles, own = _own_columns(Path(class_dir) / FILE)
     text = io.StringIO()
-    writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(asdict(student) for student in students)
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow([*COLUMNS, *titles])
+    nothing = [""] * len(titles)
+    writer.writerows([*astuple(student), *own.get(student.id, nothing)] for student in students)
     write_whole(Path(class_dir) / FILE, text.getvalue())
+
+
+def _own_columns(path):
+    """(titles, {student id: cells}) of the columns of a roster that mean nothing here."""
+    content = path.read_bytes() if path.exists() else b""
+    if not content.strip():
+        return [], {}
+    sheet, rows = read_table(content, path.name)
+    known = set(_columns(sheet.header).values())
+    ours = [at for at, title in enumerate(sheet.rows[0][1]) if at not in known and title.strip()]
+    return [sheet.rows[0][1][at] for at in ours], {
+        student.id: [row[at] if at < len(row) else "" for at in ours]
+        for _, row, student in rows if student}
 
 
 def merge(known, arrived):

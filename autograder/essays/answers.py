@@ -4,6 +4,7 @@ What is written here formgrader shows, and the other way round.
 """
 
 import base64
+import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,8 @@ from autograder.classroom.history import remember
 from autograder.classroom.roster import read_roster
 from autograder.errors import GradingError
 from autograder.results.feedback_page import markdown_with_formulas
+from autograder.text import one_line
+from autograder.version import digest
 
 _IMAGES = {"image/png", "image/jpeg", "image/gif"}
 _ATTACHED = re.compile(r"!\[([^\]]*)\]\(attachment:([^)\s]+)[^)]*\)")
@@ -27,7 +30,10 @@ class Changed(GradingError):
 
 @dataclass
 class Answer:
-    """One student's answer: HTML that is safe to show, points, comment, and whether it waits."""
+    """One student's answer: HTML that is safe to show, points, comment, and whether it waits.
+
+    text  digest of what was written, which comes back with the points
+    """
 
     student: str
     name: str
@@ -36,7 +42,7 @@ class Answer:
     score: float | None
     comment: str
     waits: bool
-    changed: bool = False
+    text: str = ""
 
 
 def answers(class_dir, lesson, cell):
@@ -62,7 +68,8 @@ def answers(class_dir, lesson, cell):
                 score = grade.auto_score
             found.append(Answer(student, names.get(student, student),
                                 _rendered(source, attachments), len(source.split()), score,
-                                comment.comment or "", bool(grade.needs_manual_grade)))
+                                comment.comment or "", bool(grade.needs_manual_grade),
+                                _digest(source, attachments)))
     return sorted(found, key=lambda one: (not one.waits, order.get(one.student, len(order)),
                                           one.student))
 
@@ -82,10 +89,11 @@ def counts(class_dir):
     return found
 
 
-def save(class_dir, lesson, cell, student, score, comment, *, seen=None, by=""):
+def save(class_dir, lesson, cell, student, score, comment, *, seen=None, read=None, by=""):
     """Give an answer its points (a number from 0 to the question's) and a comment.
 
     seen  the points that the grader saw; if others stand there now, nothing is written
+    read  (digest of the text, comment) that the grader saw, likewise
 
     Raises GradingError for points that cannot be, and Changed.
     """
@@ -102,6 +110,12 @@ def save(class_dir, lesson, cell, student, score, comment, *, seen=None, by=""):
         if seen is not None and grade.manual_score is not None and seen[0] != grade.manual_score:
             raise Changed(f"somebody else has given {grade.manual_score:g} points in the meantime; "
                           "load the page again")
+        if read and read[0] != _digest(*_written(class_dir, student, lesson, cell)):
+            raise Changed("the answer is another one now, since other work was graded; load the "
+                          "page again and read it")
+        if read and (said.comment or "") not in (read[1], comment):
+            raise Changed(f"somebody else has written a comment in the meantime "
+                          f"(“{one_line(said.comment, 100)}”); load the page again")
         before = grade.manual_score
         grade.manual_score = float(score)
         grade.needs_manual_grade = False
@@ -123,6 +137,10 @@ def _written(class_dir, student, lesson, cell):
         if one.metadata.get("nbgrader", {}).get("grade_id") == cell:
             return one.source, one.get("attachments", {})
     return "", {}
+
+
+def _digest(source, attachments):
+    return digest(source, json.dumps(attachments, sort_keys=True))
 
 
 def _rendered(source, attachments):

@@ -91,6 +91,7 @@ class Grade(_Own, APIHandler):
             save(folder, *(str(said.get(key)) for key in ("lesson", "cell", "student")),
                  said.get("score"), str(said.get("comment") or ""),
                  seen=[said["seen"]] if "seen" in said else None,
+                 read=[said["text"], said.get("read") or ""] if "text" in said else None,
                  by=self.current_user.username if self.current_user else "")
         except Changed as error:
             raise web.HTTPError(409, str(error), reason=str(error)) from None

@@ -77,9 +77,12 @@ class Kept:
         if problem:
             return self.keep(row)
         watch = Stopwatch()
+        earlier = work or (stored_work(self.class_dir, row.student, row.lesson) or (None, None))[1]
         try:
             with watch.time("gradebook and executed notebook"):
-                row.before = self.recorder.record(submission, graded, same=row.unchanged)
+                row.before = self.recorder.record(
+                    submission, graded, same=row.unchanged,
+                    given_before=earlier.extension if earlier else 0.0)
                 row.score, row.max_score, row.essays_waiting = self.recorder.points(submission)
         except GradingError:
             raise  # a full disk, a lost database: nobody can be graded
@@ -92,20 +95,21 @@ class Kept:
         mistakes = graded.misconceptions
         row.misconceptions = dict(zip(mistakes, self._once(mistakes.values()), strict=True))
         row.outcomes, row.ways = self._once(graded.outcomes), self._once(graded.ways)
-        work, earlier = work or Work(run=self.known.runs[submission.label]), work or (
-            stored_work(self.class_dir, row.student, row.lesson) or (None, None))[1]
-        work.handed_in = self.known.handed_in(submission)
-        self._remember(row, earlier, work)
+        work = work or Work(run=self.known.runs[submission.label])
+        handed_in = self.known.handed_in(submission)
+        self._remember(row, bool(earlier and earlier.handed_in) and earlier.handed_in != handed_in)
+        work.handed_in = handed_in
+        work.extension = self.recorder.extension(submission)
         work.notebook = self.known.notebook(submission)
         work.recorded = self.known.recorded(submission)
         work.book = self.recorder.state(submission)
         work.attempt = submission.attempt.number if submission.attempt else 0
         return self.keep(row, work)
 
-    def _remember(self, row, earlier, work):
+    def _remember(self, row, is_other):
         """Write into the class's history how its points came about.
 
-        earlier  the Work of an earlier run, or None
+        is_other  True if other work was handed in than an earlier run graded
         """
         if self._points is None:
             self._points = last_points(self.class_dir)
@@ -117,7 +121,7 @@ class Kept:
         if known != as_text(row.score):
             if row.unchanged:
                 why = "the same work, after points, a date or a rule had changed"
-            elif earlier and earlier.handed_in and earlier.handed_in != work.handed_in:
+            elif is_other:
                 why = "graded: other work was handed in"
             else:
                 why = "graded again" if row.before is not None else "graded"

@@ -110,10 +110,12 @@ class Recorder:
                 with self._gradebook().transaction() as gradebook:
                     gradebook.find_assignment(name).duedate = _naive(due)
 
-    def record(self, submission, graded, same=False):
+    def record(self, submission, graded, same=False, given_before=0.0):
         """Save one graded notebook. Returns the points before, or None.
 
-        same  True for one that was recorded before: what people have looked at does not wait again
+        same          True for one that was recorded before: what people have looked at does not
+                      wait again
+        given_before  the extension, in seconds, that the settings gave when it was recorded before
         """
         target = self.class_dir / "autograded" / submission.student / submission.lesson
         notebook = with_remarks(graded.notebook, [*graded.remarks, *graded.events])
@@ -127,7 +129,8 @@ class Recorder:
                 # nbgrader gives feedback back to whoever knows the secret.
                 small = book_keeping(map(submission.book_keeping, BOOK_KEEPING))
                 write_files(read_beside(submission.path)[0] | small, fresh)
-                saved = submission, notebook, _essays(target, submission.lesson), same
+                saved = (submission, notebook, _essays(target, submission.lesson), same,
+                         given_before)
                 try:
                     before = self._save(*saved)
                 except InvalidEntry:
@@ -142,7 +145,7 @@ class Recorder:
             raise _database_error(error, submission) from None
         return before
 
-    def _save(self, submission, notebook, essays_before, same):
+    def _save(self, submission, notebook, essays_before, same, given_before):
         ids = (submission.lesson, submission.lesson, submission.student)
         resources = {"nbgrader": {
             "student": submission.student, "assignment": submission.lesson,
@@ -165,7 +168,7 @@ class Recorder:
                 more = {"timestamp": timestamp} if timestamp else {}
                 entry = gradebook.update_or_create_submission(
                     submission.lesson, submission.student, **more)
-                self._extend(entry, submission)
+                self._extend(entry, submission, given_before)
                 SaveInOpenGradebook(config=self.config).preprocess(
                     notebook, resources | {"gradebook": gradebook})
                 _keep_essay_grades(gradebook, ids, notebook, essays_before)
@@ -185,11 +188,22 @@ class Recorder:
                  "lms_user_id": one.canvas_id or one.moodle_id or one.sis_id} if one else {}
         return {name: value for name, value in found.items() if value}
 
-    def _extend(self, entry, submission):
-        """Give the extension that the class's settings name; one given by hand otherwise stays."""
-        extended = self.settings.extensions.get(submission.student, {}).get(submission.lesson)
-        if extended and entry.assignment.duedate:
-            entry.extension = _naive(extended) - entry.assignment.duedate
+    def extension(self, submission):
+        """Seconds that the class's settings give a student more than all; 0 where they do not."""
+        until = self.settings.extensions.get(submission.student, {}).get(submission.lesson)
+        due = self.settings.due(submission.lesson)
+        return (until - due).total_seconds() if until and due else 0.0
+
+    def _extend(self, entry, submission, given_before):
+        """Give the extension that the class's settings name, and take back one that they gave.
+
+        One that was given elsewhere stays.
+        """
+        until = self.settings.extensions.get(submission.student, {}).get(submission.lesson)
+        if until and entry.assignment.duedate:
+            entry.extension = _naive(until) - entry.assignment.duedate
+        elif given_before and entry.extension == datetime.timedelta(seconds=given_before):
+            entry.extension = None
 
     def points(self, submission):
         """What the gradebook holds for a submission: (score, max score, essays waiting)."""

@@ -30,6 +30,7 @@ class Work:
     page_file  the page
     attempt    the number of the attempt that counts, where several compete
     handed_in  the submission's own files
+    extension  seconds that the settings gave the student more than all
     """
 
     run: str = ""
@@ -41,6 +42,7 @@ class Work:
     page_file: str = ""
     attempt: int = 0
     handed_in: str = ""
+    extension: float = 0.0
 
 
 def store(class_dir, row, work=None):

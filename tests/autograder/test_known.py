@@ -1,5 +1,6 @@
 """The same work is not done twice, and what was stored never outlives what it was made of."""
 
+import datetime
 import json
 import os
 import shutil
@@ -230,6 +231,26 @@ def test_what_is_written_into_the_gradebook_depends_on_dates_rules_and_names(gra
     secret.write_text("a-secret")
     (class_dir / "roster.csv").write_text("id,first_name\nbob,Bob\neve,Eve\n")
     assert recorded() == number, "somebody else joined the class"
+
+
+def test_an_extension_that_leaves_the_settings_is_taken_back_and_one_given_elsewhere_stays(
+        graded, tmp_path):
+    class_dir = tmp_path / "class"
+    shutil.copytree(graded, class_dir)
+
+    def extension(settings):
+        (class_dir / "class.toml").write_text(settings)
+        grade(class_dir, "--no-feedback")
+        with Gradebook(f"sqlite:///{class_dir}/gradebook.db") as book:
+            return book.find_submission(FIRST, "bob").extension
+
+    rules = f'[lessons]\n{FIRST} = {{ due = "2026-12-01 23:59" }}\n'
+    days = datetime.timedelta(days=3)
+    assert extension(rules + f'[extensions]\nbob = {{ {FIRST} = "2026-12-04 23:59" }}\n') == days
+    assert extension(rules) is None
+    with Gradebook(f"sqlite:///{class_dir}/gradebook.db") as book:
+        book.grant_extension(FIRST, "bob", days=2)
+    assert extension(rules + "[late]\ncap = 0.5\n") == datetime.timedelta(days=2)
 
 
 def test_a_gradebook_that_lost_its_grades_gets_them_again_without_a_run(graded, tmp_path):

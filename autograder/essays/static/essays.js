@@ -81,12 +81,13 @@ async function save(one) {
   }
   try {
     await send({lesson: question().lesson, cell: question().cell, student: one.student,
-      score: points, comment: one.note.value, seen: one.score});
+      score: points, comment: one.note.value, seen: one.score, text: one.text, read: one.read});
   } catch (error) {
     say(one, "not saved: " + error.message, "wrong");
     return false;
   }
   one.score = points;
+  one.read = one.note.value;
   one.typed = undefined;
   one.unsaved = false;
   one.done = true;
@@ -174,6 +175,7 @@ async function choose() {
   byId("model").innerHTML = one.answer;
   try {
     answers = await ask("answers", {lesson: one.lesson, cell: one.cell});
+    for (const answer of answers) answer.read = answer.comment;
   } catch (error) {
     byId("answers").replaceChildren(make("p", error.message, {className: "said wrong"}));
     return;

@@ -52,7 +52,7 @@ def _write(class_dir, rows, lessons, walls):
         nothing=[one for one in people if not one.by_lesson],
         attention=sorted((one for one in people if one.attention),
                          key=lambda one: -len(one.attention)),
-        sections=sorted({one.section for one in people if one.section}),
+        sections=sorted({section for one in people for section in one.sections if section}),
         groups=[one for one in found if len(one.students) > 1],
         single=[one for one in found if len(one.students) == 1], shown=SHOWN_GROUPS,
         named=named(rows), rules=rules(found),

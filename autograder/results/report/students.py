@@ -1,6 +1,7 @@
 """What the class report says of each student, and who needs attention."""
 
 import datetime
+import re
 import zlib
 from dataclasses import dataclass, field
 
@@ -9,13 +10,17 @@ LOW, FALL = 0.5, 0.3
 
 @dataclass
 class StudentView:
-    """One student: `by_lesson` has the Rows; `attention` says in sentences why to look."""
+    """One student: `by_lesson` has the Rows; `attention` says in sentences why to look.
+
+    section   as the roster has it; sections: the single ones, where somebody is in several
+    """
 
     id: str
     name: str
     section: str
     by_lesson: dict
     alias: str = ""
+    sections: list = field(default_factory=list)
     missing: list = field(default_factory=list)
     attention: list = field(default_factory=list)
 
@@ -54,10 +59,22 @@ def student_views(roster, students, lessons, settings, now=None):
                         and _is_due(one, settings.due(one.name, name), now)]
         view.attention = list(_reasons(view, lessons))
         views.append(view)
+    all_sections = {view.section for view in views}
+    for view in views:
+        view.sections = sections_of(view.section, all_sections)
     # Neither the alphabet nor the order of the table says who is meant.
     for number, view in enumerate(sorted(views, key=lambda v: zlib.crc32(v.id.encode())), 1):
         view.alias = f"Student {number}"
     return sorted(views, key=lambda view: (_sort_name(known.get(view.id), view), view.id))
+
+
+def sections_of(text, known):
+    """The sections that a list like "A and B" or "A, B, and C" holds, if each is somebody's alone.
+
+    "Arts and Crafts" is one section where nobody is in Arts or in Crafts.
+    """
+    parts = [part for part in re.split(r",\s*(?:and\s+)?|\s+and\s+", text) if part]
+    return parts if set(parts) <= set(known) else [text]
 
 
 def _sort_name(entry, view):

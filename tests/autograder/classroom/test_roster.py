@@ -164,3 +164,14 @@ def test_numbers_that_went_through_a_spreadsheet_are_the_same_numbers():
 def test_a_number_that_lost_digits_is_refused_with_its_line():
     with pytest.raises(GradingError, match=r"the roster:3: 1,23457E\+11 has lost digits"):
         parse(b"id;Matrikelnummer\na;7\nb;1,23457E+11\n")
+
+
+def test_an_instructors_own_columns_stay(tmp_path):
+    (tmp_path / "roster.csv").write_text(
+        "id,name,Notes,email\nada,Ada Byron,\"sits in front, left\",a@x\nbob,Bob Ross,,b@x\n")
+    arrived = parse(b"name,email,section\nEve New,e@x,B\nAda Byron,a@x,A\n")
+    write_roster(tmp_path, merge(read_roster(tmp_path), arrived)[0])
+    lines = (tmp_path / "roster.csv").read_text().splitlines()
+    assert lines[0].endswith(",moodle_id,Notes")
+    assert lines[1].startswith("ada,Byron,Ada,a@x,A,") and lines[1].endswith("in front, left\"")
+    assert len(lines) == 4 and [one.id for one in read_roster(tmp_path)] == ["ada", "bob", "e"]

@@ -47,6 +47,21 @@ def test_points_and_comments_reach_nbgraders_gradebook_and_the_history(essays):
     assert points(essays)["bob"][0] == 3
 
 
+def test_points_are_for_the_text_that_was_read_and_comments_of_others_stay(tmp_path):
+    class_dir = graded_class(tmp_path, {"ada": "First.", "bob": "A sum."})
+    ada, bob = answers(class_dir, LESSON, CELL)
+    path = class_dir / "autograded" / "ada" / LESSON / f"{LESSON}.ipynb"
+    path.write_text(path.read_text().replace("First.", "Second."))
+    with pytest.raises(Changed, match="another one now"):
+        save(class_dir, LESSON, CELL, "ada", 2, "", seen=[None], read=[ada.text, ""])
+    assert points(class_dir)["ada"] == (None, True, None)
+    save(class_dir, LESSON, CELL, "bob", 1, "By another.", read=[bob.text, ""])
+    with pytest.raises(Changed, match="By another."):
+        save(class_dir, LESSON, CELL, "bob", 1, "Mine.", seen=[1], read=[bob.text, ""])
+    save(class_dir, LESSON, CELL, "bob", 2, "Mine.", seen=[1], read=[bob.text, "By another."])
+    assert points(class_dir)["bob"] == (2, False, "Mine.")
+
+
 @pytest.mark.parametrize("student, score", [
     ("bob", 3.5), ("bob", -1), ("bob", "3"), ("bob", None), ("bob", True), ("nobody", 1),
     ("bob", float("nan"))])

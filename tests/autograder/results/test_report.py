@@ -16,7 +16,7 @@ from autograder.lessons.lesson import read_all
 from autograder.results.report import write_report
 from autograder.results.report.groups import groups
 from autograder.results.report.lessons import lesson_view
-from autograder.results.report.students import student_views
+from autograder.results.report.students import sections_of, student_views
 
 from .a_class import LESSON, LONG, SOURCE, TESTS, a_class, row, way, wrote
 
@@ -96,6 +96,16 @@ def test_the_script_is_the_one_that_the_policy_names(tmp_path):
     text, soup = soup_of(a_class(tmp_path, row("ada")))
     digest = base64.b64encode(hashlib.sha256(soup.script.string.encode()).digest()).decode()
     assert f"script-src 'sha256-{digest}'" in text and len(soup.find_all("script")) == 1
+
+
+def test_who_is_in_two_sections_is_found_in_both():
+    known = {"A", "B 1", "A and B 1", "A, B 1, and C", "C", "Arts and Crafts", ""}
+    assert sections_of("A and B 1", known) == ["A", "B 1"]
+    assert sections_of("A, B 1, and C", known) == ["A", "B 1", "C"]
+    assert sections_of("Arts and Crafts", known) == ["Arts and Crafts"]
+    people = student_views([Student("ada", section="A and B"), Student("bob", section="A"),
+                            Student("eve", section="B")], {}, [], Settings())
+    assert [one.sections for one in people] == [["A", "B"], ["A"], ["B"]]
 
 
 def test_attention_has_reasons():

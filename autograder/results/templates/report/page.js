@@ -12,7 +12,8 @@ function filter() {
   let shown = 0;
   for (const row of rows) {
     const name = plain(row.querySelector(".name").textContent);
-    row.hidden = !(name.includes(wanted) && (!section || row.dataset.section === section)
+    row.hidden = !(name.includes(wanted)
+                   && (!section || row.dataset.section.split("\n").includes(section))
                    && (!status || row.dataset.status.split(" ").includes(status)));
     shown += !row.hidden;
   }
