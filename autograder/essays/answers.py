@@ -13,6 +13,7 @@ import nbformat
 from nbgrader.api import Gradebook, MissingEntry
 
 from autograder import course
+from autograder.classroom.grades import has_gradebook
 from autograder.classroom.history import remember
 from autograder.classroom.roster import read_roster
 from autograder.errors import GradingError
@@ -50,6 +51,8 @@ def answers(class_dir, lesson, cell):
     names = {one.id: one.name for one in read_roster(class_dir)}
     order = {student: i for i, student in enumerate(names)}
     found = []
+    if not has_gradebook(class_dir):
+        return []
     with _book(class_dir) as book:
         try:
             submissions = book.assignment_submissions(lesson)
@@ -77,6 +80,8 @@ def answers(class_dir, lesson, cell):
 def counts(class_dir):
     """{(lesson, cell): (waiting, all)} of every essay in the gradebook."""
     found = {}
+    if not has_gradebook(class_dir):
+        return {}
     with _book(class_dir) as book:
         for assignment in book.assignments:
             for submission in assignment.submissions:

@@ -13,6 +13,7 @@ from autograder.lessons.released import digest, plain
 # Of the lines of a lesson's cell, the share that a changed copy of it still holds.
 _ENOUGH = 0.6
 _WORD = re.compile(r"[^\W\d_]{2,}")
+_STORY = re.compile(r".+-text-\d+")
 _PICTURE = re.compile(r"!\[[^\]]*\]\(|<img\b")
 # Two words or more without the signs of code, or a script that puts no blanks between words.
 _PROSE_LINE = re.compile(r"^[\s#>*-]*(?:[\w'’()-]+[,.;:!?]?\s+)+[\w'’()-]+[.,;:!?]*\s*$"
@@ -48,7 +49,18 @@ def recognise(cells, template):
         ids[position] = cell_id
     # A function in an own cell alone is no lost id: somebody wrote it there.
     lost = sum(found.values()) if found[_by_text] or found[_by_lines] else found[_by_place]
+    lost = max(0, lost - _renamed_stories(cells, template, claimed))
     return Recognised(ids, lost, copies, _evidence(cells, template, claimed))
+
+
+def _renamed_stories(cells, template, claimed):
+    """How many stories have an id of the course's own, but another one in this class.
+
+    A story's id is made of the cell before it, and a class may have dropped that.
+    """
+    return sum(bool(_STORY.fullmatch(cell_id)) and identity(cells[position]) != cell_id
+               and identity(cells[position]) in template.record.versions
+               for cell_id, position in claimed.items())
 
 
 def identity(cell):

@@ -3,12 +3,15 @@
 import datetime
 import zoneinfo
 
+import nbformat
 import pytest
 
 from autograder import course
 from autograder.classroom.lessons import adapt, lesson_paths
 from autograder.classroom.settings import FILE, LateRule, LessonSettings, read_settings
 from autograder.errors import GradingError
+from autograder.judge.intake import restore
+from autograder.judge.template import template_for
 from autograder.lessons.lesson import read_lesson
 
 SECOND = "02_convolution_forward"
@@ -111,3 +114,14 @@ def test_a_dropped_essay_goes_whole():
     text = adapt(path.read_text(), lesson, LessonSettings(drop=(essay.name,)))
     assert f"essay: {essay.name}" not in text
     assert f"essay: {essay.name}" in path.read_text()
+
+
+def test_nobody_has_lost_an_id_whose_class_dropped_an_exercise_after_handing_out(tmp_path):
+    """The story behind the dropped tests has another id in the class's lesson than in the course's.
+    """
+    (tmp_path / FILE).write_text(
+        '[lessons]\n01_spatial_arithmetic = { drop = ["trace_shapes"] }\n')
+    (path,) = lesson_paths(tmp_path, read_settings(tmp_path)).values()
+    released = course.ASSIGNMENTS / path.stem / f"{path.stem}.ipynb"
+    notebook = nbformat.read(released, as_version=4)
+    assert restore(notebook, template_for(path)).remarks == []

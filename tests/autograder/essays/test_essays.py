@@ -47,6 +47,12 @@ def test_points_and_comments_reach_nbgraders_gradebook_and_the_history(essays):
     assert points(essays)["bob"][0] == 3
 
 
+def test_a_page_that_is_opened_before_anything_was_graded_makes_no_gradebook(tmp_path):
+    (tmp_path / "class.toml").write_text("")
+    assert counts(tmp_path) == {} and answers(tmp_path, LESSON, CELL) == []
+    assert not (tmp_path / "gradebook.db").exists()
+
+
 def test_points_are_for_the_text_that_was_read_and_comments_of_others_stay(tmp_path):
     class_dir = graded_class(tmp_path, {"ada": "First.", "bob": "A sum."})
     ada, bob = answers(class_dir, LESSON, CELL)
