@@ -114,4 +114,4 @@ def compare(kept, workers, sources, bounds=None):
 
 def _close(class_dir, lesson, student, source):
     path = class_dir / "autograded" / student / lesson / f"{lesson}.ipynb"
-    return likeness.remarks_at(path, source), likeness.written_at(path, source)
+    return likeness.looked_at(path, source)

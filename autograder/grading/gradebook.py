@@ -13,6 +13,7 @@ from sqlalchemy import exc
 
 from autograder import course
 from autograder.errors import GradingError
+from autograder.results.cells_of import CellsOf
 
 LOCK_SECONDS = 10
 _WAIT_SECONDS = 60
@@ -103,10 +104,13 @@ class SaveInOpenGradebook(SaveAutoGrades):
     """nbgrader's step that saves grades, in the gradebook that resources["gradebook"] holds."""
 
     def preprocess(self, nb, resources):
-        names = resources["nbgrader"]
-        self.gradebook, self.notebook_id = resources["gradebook"], names["notebook"]
+        names, gradebook = resources["nbgrader"], resources["gradebook"]
+        self.notebook_id = names["notebook"]
         self.assignment_id, self.student_id = names["assignment"], names["student"]
-        return NbGraderPreprocessor.preprocess(self, nb, resources)
+        self.gradebook = CellsOf(gradebook, self.notebook_id, self.assignment_id, self.student_id)
+        saved = NbGraderPreprocessor.preprocess(self, nb, resources)
+        gradebook.db.commit()
+        return saved
 
 
 def _reach(url):

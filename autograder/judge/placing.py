@@ -40,7 +40,8 @@ def put_back_missing(entries, template):
     for cell_id in missing:
         cell = template.cell(cell_id)
         name = template.names[cell_id]
-        if template.roles[cell_id] in ("answer", "given") and _definers(entries, template, name):
+        if template.roles[cell_id] in ("answer", "given") and (
+                name in _definers(entries, template)[False]):
             cell.source = f"# {name} is defined in another cell."
         entries.insert(_place(cell_id, entries, template), Entry(cell_id, cell, put_back=True))
     return missing
@@ -87,10 +88,12 @@ def put_setup_first(entries, template):
 def put_course_cells_behind(entries, template):
     """Move each cell of the course behind the answers that it needs; returns the ids."""
     moved = []
+    definers = _definers(entries, template)
     for entry in [e for e in entries if e.id and template.roles[e.id] in COURSE_ROLES]:
-        last = _last_needed(entry, entries, template)
+        last = _last_needed(entry, entries, template, definers)
         if last > entries.index(entry):
             _move(entry, last + 1, entries)
+            definers = _definers(entries, template)
             if not entry.put_back:
                 moved.append(entry.id)
     return moved
@@ -102,7 +105,7 @@ def _move(entry, before, entries):
     entries.insert(before - (1 if old < before else 0), entry)
 
 
-def _last_needed(entry, entries, template):
+def _last_needed(entry, entries, template, definers):
     """The position of the last cell that `entry` has to wait for, -1 if there is none.
 
     It waits for a name only if no cell above it defines that name.
@@ -114,8 +117,7 @@ def _last_needed(entry, entries, template):
         if name in seen:
             continue
         seen.add(name)
-        found = (_definers(entries, template, name)
-                 or _definers(entries, template, name, put_back=True))
+        found = definers[False].get(name) or definers[True].get(name)
         if not found:
             continue
         above = [at for at in found if at < here]
@@ -133,7 +135,11 @@ def _is_given_above(here, entries, template, name):
                and name in names.defined(entry.cell.source) for entry in entries[:here])
 
 
-def _definers(entries, template, name, put_back=False):
-    """The positions of the student's cells that define a name, or of those that were put back."""
-    return [at for at, entry in enumerate(entries) if entry.put_back == put_back
-            and entry.is_students(template) and name in names.defined(entry.cell.source)]
+def _definers(entries, template):
+    """{whether it was put back: {name: positions of the student's cells that define it}}."""
+    found = {False: {}, True: {}}
+    for at, entry in enumerate(entries):
+        if entry.is_students(template):
+            for name in names.defined(entry.cell.source):
+                found[entry.put_back].setdefault(name, []).append(at)
+    return found

@@ -28,6 +28,7 @@ from autograder.errors import GradingError
 from autograder.judge.template import without_hidden
 from autograder.lessons.build import source_notebook
 from autograder.lessons.lesson import read_lesson
+from autograder.results.cells_of import CellsOf
 from autograder.results.clean import as_text, clean_html, fits, parts_of, readable
 from autograder.results.formulas import mathml
 from autograder.results.pages import (
@@ -59,6 +60,12 @@ _CODE = "\n".join((
 
 class GradesForPages(GetGrades):
     """nbgrader's step; it also says which essays wait, and counts extra credit."""
+
+    def preprocess_cell(self, cell, resources, cell_index):
+        if not isinstance(self.gradebook, CellsOf):
+            self.gradebook = CellsOf(
+                self.gradebook, self.notebook_id, self.assignment_id, self.student_id)
+        return super().preprocess_cell(cell, resources, cell_index)
 
     def _get_score(self, cell, resources):
         super()._get_score(cell, resources)

@@ -103,17 +103,17 @@ def remarks(notebook, lesson_path, files=None):
     return list(dict.fromkeys(said))
 
 
-def remarks_at(path, lesson_path):
-    """The remarks on the graded notebook in a file and on the modules beside it."""
-    return remarks(nbformat.read(path, as_version=4), lesson_path, read_beside(path)[0])
+def looked_at(path, lesson_path):
+    """(remarks, written) on the graded notebook in a file and on the modules beside it."""
+    notebook, files = nbformat.read(path, as_version=4), read_beside(path)[0]
+    return remarks(notebook, lesson_path, files), written(notebook, lesson_path, files)
 
 
-def written_at(path, lesson_path):
+def written(notebook, lesson_path, files):
     """What a student wrote, for comparing students: dicts with name, symbols (a number each) and
     source of each function, in a graded notebook or a module beside it, that is long enough and
     was not given to all."""
     released, found = _known(lesson_path)[1], []
-    notebook, files = nbformat.read(path, as_version=4), read_beside(path)[0]
     for _, source in _sources(notebook, lesson_path, files):
         found += [(one, text) for one, text in pieces(source)
                   if not (one.is_long and _closest(one, released))]

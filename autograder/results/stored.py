@@ -80,7 +80,7 @@ def stored_work(class_dir, student, lesson):
 
 
 def store_code(class_dir, student, lesson, functions):
-    """Keep what `likeness.written_at` found in a notebook."""
+    """Keep what `likeness.looked_at` found in a notebook."""
     _write(_code_path(class_dir, student, lesson), json.dumps(functions))
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from course_lib.exercises._conditions import arrays, sizes
 from course_lib.exercises._conditions.windows import BIASES, conditions, layer_of
-from course_lib.judging.cases import in_turn, several
+from course_lib.judging.cases import in_turn, pick, several
 from course_lib.judging.conditions import both, meeting
 from course_lib.judging.exercise import Exercise
 from course_lib.judging.passes import another_batch, elsewhere, pass_between
@@ -46,7 +46,7 @@ count_neurons = Exercise(
 def filter_cases(depths, unshared):
     """F and D a case, for an output of W2 x H2 x K without sharing and for K filters with it."""
     def cases(rng):
-        drawn = [(volume(rng), int(rng.choice([3, 5, 7, 9])), D) for D in depths]
+        drawn = [(volume(rng), pick(rng, 3, 5, 7, 9), D) for D in depths]
         known = [((55, 55, 96), 11, 3), ((32, 32, 10), 5, 3)] if depths[0] > 1 else []
         return [(shape if unshared else shape[2], F, D) for shape, F, D in drawn + known]
 
@@ -117,7 +117,7 @@ def stack_cases(rng):
     yield 3, [(10, 5)]
     for count in (2, 3):
         Ks = several(rng, count, low=6)
-        yield int(rng.integers(1, 4)), [(K, int(rng.choice([3, 5, 7]))) for K in Ks]
+        yield int(rng.integers(1, 4)), [(K, pick(rng, 3, 5, 7)) for K in Ks]
 
 
 params_of_stack = Exercise(

@@ -8,6 +8,11 @@ def draw(rng, low, high):
     return int(rng.integers(low, high + 1))
 
 
+def pick(rng, *values):
+    """One of some values."""
+    return values[rng.integers(len(values))]
+
+
 def several(rng, count, low=2):
     """The `count` sizes from `low` on, shuffled: none can stand in for another unnoticed."""
     return [int(n) for n in low + rng.permutation(count)]

@@ -6,6 +6,7 @@ largest number: a sum in another order differs in the sixteenth. What is drawn i
 so that who comes first makes no difference.
 """
 
+import dataclasses
 import hashlib
 import math
 from collections import OrderedDict
@@ -67,4 +68,7 @@ def described(value):
         return type(value), *map(described, value)
     if type(value) is dict:
         return dict, *((described(name), described(part)) for name, part in value.items())
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return type(value), *(described(getattr(value, field.name))
+                              for field in dataclasses.fields(value))
     raise TypeError(f"a {type(value).__name__} is no plain data")

@@ -71,7 +71,7 @@ def test_every_honest_function_is_well_below_the_threshold():
 def test_nobody_of_the_sample_class_is_flagged(tmp_path):
     write_sample_class(target=tmp_path)
     for path in sorted(tmp_path.glob("*/*/*.ipynb")):
-        said = likeness.remarks_at(path, LESSONS[path.stem])
+        said, _ = likeness.looked_at(path, LESSONS[path.stem])
         asks = path.parent.parent.name == "calls_reference"
         assert len(said) == asks and all("asks for" in one for one in said), path
 
@@ -127,9 +127,9 @@ def test_a_module_beside_the_notebook_is_compared_like_a_cell(tmp_path):
     nbformat.write(notebook("from helper import conv_forward_naive"), path)
     (tmp_path / "helper.py").write_text(ANSWER)
     (tmp_path / "data.txt").write_text(ANSWER)
-    said = likeness.remarks_at(path, SECOND)
+    said, written = likeness.looked_at(path, SECOND)
     assert len(said) == 1 and "conv_forward_naive (in helper.py) is close to" in said[0]
-    assert [one["name"] for one in likeness.written_at(path, SECOND)] == ["conv_forward_naive"]
+    assert [one["name"] for one in written] == ["conv_forward_naive"]
 
 
 @pytest.mark.parametrize("source", [

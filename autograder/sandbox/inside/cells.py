@@ -56,6 +56,21 @@ class _Shell(LeavesOut):
     recorder = None
     brief = False
     brief_errors = ("TimeLimit",)
+    _most_transformed = 500
+
+    def __init__(self, *args, **kwargs):
+        self._transformed = {}
+        super().__init__(*args, **kwargs)
+
+    def transform_cell(self, raw_cell):
+        """As in IPython; the judge's cells, the same for a whole class, are gone through once."""
+        if not self.brief:
+            return super().transform_cell(raw_cell)
+        if raw_cell not in self._transformed:
+            if len(self._transformed) >= self._most_transformed:
+                self._transformed.clear()
+            self._transformed[raw_cell] = super().transform_cell(raw_cell)
+        return self._transformed[raw_cell]
 
     def enable_gui(self, gui=None):
         pass

@@ -5,14 +5,15 @@ Each `draw` gives a case, but for numbers that the exercise adds to it.
 
 import numpy as np
 
-from course_lib.judging.cases import draw
+from course_lib.judging.cases import draw, pick
 from course_lib.judging.conditions import Conditions
 
 # The smaller the sizes, the more often two of them are equal, or 1.
 
 
 def sizes(rng, count, high=4):
-    return tuple(max(1, n) for n in rng.integers(0, high + 1, count).tolist())
+    # One by one: for a few numbers NumPy takes longer to make an array.
+    return tuple(max(1, draw(rng, 0, high)) for _ in range(count))
 
 
 def numbers(rng, shape):
@@ -75,7 +76,7 @@ def any_window(rng):
     stride = draw(rng, 1, 5)
     H, W = i * stride + HH + draw(rng, 0, 1), j * stride + WW + draw(rng, 0, 1)
     H = max(H, W) if rng.integers(2) else H
-    return numbers(rng, (int(rng.choice([1, 3])), H, W)), i, j, HH, WW, stride
+    return numbers(rng, (pick(rng, 1, 3), H, W)), i, j, HH, WW, stride
 
 
 WINDOW_AT = Conditions(

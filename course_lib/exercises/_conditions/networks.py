@@ -3,7 +3,7 @@
 import numpy as np
 
 from course_lib.exercises._conditions.arrays import count, numbers, rectangle, size_of, sizes
-from course_lib.judging.cases import draw
+from course_lib.judging.cases import draw, pick
 from course_lib.judging.conditions import Conditions
 
 # Lesson 07
@@ -78,7 +78,7 @@ TRAIN = Conditions(
 
 
 def occluded(rng):
-    C, H, W = int(rng.choice([1, 3])), draw(rng, 1, 4), draw(rng, 1, 4)
+    C, H, W = pick(rng, 1, 3), draw(rng, 1, 4), draw(rng, 1, 4)
     W = H if rng.integers(3) == 0 else W
     size, classes = draw(rng, 1, min(H, W)), draw(rng, 2, 4)
     image = rng.uniform(0.2, 1, (C, H, W))

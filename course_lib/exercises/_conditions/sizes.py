@@ -1,6 +1,6 @@
 """Conditions of the exercises about sizes and counts: lesson 01, and the arithmetic of others."""
 
-from course_lib.judging.cases import draw
+from course_lib.judging.cases import draw, pick
 from course_lib.judging.conditions import Conditions
 
 
@@ -91,7 +91,7 @@ VOLUME = ({"square input": lambda shape, *_: shape[0] == shape[1],
 def any_shape(rng):
     """An input with room for a filter or just not, often square."""
     W = draw(rng, 1, 9)
-    return W, W if rng.integers(2) else draw(rng, 1, 9), int(rng.choice([1, 3, 5, 7]))
+    return W, W if rng.integers(2) else draw(rng, 1, 9), pick(rng, 1, 3, 5, 7)
 
 
 def any_volume(rng):
@@ -122,7 +122,7 @@ OUTPUT_SHAPE = Conditions(
 
 def pooled(rng):
     """A pooling layer that fits."""
-    F, S, D = draw(rng, 1, 3), draw(rng, 1, 4), int(rng.choice([1, 4]))
+    F, S, D = draw(rng, 1, 3), draw(rng, 1, 4), pick(rng, 1, 4)
     W = F + S * draw(rng, 0, 3)
     H = W if rng.integers(3) == 0 else F + S * draw(rng, 0, 3)
     return (W, H, D), F, S
@@ -235,17 +235,17 @@ WEIGHTS = ({"filter of one pixel": lambda K, F, D: F == 1, "larger filter": lamb
 
 
 def counted_shape(rng):
-    side, depth = draw(rng, 2, 6), int(rng.choice([1, 7]))
+    side, depth = draw(rng, 2, 6), pick(rng, 1, 7)
     return side, side if rng.integers(3) == 0 else draw(rng, 2, 9), depth
 
 
 NEURONS = Conditions(OUTPUT, draw=lambda rng: (counted_shape(rng),))
 UNSHARED = Conditions(
     (*OUTPUT, *WEIGHTS),
-    draw=lambda rng: (counted_shape(rng), int(rng.choice([1, 3, 5])), draw(rng, 1, 4)))
+    draw=lambda rng: (counted_shape(rng), pick(rng, 1, 3, 5), draw(rng, 1, 4)))
 SHARED = Conditions(
     ({"one filter": lambda K, F, D: K == 1, "several filters": lambda K, F, D: K > 1}, *WEIGHTS),
-    draw=lambda rng: (int(rng.choice([1, 6, 8])), int(rng.choice([1, 3, 5])), draw(rng, 1, 4)))
+    draw=lambda rng: (pick(rng, 1, 6, 8), pick(rng, 1, 3, 5), draw(rng, 1, 4)))
 STACK = Conditions(
     ({"one layer": lambda D, ls: len(ls) == 1, "several layers": lambda D, ls: len(ls) > 1},
      {"grey images": lambda D, ls: D == 1, "colour images": lambda D, ls: D > 1},
@@ -253,7 +253,7 @@ STACK = Conditions(
       "several filters each": lambda D, ls: all(K > 1 for K, _ in ls)},
      {"a filter of one pixel": lambda D, ls: any(F == 1 for _, F in ls),
       "larger filters": lambda D, ls: all(F > 1 for _, F in ls)}),
-    draw=lambda rng: (draw(rng, 1, 3), [(int(rng.choice([1, 4, 6])), int(rng.choice([1, 3, 5])))
+    draw=lambda rng: (draw(rng, 1, 3), [(pick(rng, 1, 4, 6), pick(rng, 1, 3, 5))
                                         for _ in range(draw(rng, 1, 3))]), further=(14,))
 
 
@@ -266,7 +266,7 @@ def pooled_maps(rng):
     H = 2 * draw(rng, 1, 5)
     W = H if rng.integers(3) == 0 else 2 * draw(rng, 1, 5)
     H, W = (n + size - 1 - 2 * pad for n in (H, W))
-    return (H, W, int(rng.choice([1, 6, 8])), size, pad) if min(H, W) > 0 else pooled_maps(rng)
+    return (H, W, pick(rng, 1, 6, 8), size, pad) if min(H, W) > 0 else pooled_maps(rng)
 
 
 FLAT_SIZE = Conditions(

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from course_lib import pictures
+from course_lib.judging.compare import difference
 from course_lib.pictures import picture
 from course_lib.pictures.remembered import Remembered
 
@@ -39,6 +40,16 @@ def test_other_numbers_settings_and_words_give_another(remembering):
         assert other is not first
     assert pictures.filter_bank(X[None, None], ["a"]).text != pictures.filter_bank(
         X[None, None], ["b"]).text
+
+
+def test_a_wrong_answer_made_by_many_is_drawn_once(remembering):
+    def drawn(yours):
+        return pictures.difference(yours, X, "out", difference("out", yours, X))
+
+    first = drawn(X + 1)
+    assert drawn(X + 1) is first
+    assert drawn(X + 2) is not first
+    assert pictures.difference(X + 1, X, "dx", difference("dx", X + 1, X)) is not first
 
 
 def test_a_remembered_picture_is_the_one_that_is_drawn():
