@@ -33,6 +33,7 @@ def prepare(limits, unsafe):
     from autograder.sandbox.walls import BubblewrapSandbox, UnsafeSandbox
 
     _state["sandbox"] = (UnsafeSandbox if unsafe else BubblewrapSandbox)(limits)
+    _state["sandbox"].begin()
     _state["course"] = CourseSide()
     _state["for"] = limits, unsafe
 

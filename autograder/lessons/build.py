@@ -15,6 +15,7 @@ from nbgrader.preprocessors import SaveCells
 from tqdm import tqdm
 
 from autograder import course
+from autograder.bounded import Bounds, each
 from autograder.errors import GradingError
 from autograder.lessons.lesson import read_all
 from autograder.lessons.released import add_release
@@ -32,6 +33,8 @@ LANGUAGE = {
     "pygments_lexer": "ipython3",
 }
 METADATA = {"kernelspec": KERNEL, "language_info": LANGUAGE}
+# The course's own lessons: they end, but perhaps on a machine with much else to do.
+_BOUNDS = Bounds(cpu_seconds=60, seconds=300)
 SHORT = 5  # lines of drawing that a student may well see
 _NBGRADER = {  # role: (grade, solution, locked)
     "setup": (False, False, True),
@@ -119,10 +122,14 @@ def build(solutions=course.SOLUTIONS, target=course.ASSIGNMENTS):
         # the time, nobody would read.
         config.GenerateAssignment.preprocessors = [
             step for step in GenerateAssignment().preprocessors if step is not SaveCells]
-        for lesson in tqdm(lessons, desc="build", unit="lesson"):
+        found = each(generate, [(lesson, config, release) for lesson in lessons],
+                     os.cpu_count() or 1, _BOUNDS)
+        for (lesson, *_), _, trouble in tqdm(found, desc="build", unit="lesson",
+                                             total=len(lessons)):
+            if trouble:
+                raise GradingError(trouble)
             # For those who run `nbgrader generate_assignment` themselves.
             _write_source(lesson, course.SOURCE)
-            generate(lesson, config, release)
             built = release / lesson.name / f"{lesson.name}.ipynb"
             folder = target / lesson.name
             folder.mkdir(parents=True, exist_ok=True)

@@ -5,6 +5,7 @@ course_lib that knows no answer; an empty scratch folder, the only place that ca
 is no network, no other process, no course folder, no environment.
 """
 
+import contextlib
 import os
 import shutil
 import signal
@@ -75,7 +76,7 @@ class Limits:
 class BubblewrapSandbox:
     """Student processes behind all walls: bubblewrap around a process that forks for each.
 
-    The forking process is started with the first session and again if it should die.
+    The forking process is started with the first session, or before, and again if it should die.
     """
 
     walls = ("no network", "no other processes", "no course files", "read-only system",
@@ -98,6 +99,11 @@ class BubblewrapSandbox:
             raise GradingError(f"bubblewrap does not work here ({why}); allow unprivileged user "
                                "namespaces or say --unsafe")
 
+    def begin(self):
+        """Start the forking process, which imports for a while, without waiting for it."""
+        with contextlib.suppress(OSError):  # the first session tries again, and says why not
+            self._zygote = Zygote(self._walls(), self.limits)
+
     def open(self):
         """A new Session in a process and namespaces of its own."""
         why = ""
@@ -106,6 +112,7 @@ class BubblewrapSandbox:
             try:
                 if self._zygote is None:
                     self._zygote = Zygote(self._walls(), self.limits)
+                self._zygote.wait()
                 with theirs:
                     process = self._zygote.fork(theirs)
                 return _session(process, ours, self.limits)
@@ -180,6 +187,9 @@ class UnsafeSandbox:
         for name, place in machine.packages().items():
             (packages / name).symlink_to(place)
 
+    def begin(self):
+        """Nothing can be begun before there is a session."""
+
     def open(self):
         """A new Session in a process of its own."""
         # Without the site module: the course is installed in editable form, which would lead
@@ -211,11 +221,13 @@ class Zygote:
         with theirs:
             self.popen = _start(walls, "zygote", theirs, limits, program().hex(), env={})
         self.control.settimeout(limits.start_seconds)
-        try:
+        self._is_ready = False
+
+    def wait(self):
+        """Until it can fork. OSError if it does not come up."""
+        if not self._is_ready:
             self._answer(1)
-        except OSError:
-            self.close()
-            raise
+            self._is_ready = True
 
     def fork(self, sock):
         """Fork a process that serves `sock`; returns what can end it. OSError if none came up."""

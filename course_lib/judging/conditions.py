@@ -129,20 +129,15 @@ def covering(candidates):
     # Short candidates are filled up with a name that meets nobody.
     rows = np.array([sorted(names[n] for n in c) + [len(names)] * (longest - len(c))
                      for c in candidates])
-    holds = np.zeros((len(rows), len(names) + 1), np.float32)
-    np.put_along_axis(holds, rows, 1, axis=1)
-    holds[:, -1] = 0
-    pairs = np.triu(holds.T @ holds > 0, 1)
-    triples = np.zeros((len(pairs),) * 3, bool)
-    for name in range(len(names)):
-        with_it = holds[holds[:, name] > 0]
-        triples[name] = np.triu(with_it.T @ with_it > 0, 1) & pairs[name][:, None]
+    holds = np.zeros((len(rows), len(names) + 1), bool)
+    np.put_along_axis(holds, rows, True, axis=1)
+    pairs, triples = (_met(rows, len(names), count) for count in (2, 3))
     rng = np.random.default_rng(0)
     sets, left = ([], []), [pairs.copy(), pairs.copy()]
 
     def choose(which, missing):
-        wanted = np.argwhere(missing)[0]
-        able = np.flatnonzero((holds[:, wanted] > 0).all(axis=1))
+        wanted = np.unravel_index(missing.argmax(), missing.shape)
+        able = np.flatnonzero(holds[:, wanted].all(axis=1))
         able = rng.choice(able, min(TRIED, len(able)), replace=False)
         three = tuple(rows[able][:, k] for k in _columns(longest, 3))
         two = tuple(rows[able][:, k] for k in _columns(longest, 2))
@@ -160,6 +155,16 @@ def covering(candidates):
     return sets
 
 
+def _met(rows, nobody, count):
+    """Which `count` names, by their numbers in rising order, meet in some row; not with nobody."""
+    found = np.zeros((nobody + 1,) * count, bool)
+    for columns in combinations(range(rows.shape[1]), count):
+        found[tuple(rows[:, k] for k in columns)] = True
+    found[..., nobody] = False
+    return found
+
+
+@functools.cache
 def _columns(length, count):
     return np.array(list(combinations(range(length), count))).T
 
