@@ -122,8 +122,8 @@ def build(solutions=course.SOLUTIONS, target=course.ASSIGNMENTS):
         # the time, nobody would read.
         config.GenerateAssignment.preprocessors = [
             step for step in GenerateAssignment().preprocessors if step is not SaveCells]
-        found = each(generate, [(lesson, config, release) for lesson in lessons],
-                     os.cpu_count() or 1, _BOUNDS)
+        found = each(generate, [(lesson, _apart(config, scratch, lesson), release)
+                                for lesson in lessons], os.cpu_count() or 1, _BOUNDS)
         for (lesson, *_), _, trouble in tqdm(found, desc="build", unit="lesson",
                                              total=len(lessons)):
             if trouble:
@@ -144,6 +144,13 @@ def build(solutions=course.SOLUTIONS, target=course.ASSIGNMENTS):
             raise GradingError(f"{stray.name} in {target.name}/ has no lesson in solutions/; "
                                "remove the folder or bring the lesson back")
     return lessons
+
+
+def _apart(config, scratch, lesson):
+    """The configuration with a gradebook of its own: two steps may not make one at once."""
+    config = deepcopy(config)
+    config.CourseDirectory.db_url = f"sqlite:///{scratch}/{lesson.name}.db"
+    return config
 
 
 def _check_hints(lessons):
