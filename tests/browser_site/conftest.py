@@ -42,6 +42,13 @@ def visit(url, playwright, tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
+def elsewhere(url, playwright, tmp_path_factory):
+    """As `visit`, in the browser of somebody else, who leaves no trace in the other one."""
+    with visitor(playwright, tmp_path_factory.mktemp("profile")) as (context, refused):
+        yield url, context, refused
+
+
+@pytest.fixture(scope="session")
 def first(visit):
     """(page, notebook) of the first lesson with the solutions' answers, run to its end."""
     url, context, _ = visit
