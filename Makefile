@@ -189,5 +189,5 @@ bench: .venv/grading
 	$(PY) -m bench.hostile
 
 clean:
-	rm -rf .venv .venv-newest build .pytest_cache .hypothesis .ruff_cache *.egg-info
+	rm -rf .venv .venv-newest build dist .pytest_cache .hypothesis .ruff_cache *.egg-info
 	cd autograder/sample_class && rm -rf submitted autograded feedback report .results gradebook.db* .grading.lock*
