@@ -100,9 +100,10 @@ def _by_thread(seconds):
     timer.start()
     try:
         yield
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as error:
         if fired.is_set():
-            raise TimeIsUp(_sentence(seconds)) from None
+            # With the student's lines, of which a verdict shows the last.
+            raise TimeIsUp(_sentence(seconds)).with_traceback(error.__traceback__) from None
         raise
     finally:
         timer.cancel()

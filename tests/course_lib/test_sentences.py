@@ -5,6 +5,7 @@ import importlib
 import json
 import linecache
 import re
+import signal
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -237,8 +238,11 @@ def test_an_exercises_own_sentence_about_a_result_is_no_stop(monkeypatch):
     assert "it returned another number of results" in text and "stops" not in text
 
 
-def test_an_endless_loop_ends(monkeypatch):
+@pytest.mark.parametrize("clock", [True, False], ids=["a clock", "as on Windows"])
+def test_an_endless_loop_ends(monkeypatch, clock):
     monkeypatch.setattr(check_module, "GROUP_SECONDS", 0.3)
+    if not clock:
+        monkeypatch.delattr(signal, "setitimer")
 
     def endless(x, w):
         while True:
