@@ -1,4 +1,4 @@
-"""Exercises of lesson 07: a whole network, its training, and a look at what it looks at.
+"""Exercises of lesson 07: a whole network, and a look at what it looks at.
 
 A case says what is asked of the student's functions; everything else they return is replaced by
 NOT_ASKED on both sides, so that a group judges one thing. Sums over the batch, say, cost the group
@@ -24,7 +24,6 @@ from course_lib.mistakes.convnet import (
     network,
     scores_of,
     softmax,
-    stepped,
 )
 from course_lib.student_error import StudentError
 
@@ -303,152 +302,6 @@ ConvNet = Exercise(
 )
 
 
-# train: played with the notebook's PracticeNet, which writes down in `seen` what it is shown.
-
-TRAINED = ("net.params", "the list of losses", "the list of batch sizes",
-           "the table of how often each epoch uses each image",
-           "“each image keeps its label” (1 yes, 0 no)", "“net.loss is called” (1 yes, 0 no)",
-           "“the order changes from epoch to epoch” (1 yes, 0 no)",
-           "“each epoch has an order of its own” (1 yes, 0 no)",
-           "“another seed gives another order” (1 yes, 0 no)",
-           "“another seed gives the first epoch another order, too” (1 yes, 0 no)",
-           "“the same seed gives the same order again” (1 yes, 0 no)")
-
-
-def after_training(wanted, params, losses, seen, N, epochs, batch_size, other=(), again=()):
-    """What is judged of a training run, in the order of TRAINED.
-
-    other, again  for "shuffling": what a run with another seed was shown, and one with the same
-    """
-    found = dict.fromkeys(TRAINED, NOT_ASKED)
-    if wanted == "parameters":
-        return tuple((found | {TRAINED[0]: params}).values())
-    if wanted == "losses":
-        return tuple((found | {TRAINED[1]: losses}).values())
-    everything = seen
-    # Asking for the loss and the gradient in two calls is no mistake.
-    seen = [batch for k, batch in enumerate(seen)
-            if not k or not np.array_equal(batch[0], seen[k - 1][0])]
-    members = np.zeros((epochs, -(-N // batch_size), N), int)
-    own_labels = True
-    for batch, (images, labels) in zip(members.reshape(-1, N), seen, strict=False):
-        # The first number of each image says which one it is, and so does its label.
-        names = np.round(np.asarray(images)[:, 0]).astype(int)
-        np.add.at(batch, names, 1)
-        own_labels &= np.array_equal(names, np.round(labels).astype(int))
-    if wanted == "batches":
-        values = [len(images) for images, _ in seen], members.sum(axis=1), int(own_labels)
-        return tuple((found | dict(zip(TRAINED[2:5], values, strict=True))).values())
-    orders = len({epoch.tobytes() for epoch in members})
-    first = -(-N // batch_size)  # so many batches has the first epoch
-    facts = (bool(seen), orders > 1, 2 * orders > epochs,
-             not _same_order(everything, other), not _same_order(everything[:first], other[:first]),
-             _same_order(everything, again))
-    return tuple((found | dict(zip(TRAINED[5:], map(int, facts), strict=True))).values())
-
-
-def _same_order(seen, others):
-    return len(seen) == len(others) and all(
-        np.array_equal(one[0], other[0]) for one, other in zip(seen, others, strict=True))
-
-
-def play_train(functions, wanted, params, X, y, epochs, batch_size, learning_rate, seed):
-    def run(X, y, seed):
-        net = functions[1](copied(params))
-        return net, functions[0](net, X, y, epochs, batch_size, learning_rate, seed)
-
-    # Whoever shuffles the images themselves is told so, and each run starts from the same ones.
-    fresh = [copied((X, y)) for _ in range(2 * (wanted == "shuffling"))]
-    net, losses = run(X, y, seed)
-    more = [run(*data, one)[0].seen for data, one in zip(fresh, (seed + 1, seed), strict=False)]
-    return after_training(wanted, net.params, losses, net.seen, len(X), epochs, batch_size, *more)
-
-
-def trained(wanted, params, X, y, epochs, batch_size, learning_rate, seed, **change):
-    """What a training run should leave, or one with a mistake in it (see `stepped`)."""
-    def run(seed):
-        return stepped(params, X, y, epochs, batch_size, learning_rate, seed, **change)
-
-    more = [run(one)[2] for one in (seed + 1, seed)] if wanted == "shuffling" else []
-    return after_training(wanted, *run(seed), len(X), epochs, batch_size, *more)
-
-
-def training_with(change):
-    """What a training run with a mistake in it leaves, as a function of a case."""
-    return lambda *case: trained(*case, **change)
-
-
-def one_batch(rng, wanted):
-    """All points in one batch and with one label: their order does not matter."""
-    return training(rng, wanted, N=draw(rng, 5, 8), epochs=1)
-
-
-def same_points(rng, wanted, epochs):
-    """Several batches that all hold the same point: again their order does not matter."""
-    batch_size = draw(rng, 2, 3)
-    return training(rng, wanted, 2 * batch_size, epochs, batch_size, same=True)
-
-
-def any_training(rng, wanted):
-    """One batch of any points, or several batches that all hold the same point."""
-    epochs, D, batch_size = (draw(rng, 1, 3) for _ in "eDb")
-    if rng.integers(2):
-        return training(rng, wanted, batch_size, epochs, D=D)
-    return training(rng, wanted, draw(rng, 2, 3) * batch_size, epochs, batch_size, True, D)
-
-
-def meeting_runs(wanted):
-    return meeting(networks.TRAIN, draw=lambda rng: any_training(rng, wanted))
-
-
-def training(rng, wanted, N, epochs, batch_size=None, same=False, D=None):
-    D = D or draw(rng, 2, 4)
-    params = {"w": rng.standard_normal(D), "b": rng.standard_normal(1)}
-    X = np.repeat(rng.standard_normal((1, D)), N, axis=0) if same else rng.standard_normal((N, D))
-    y = np.full(N, rng.standard_normal())
-    return (wanted, params, X, y, epochs, batch_size or N, float(rng.uniform(0.1, 0.3)),
-            draw(rng, 1, 99))
-
-
-def numbered(rng, wanted, epochs):
-    """Images whose first number is their own, and so is their label."""
-    batch_size, rest = draw(rng, 3, 4), draw(rng, 1, 2)
-    N = 2 * batch_size + rest
-    y = np.arange(N, dtype=float)
-    X = np.stack([y, rng.standard_normal(N)], axis=1)
-    params = {"w": np.zeros(2), "b": np.zeros(1)}
-    return wanted, params, X, y, epochs, batch_size, 0.001, draw(rng, 1, 99)
-
-
-train = Exercise(
-    name="train",
-    reference=trained,
-    groups={
-        "one step": lambda rng: [one_batch(rng, "parameters") for _ in range(2)],
-        "many steps": both(
-            lambda rng: [same_points(rng, "parameters", epochs) for epochs in (2, 4)],
-            meeting_runs("parameters")),
-        "losses": both(lambda rng: [same_points(rng, "losses", epochs) for epochs in (1, 3)],
-                       meeting_runs("losses")),
-        "batches": lambda rng: [numbered(rng, "batches", epochs) for epochs in (1, 3)],
-        "shuffling": lambda rng: [numbered(rng, "shuffling", 25)],
-    },
-    describe=lambda wanted, params, X, y, epochs, batch_size, learning_rate, seed: (
-        f"the practice net, {len(X)} images, {epochs} epoch{'s' * (epochs > 1)}, batches of "
-        f"{batch_size}, learning rate {learning_rate:.2g}"
-    ),
-    results=TRAINED,
-    conditions=replace(networks.TRAIN, draw=lambda rng: any_training(
-        rng, ("parameters", "losses")[int(rng.integers(2))])),
-    play=play_train,
-    helpers=("PracticeNet",),
-    misconceptions=tuple(
-        Misconception(name, sentence, training_with(change), tuple(map(training_with, ways)))
-        for name, sentence, change, *ways in mistakes.TRAIN
-    ),
-)
-
-
 # occlusion_map: the network is any function from images to scores; here a random affine one.
 
 
@@ -487,4 +340,4 @@ occlusion_map = Exercise(
 )
 
 
-EXERCISES = [relu_backward, flat_size, softmax_loss, ConvNet, train, occlusion_map]
+EXERCISES = [relu_backward, flat_size, softmax_loss, ConvNet, occlusion_map]
