@@ -181,7 +181,8 @@ def forward_exercise(name, layer_forward, fold, groups, own):
     """Pooling of one kind; `own` are mistakes of this kind alone."""
     changes = [(label, sentence, *({"fold": fold} | change for change in ways))
                for label, sentence, *ways in (*PLACES, *SIDES)]
-    changes += [(label, sentence, *({"fold": wrong} for wrong in ways))
+    changes += [(label, sentence, *(
+        wrong if isinstance(wrong, dict) else {"fold": wrong} for wrong in ways))
                 for label, sentence, *ways in own]
     changes.append((
         "maps pooled together",

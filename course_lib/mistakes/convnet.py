@@ -23,6 +23,11 @@ def relu_in_place(gradient):
     return lambda dout, x: (np.maximum(x, 0), gradient(dout, x), np.maximum(x, 0))
 
 
+def relu_up_to(most):
+    """A ReLU that cuts off its output, with the gradient of one that does not."""
+    return lambda dout, x: (np.clip(x, 0, most), np.where(x > 0, dout, 0), x)
+
+
 RELU = (
     Misconception("mask of a damaged tensor",
                   "Your gradient passes everywhere. When the mask is made, are there still any "
@@ -52,6 +57,10 @@ RELU = (
                   "You multiply dout with the output itself. Its size does not matter here, only "
                   "where it is above 0.",
                   relu_with(lambda dout, x: dout * np.maximum(x, 0))),
+    Misconception("upper limit",
+                  "Your output never exceeds some number. A ReLU has no limit above.",
+                  *(lambda first, *others: (first, others))(*(
+                      relu_up_to(most) for most in (6, 1, 2, 5, 10, 20, 100, 255, 256, 1000)))),
     Misconception("negative side passed",
                   "Your gradient passes where the input was negative, the wrong way round.",
                   relu_with(lambda dout, x: dout * (x < 0))),

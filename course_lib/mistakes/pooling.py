@@ -9,12 +9,13 @@ import numpy as np
 
 
 def pool(x, pool_param, fold=np.max, stride=None, window=None, step=None, size=None, before=None,
-         after=None):
+         after=None, scale=None):
     """Pooling by plain loops. fold(windows, axis=...) makes a number of each window.
 
     Of (h, w, s), `stride` makes another stride, `window` the windows' sides alone, `step` the way
     from one to the next alone: one number, or one down and one to the right. size(n, side, s) is
-    the number of places along one side of n pixels; `before` changes x, `after` the output.
+    the number of places along one side of n pixels; `before` changes x, `after` the output, which
+    is multiplied with scale(h, w, s).
     """
     h, w, s = pool_param.values()
     down, right = pair(stride(h, w, s)) if stride else (s, s)
@@ -26,6 +27,7 @@ def pool(x, pool_param, fold=np.max, stride=None, window=None, step=None, size=N
     for i, j in np.ndindex(out.shape[2:]):
         rows, columns = i * down, j * right
         out[:, :, i, j] = fold(x[:, :, rows : rows + high, columns : columns + wide], axis=(2, 3))
+    out = out * scale(h, w, s) if scale else out
     return after(out) if after else out
 
 
@@ -100,7 +102,8 @@ WHERE_IS_MAX = (
      lambda window: place(-window)),
 )
 
-# (name, sentence, wrong fold, and further ones): mistakes of one kind of pooling alone
+# (name, sentence, wrong fold or what to replace in `pool`, and further ones): mistakes of one kind
+# of pooling alone
 MAX_FORWARD = (
     ("maximum starts at 0",
      "Your maximum is never below 0, although all numbers of a window may be. What does your "
@@ -122,6 +125,10 @@ AVG_FORWARD = (
     ("not divided", "Your results are sums. An average divides by how many there are.", np.sum),
     ("divided by one side", "You divide by one side of the window. How many numbers are in it?",
      lambda patch, axis: patch.sum(axis=axis) / patch.shape[2]),
+    ("divided by the stride",
+     "You divide by the stride, or by its square. How many numbers are in a window?",
+     {"fold": np.sum, "scale": lambda h, w, s: 1 / s**2},
+     {"fold": np.sum, "scale": lambda h, w, s: 1 / s}),
     ("divided by a square", "You divide as if the window were square.",
      lambda patch, axis: patch.sum(axis=axis) / patch.shape[2] ** 2),
     ("maximum for average", "Your results are maxima.", np.max),
