@@ -202,7 +202,7 @@ def with_columns(draw_images):
 COLUMN_CONDITIONS, column_everything = conditions(
     lambda cols, x_shape, HH, WW, stride, pad: layer_of(x_shape, (HH, WW), stride, pad),
     lambda rng, layer: with_column(rng, *images_with(rng, layer)), **UNFILTERED,
-    further=(98, 122, 130, 135, 176, 192, 224, 333, 353, 360, 487, 832, 2037))
+    further=(98, 122, 130, 135, 176, 192, 224, 333, 353, 360, 487, 832, 1432, 1632, 2037, 6021))
 
 
 col2im = Exercise(

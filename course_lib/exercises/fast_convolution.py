@@ -65,7 +65,8 @@ def without_timing(names):
 FORWARD_CONDITIONS, forward_everything = conditions(
     layer_alone, lambda rng, layer: (*convolution_with(rng, layer), None), more=[BIASES],
     asked=without_timing(lambda *case: ["out"]),
-    further=(32, 76, 82, 154, 176, 184, 240, 321, 344, 393, 419, 465, 475, 3143))
+    further=(32, 76, 82, 154, 176, 184, 240, 321, 344, 393, 419, 465, 475, 3143, 4800, 5756,
+             6241))
 BACKWARD_CONDITIONS, backward_everything = conditions(
     lambda wanted, dout, *case: layer_alone(*case),
     lambda rng, layer: (*backward_with(rng, layer), None),
