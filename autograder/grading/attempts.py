@@ -22,7 +22,8 @@ def with_attempts(class_dir, settings, submissions):
         alone = len(theirs) < 2 or any(a.counts for a in theirs) or by_hand(
             class_dir, one.student, one.lesson, theirs)
         found += [one] if alone else [
-            replace(one, path=a.folder(class_dir) / f"{a.lesson}.ipynb", attempt=a)
+            # Its own time lies beside it; in submitted/ lies that of the attempt placed last.
+            replace(one, path=a.folder(class_dir) / f"{a.lesson}.ipynb", attempt=a, folder=None)
             for a in theirs]
     return found
 

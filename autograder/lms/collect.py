@@ -89,7 +89,8 @@ def collect(class_dir, path, *, lesson=None, student=None, attempt=None, times=N
                                        [work.files for work in works])
         placed += rows
         for work in works:
-            when = work.arrival.moment or moment_for(given, work.student, work.lesson)
+            when = (work.arrival.moment or moment_for(given, work.student, work.lesson)
+                    or moment_in(work.files))
             attempts, row = _keep(class_dir, attempts, work, when)
             if given and row.said == "new" and not row.moment:
                 row = replace(row, said="new; the table of times has none for it")
@@ -263,7 +264,8 @@ def _kept_by_hand(class_dir, attempts, student, lesson, arrived):
     if not files or any(without_time(files) == without_time(one) for one in arrived):
         return attempts, []
     number = _free_number(class_dir, student, lesson, len(theirs) + 1, files)
-    attempt = Attempt(student, lesson, number, "by hand", moment_in(files), "",
+    when = moment_in(files)
+    attempt = Attempt(student, lesson, number, "by hand", when.isoformat() if when else "", "",
                       f"submitted/{student}/{lesson}", digest(files))
     _write(attempt.folder(class_dir), files, None)
     row = Placed(student, lesson, attempt.moment, number, attempt.source,

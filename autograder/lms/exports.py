@@ -68,7 +68,7 @@ def arrivals(entries):
         if moodle:
             found.append(_moodle(entry, moodle))
         elif exchange:
-            moment, note = _moment(exchange["time"])
+            moment, note = moment_of(exchange["time"])
             found.append(Arrival(entry, "nbgrader", entry.name, {"id": exchange["student"]}, moment,
                                  order=str(moment), owner=exchange[0], note=note))
         elif prefixed:
@@ -149,7 +149,7 @@ def _gradescope(entries, metadata):
                                      order=entry.path, owner="/".join(entry.folders)))
             continue
         about = people[folder] if isinstance(people[folder], dict) else {}
-        moment, note = _moment(about.get(":created_at"))
+        moment, note = moment_of(about.get(":created_at"))
         submitters = about.get(":submitters")
         # A group hands in once, and each of its members gets the work.
         for one in submitters if isinstance(submitters, list) and submitters else [{}]:
@@ -165,8 +165,9 @@ def _gradescope(entries, metadata):
     return found
 
 
-def _moment(value):
-    """(an aware datetime of what metadata say, or None; why none, as the end of a sentence)."""
+def moment_of(value):
+    """(an aware datetime of what metadata or timestamp.txt say, or None; why none, as the end of a
+    sentence)."""
     if isinstance(value, dict):  # Ruby's time with a zone
         value = value.get("utc") or value.get("time")
     if isinstance(value, str):

@@ -4,10 +4,11 @@ What a person puts or changes there by hand becomes an attempt, too, before anyt
 place.
 """
 
-import datetime
 import os
 import shutil
 from pathlib import Path
+
+from autograder.lms.exports import moment_of
 
 # nbgrader's own note of the time; with another one the work is still the same.
 _TIME = "timestamp.txt"
@@ -36,12 +37,9 @@ def by_hand(class_dir, student, lesson, attempts):
 
 
 def moment_in(files):
-    """The moment that nbgrader's file among {path: bytes} names, as ISO text; "" if none."""
-    try:
-        moment = datetime.datetime.fromisoformat(files.get(_TIME, b"").decode().strip())
-    except ValueError:
-        return ""
-    return moment.isoformat() if moment.tzinfo else ""
+    """The moment, with its zone, that nbgrader's file among {path: bytes} names, or None."""
+    text = files.get(_TIME, b"").decode("utf-8", "replace").strip()
+    return moment_of(text)[0] if text else None
 
 
 def files_in(folder):

@@ -219,18 +219,24 @@ def test_a_configuration_that_does_not_run_is_one_line(tmp_path):
 
 
 def test_the_best_of_several_attempts_counts(tmp_path):
-    """The second attempt is worse and later: with "best" the first one is graded and shown."""
+    """The second attempt is worse and late: with "best" the first one is graded and shown, and it
+    was in time, whatever stands in submitted/ until then."""
     pile = tmp_path / "pile"
     for number, answers in enumerate(("loops", "half_finished")):
         (pile / str(number) / "ada").mkdir(parents=True)
         nbformat.write(submission(ANSWERS / answers / f"{FIRST}.py"),
                        pile / str(number) / "ada" / "x.ipynb")
+        (pile / str(number) / "ada" / "timestamp.txt").write_text(
+            f"2026-12-0{1 + 2 * number} 12:00 UTC")
     class_dir = tmp_path / "class"
     class_dir.mkdir()
     (class_dir / "roster.csv").write_text("id\nada\n")
-    (class_dir / "class.toml").write_text('attempts = "best"\n')
+    (class_dir / "class.toml").write_text(
+        f'attempts = "best"\n[lessons]\n{FIRST} = {{ due = "2026-12-02 12:00" }}\n'
+        "[late]\npenalty_per_day = 0.5\n")
     placed, unplaced = collect(class_dir, pile)
     assert not unplaced and [row.attempt for row in placed] == [1, 2]
+    assert [row.moment[:10] for row in placed] == ["2026-12-01", "2026-12-03"]
     run(class_dir, "autograder", "grade", str(class_dir), "--no-feedback", "--workers", "1")
     first, second = read_index(class_dir)
     assert points(class_dir)["ada"] > 20
