@@ -135,10 +135,13 @@ class Picture:
 
     @property
     def image(self):
-        """The <img> with its alt text, in a block that it may move in where it is too wide."""
+        """The <img> with its alt text, in a block that it may move in where it is too wide.
+
+        The block can be reached, and moved in, by keys.
+        """
         data = base64.b64encode(self.png).decode()
         return (
-            '<div style="contain:inline-size;overflow-x:auto">'
+            '<div tabindex="0" style="contain:inline-size;overflow-x:auto">'
             f'<img alt="{html.escape(self.alt)}" width="{self.width}" '
             f'style="max-width:100%;min-width:{min(self.width, LEAST_WIDTH)}px;height:auto;'
             f'box-sizing:border-box;background-color:{PAPER};padding:{MARGIN}px;'

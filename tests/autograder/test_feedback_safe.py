@@ -170,6 +170,11 @@ def test_html_is_cleaned(name):
     assert "fixed" not in clean_html(EVIL[name]) and "<style" not in clean_html(EVIL[name])
 
 
+def test_a_block_may_be_reached_by_keys_and_no_order_is_changed():
+    assert clean_html('<div tabindex="0">a</div>') == '<div tabindex="0">a</div>'
+    assert clean_html('<div tabindex="7">a</div>') == "<div>a</div>"
+
+
 @pytest.mark.parametrize("name", [*EVIL, *MARKDOWN])
 def test_markdown_is_cleaned_after_it_became_html(own_programs, name):
     cell = new_markdown_cell({**MARKDOWN, **EVIL}[name])

@@ -68,6 +68,7 @@ def test_on_a_narrow_page_a_picture_keeps_words_of_a_readable_size(inches, least
     """It moves sideways in its frame there, and a small one is never made larger than it is."""
     image = Picture(figure(1, inches), "a picture").image
     assert f"min-width:{least}px" in image and "overflow-x:auto" in image
+    assert 'tabindex="0"' in image, "what moves can be moved by keys"
 
 
 def test_save(tmp_path):
