@@ -70,8 +70,9 @@ def read_history(class_dir, student=None, lesson=None):
         return []
     try:
         with open(path, encoding="utf-8-sig", newline="") as file:
-            found = [Change(**row) for row in csv.DictReader(file)]
-    except (TypeError, ValueError, csv.Error):
+            # Two runs that begin at the same moment may both have written the titles.
+            found = [Change(**row) for row in csv.DictReader(file) if row["when"] != "when"]
+    except (KeyError, TypeError, ValueError, csv.Error):
         raise GradingError(f"{FILE} is damaged; restore it from a copy, or move it away to begin a "
                            "new one") from None
     return [one for one in found if student in (None, one.student) and lesson in (None, one.lesson)]
