@@ -135,6 +135,6 @@ def _trouble(misconception, lost):
     if others:
         told = ", ".join(sorted(f"“{name}”" if name else "no sentence" for name in others))
         return f"is told {told}"
-    if all(outcome != WRONG for outcome, _ in lost.values()):
-        return "stops with an error in every group it loses"
+    if all(outcome != WRONG and name != misconception.name for outcome, name in lost.values()):
+        return "stops with an error in every group it loses, and is not told"
     return ""

@@ -7,7 +7,7 @@ from quality import page, steady
 from quality.answers import answers, lesson_names
 from quality.equivalent import EQUIVALENT
 from quality.interactions import interactions
-from quality.score import score
+from quality.score import _graded, _trouble, score
 
 pytestmark = pytest.mark.slow
 
@@ -24,6 +24,17 @@ def test_the_page_says_what_is_measured(scores):
     for one in scores:
         row = "| " + " | ".join(map(str, page.exercise_row(one))) + " |"
         assert row in stored, f"{one.name}: run python -m quality --write"
+
+
+def test_a_misconception_that_only_ever_stops_is_told_by_its_exception():
+    answer = next(a for a in answers("02_convolution_forward") if a.name == "zero_pad")
+    answer.space()
+    known = {m.name: m for m in answer.exercise.misconceptions}
+    stops = known["slice to minus pad"]
+    lost = _graded((answer, stops), names=True)
+    assert {outcome for outcome, _ in lost.values()} == {"error"}
+    assert _trouble(stops, lost) == ""
+    assert "is not told" in _trouble(known["all four axes padded"], lost)
 
 
 def test_mutants_get_lost_as_they_should(scores):
