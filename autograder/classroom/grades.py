@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from nbgrader.api import Gradebook, SubmittedAssignment
+from nbgrader.api import Course, Gradebook, SubmittedAssignment
+from sqlalchemy import create_engine, exc, inspect, select
 from sqlalchemy.orm import joinedload, undefer
 
 from autograder import course
@@ -47,10 +48,41 @@ def seconds_late(submission):
     return submission.total_seconds_late if submission.assignment.duedate else 0.0
 
 
+def reach(url):
+    """Raise GradingError unless a database answers at the address."""
+    try:
+        engine = create_engine(url)
+        with engine.connect():
+            pass
+        engine.dispose()
+    except exc.ArgumentError:
+        raise GradingError("the gradebook's address is none that SQLAlchemy reads; an example: "
+                           "postgresql+psycopg://teacher@localhost/grades") from None
+    except ImportError as error:
+        raise GradingError(f"the gradebook's address needs a driver that is not installed "
+                           f"({error.name}); install it (pip install 'psycopg[binary]')") from None
+    except exc.OperationalError as error:
+        reason = " ".join(str(error.orig).split())
+        raise GradingError(f"the gradebook's database does not answer: {reason}") from None
+
+
 def has_gradebook(class_dir):
-    """False where no gradebook was made so far; nbgrader makes an empty one of what it opens."""
+    """False where no gradebook was made so far; nbgrader makes an empty one of what it opens.
+
+    Two runs that make one in a server's database at once fail: there the entry of the course,
+    which is made last, says that it is whole.
+    """
     url = course.gradebook_url(class_dir)
-    return not url.startswith("sqlite:") or (Path(class_dir) / course.GRADEBOOK).exists()
+    if url.startswith("sqlite:"):
+        return (Path(class_dir) / course.GRADEBOOK).exists()
+    reach(url)
+    engine = create_engine(url)
+    try:
+        with engine.connect() as connection:
+            return inspect(connection).has_table(Course.__tablename__) and bool(
+                connection.execute(select(Course.id).limit(1)).first())
+    finally:
+        engine.dispose()
 
 
 def read_grades(class_dir):

@@ -12,6 +12,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 from sqlalchemy import exc
 
 from autograder import course
+from autograder.classroom.grades import reach
 from autograder.errors import GradingError
 from autograder.results.cells_of import CellsOf
 
@@ -36,7 +37,7 @@ def use_gradebook(class_dir, url):
     if (class_dir / course.GRADEBOOK).exists():
         raise GradingError(f"the class has grades in {course.GRADEBOOK}; move them to the new "
                            f"database and {course.GRADEBOOK} out of the folder first")
-    _reach(url)
+    reach(url)
     stored.touch(mode=0o600)  # the address may hold a password
     stored.write_text(url + "\n", encoding="utf-8")
 
@@ -47,7 +48,7 @@ def check_gradebook(class_dir, lock_seconds=LOCK_SECONDS):
     if url.startswith("sqlite:"):
         _check_file(Path(class_dir), Path(class_dir) / course.GRADEBOOK, lock_seconds)
     else:
-        _reach(url)
+        reach(url)
     _check_version(url)
 
 
@@ -111,24 +112,6 @@ class SaveInOpenGradebook(SaveAutoGrades):
         saved = NbGraderPreprocessor.preprocess(self, nb, resources)
         gradebook.db.commit()
         return saved
-
-
-def _reach(url):
-    """Raise GradingError unless a database answers at the address."""
-    try:
-        engine = sqlalchemy.create_engine(url)
-        with engine.connect():
-            pass
-        engine.dispose()
-    except exc.ArgumentError:
-        raise GradingError("the gradebook's address is none that SQLAlchemy reads; an example: "
-                           "postgresql+psycopg://teacher@localhost/grades") from None
-    except ImportError as error:
-        raise GradingError(f"the gradebook's address needs a driver that is not installed "
-                           f"({error.name}); install it (pip install 'psycopg[binary]')") from None
-    except exc.OperationalError as error:
-        reason = " ".join(str(error.orig).split())
-        raise GradingError(f"the gradebook's database does not answer: {reason}") from None
 
 
 def _check_version(url):

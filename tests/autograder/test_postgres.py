@@ -6,10 +6,14 @@ import shutil
 
 import psycopg
 import pytest
-from nbgrader.api import Gradebook
+import sqlalchemy
+from nbgrader.api import Base, Gradebook
 
 from autograder import course
 from autograder.classroom.config import class_config
+from autograder.classroom.grades import has_gradebook, read_grades
+from autograder.classroom.noticed import notice
+from autograder.errors import GradingError
 from autograder.grading import carry_over
 from autograder.grading.gradebook import use_gradebook
 from autograder.grading.record import Recorder
@@ -113,6 +117,30 @@ def test_an_address_that_does_not_work_is_one_sentence(server, classes):
              "driver that is not installed")
     assert grade(here, "--no-feedback").returncode == 0
     one_line(grade(here, "--gradebook", server), "has grades in gradebook.db")
+
+
+def test_words_that_read_a_gradebook_say_that_its_server_does_not_answer(tmp_path):
+    (tmp_path / course.GRADEBOOK_URL).write_text("postgresql+psycopg://teacher@127.0.0.1:9/grades")
+    for read in (has_gradebook, read_grades, notice):
+        with pytest.raises(GradingError, match="does not answer"):
+            read(tmp_path)
+
+
+def test_a_gradebook_that_is_just_being_made_is_none_yet(server, tmp_path):
+    url = another_database(server, "halfway")
+    (tmp_path / course.GRADEBOOK_URL).write_text(url)
+    assert not has_gradebook(tmp_path)
+    engine = sqlalchemy.create_engine(url)
+    Base.metadata.create_all(engine)
+    assert not has_gradebook(tmp_path)
+    notice(tmp_path)  # opens nothing, which would make the rest of it beside whoever makes it
+    with engine.connect() as connection:
+        assert not sqlalchemy.inspect(connection).has_table("alembic_version")
+    engine.dispose()
+    another = another_database(server, "whole")
+    (tmp_path / course.GRADEBOOK_URL).write_text(another)
+    Gradebook(another, "convnets").close()
+    assert has_gradebook(tmp_path)
 
 
 def test_grades_given_by_hand_are_carried_over_to_a_changed_lesson(server, tmp_path, monkeypatch):
