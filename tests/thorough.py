@@ -12,3 +12,8 @@ THOROUGH = bool(os.environ.get("THOROUGH"))
 def some(of_all, every=3):
     """All of a sequence in `make thorough`, else every third (or `every`) of it."""
     return list(of_all) if THOROUGH else list(of_all)[::every]
+
+
+# The visible cases, and hidden ones of so many seeds.
+SEEDS = (None, 1, 2, 3) if THOROUGH else (None, 1)
+MANY_SEEDS = (None, *range(8)) if THOROUGH else (None, 0, 1)

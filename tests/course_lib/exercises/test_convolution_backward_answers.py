@@ -11,10 +11,10 @@ from course_lib.exercises import convolution_backward
 from course_lib.judging.judge import judge
 from course_lib.judging.verdict import ERROR, PASSED, WRONG
 from course_lib.mistakes.convolution_backward import backward as mistakes
+from tests.thorough import SEEDS
 
 pytestmark = pytest.mark.slow
 
-SEEDS = (None, 1, 2, 3)
 EXERCISES = {e.name: e for e in convolution_backward.EXERCISES}
 
 

@@ -14,10 +14,10 @@ from course_lib.judging.judge import judge
 from course_lib.judging.verdict import ERROR, WRONG
 from course_lib.mistakes import pooling as mistakes
 from course_lib.reference.pooling import max_pool_forward
+from tests.thorough import SEEDS
 
 pytestmark = pytest.mark.slow
 
-SEEDS = (None, 1, 2, 3)
 EXERCISES = {e.name: e for e in pooling.EXERCISES}
 LESSON = Path(__file__).resolve().parents[3] / "solutions" / "05_pooling.py"
 

@@ -9,10 +9,10 @@ import pytest
 from course_lib import exercises
 from course_lib.judging.judge import judge
 from course_lib.judging.verdict import PASSED, WRONG
+from tests.thorough import SEEDS
 
 pytestmark = pytest.mark.slow
 
-SEEDS = (None, 1, 2, 3)
 
 
 def with_mistakes(names):
