@@ -85,7 +85,7 @@ def explain(exercise, functions, stopped="", grading=False):
     if world is None:
         return None
     budget = IN_GRADING if grading else IN_NOTEBOOK
-    tries = world.tries  # made once, and before the clock runs
+    tries, _ = world.tries, world.in_order  # made once, and before the clock runs
     start = time.process_time()
     player = Player(world, exercise, functions, *budget)
     with trying():
