@@ -89,7 +89,7 @@ def in_formgrader(page, url, students):
     """The same: Ctrl+. leads to the same essay of the next student, where it is typed into."""
     page.goto(f"{url}/formgrader/gradebook/{LESSON}/{LESSON}")
     start, pixels = time.perf_counter(), 0
-    page.get_by_role("link", name="Submission #1").click()
+    page.get_by_role("link", name="Submission #1", exact=True).click()
     for number in range(students):
         page.wait_for_load_state("load")
         found = page.locator("input.score").last
