@@ -6,6 +6,7 @@ from pathlib import Path
 from nbgrader.api import Course, Gradebook, SubmittedAssignment
 from sqlalchemy import create_engine, exc, inspect, select
 from sqlalchemy.orm import joinedload, undefer
+from sqlalchemy.pool import NullPool
 
 from autograder import course
 from autograder.classroom.roster import Student, read_roster
@@ -48,13 +49,13 @@ def seconds_late(submission):
     return submission.total_seconds_late if submission.assignment.duedate else 0.0
 
 
-def reach(url):
-    """Raise GradingError unless a database answers at the address."""
+def connected(url):
+    """A connection to the database at the address, closed for good at the end of its `with`.
+
+    Raises GradingError unless the database answers.
+    """
     try:
-        engine = create_engine(url)
-        with engine.connect():
-            pass
-        engine.dispose()
+        return create_engine(url, poolclass=NullPool).connect()
     except exc.ArgumentError:
         raise GradingError("the gradebook's address is none that SQLAlchemy reads; an example: "
                            "postgresql+psycopg://teacher@localhost/grades") from None
@@ -75,14 +76,9 @@ def has_gradebook(class_dir):
     url = course.gradebook_url(class_dir)
     if url.startswith("sqlite:"):
         return (Path(class_dir) / course.GRADEBOOK).exists()
-    reach(url)
-    engine = create_engine(url)
-    try:
-        with engine.connect() as connection:
-            return inspect(connection).has_table(Course.__tablename__) and bool(
-                connection.execute(select(Course.id).limit(1)).first())
-    finally:
-        engine.dispose()
+    with connected(url) as opened:
+        return inspect(opened).has_table(Course.__tablename__) and bool(
+            opened.execute(select(Course.id).limit(1)).first())
 
 
 def read_grades(class_dir):

@@ -12,7 +12,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 from sqlalchemy import exc
 
 from autograder import course
-from autograder.classroom.grades import reach
+from autograder.classroom.grades import connected
 from autograder.errors import GradingError
 from autograder.results.cells_of import CellsOf
 
@@ -37,7 +37,7 @@ def use_gradebook(class_dir, url):
     if (class_dir / course.GRADEBOOK).exists():
         raise GradingError(f"the class has grades in {course.GRADEBOOK}; move them to the new "
                            f"database and {course.GRADEBOOK} out of the folder first")
-    reach(url)
+    connected(url).close()
     stored.touch(mode=0o600)  # the address may hold a password
     stored.write_text(url + "\n", encoding="utf-8")
 
@@ -48,7 +48,7 @@ def check_gradebook(class_dir, lock_seconds=LOCK_SECONDS):
     if url.startswith("sqlite:"):
         _check_file(Path(class_dir), Path(class_dir) / course.GRADEBOOK, lock_seconds)
     else:
-        reach(url)
+        connected(url).close()
     _check_version(url)
 
 
