@@ -6,12 +6,12 @@ Two results of one submission are the same work done twice only if these were th
 import functools
 import hashlib
 import platform
-import re
 import sys
 from importlib import metadata
 from pathlib import Path
 
 from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from autograder import course
 
@@ -61,7 +61,7 @@ def _versions():
     seen, waiting = set(), [_COURSE]
     while waiting:
         wanted = Requirement(waiting.pop())
-        name = re.sub(r"[-_.]+", "-", wanted.name).lower()
+        name = canonicalize_name(wanted.name)
         if (name, *sorted(wanted.extras)) in seen:
             continue
         seen.add((name, *sorted(wanted.extras)))

@@ -6,7 +6,6 @@ page. With --solutions also the solutions, for those who study alone.
 
 import hashlib
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -26,6 +25,7 @@ from autograder.lessons.build import METADATA
 from autograder.lessons.lesson import read_all
 from autograder.lessons.welcome import minutes, welcome
 from browser import jupyterlite, parts, wheels
+from course_lib.whole_files import put_folder
 
 PAGES = Path(__file__).parent / "pages"
 TARGET = course.ROOT / "build" / "site"
@@ -82,9 +82,7 @@ def build(target=TARGET, solutions=False):
             scratch / "own", course.ASSIGNMENTS, lessons, solutions))
         _own_pages(fresh, lessons)
         (fresh / MARK).write_text(json.dumps({"solutions": solutions}))
-        if target.exists():
-            os.replace(target, scratch / "old")
-        os.replace(fresh, target)
+        put_folder(fresh, target, scratch / "old")
     return target
 
 

@@ -22,6 +22,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 from autograder.errors import GradingError
+from course_lib.whole_files import write_whole
 
 LIST = json.loads(Path(__file__).with_name("parts.json").read_text(encoding="utf-8"))
 ENTRIES = {**LIST["packages"], **LIST["pip"]}
@@ -67,9 +68,7 @@ def fetch(kept=KEPT, needed=None, sources=None):
                 if hashlib.sha256(data).hexdigest() != needed[name]:
                     wrong.add(name)
                     continue
-                fresh = Path(scratch) / f"{name}.checked"
-                fresh.write_bytes(data)
-                os.replace(fresh, kept / name)
+                write_whole(kept / name, data)
     lacking = missing()
     if lacking:
         refused = sorted(wrong & set(lacking))

@@ -10,14 +10,13 @@ of the notebook from before lies in the hidden folder .before/.
 """
 
 import copy
-import datetime
 import hashlib
 import itertools
 import json
 import sys
 from pathlib import Path
 
-from course_lib.whole_files import write_whole
+from course_lib.whole_files import now_for_a_name, write_whole
 
 # In the learner's folder: the released notebooks that the learner's own ones come from; copies of
 # notebooks from before something was brought in.
@@ -269,8 +268,7 @@ def _text(notebook):
 def _save_copy(mine, folder, current):
     """Keep a copy of the notebook as it is now; returns its path within the folder."""
     (folder / _BEFORE).mkdir(exist_ok=True)
-    now = datetime.datetime.now().strftime("%Y-%m-%d-%H%M%S-%f")
-    target = folder / _BEFORE / f"{mine.stem}.{now}.ipynb"
+    target = folder / _BEFORE / f"{mine.stem}.{now_for_a_name()}.ipynb"
     write_whole(target, current)
     return target.relative_to(folder.parent).as_posix()
 

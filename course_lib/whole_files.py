@@ -1,6 +1,7 @@
-"""Files that are never half there: what reads one finds all of it, old or new, or nothing."""
+"""Files and folders that are never half there: who reads one finds all of it, or nothing."""
 
 import contextlib
+import datetime
 import os
 from pathlib import Path
 
@@ -24,6 +25,21 @@ def write_whole(path, data):
     """Write bytes, or text as UTF-8, to the file at `path` in one step."""
     with whole(path) as unfinished:
         unfinished.write_bytes(data.encode() if isinstance(data, str) else data)
+
+
+def put_folder(fresh, target, old):
+    """Put the folder `fresh` in place of `target`; what is there becomes `old`, for the caller.
+
+    All three lie on one disk. A process that is killed in between leaves `old` and no `target`.
+    """
+    if os.path.lexists(target):
+        os.replace(target, old)
+    os.replace(fresh, target)
+
+
+def now_for_a_name():
+    """The time now, to the microsecond, as the names of copies that are kept have it."""
+    return datetime.datetime.now().strftime("%Y-%m-%d-%H%M%S-%f")
 
 
 def remove_unfinished(folder, name=""):

@@ -26,6 +26,7 @@ from autograder.errors import GradingError
 from autograder.lessons.build import METADATA, generate
 from autograder.lessons.lesson import read_lesson
 from autograder.lessons.welcome import welcome
+from course_lib.whole_files import put_folder
 
 FOLDER = "handout"
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -50,9 +51,7 @@ def handout(class_dir):
         shutil.copy(_PACKAGE / "environment.yml", fresh)
         archive = _zipped(fresh, Path(scratch) / f"{FOLDER}.zip")
         target, target_zip = class_dir / FOLDER, class_dir / f"{FOLDER}.zip"
-        if target.exists():
-            os.replace(target, Path(scratch) / "old")
-        os.replace(fresh, target)
+        put_folder(fresh, target, Path(scratch) / "old")
         os.replace(archive, target_zip)
     return target, target_zip
 

@@ -6,7 +6,6 @@ and comments given by hand, extra credit, results of tests, times and extensions
 transaction, and the gradebook from before is kept in a file beside it.
 """
 
-import datetime
 import json
 import sqlite3
 import warnings
@@ -31,6 +30,7 @@ from autograder.grading.record import only_run
 from autograder.judge.template import Template
 from autograder.lessons.lesson import read_lesson
 from autograder.text import one_line
+from course_lib.whole_files import now_for_a_name
 
 _GRADE = ("auto_score", "manual_score", "extra_credit", "needs_manual_grade")
 _COMMENT = ("auto_comment", "manual_comment")
@@ -198,7 +198,7 @@ class _SaveCellsInOpenGradebook(SaveCells):
 
 def _back_up(class_dir, url, snapshots):
     """Keep the gradebook as it is: a copy of the file, or of another database what is changed."""
-    now = datetime.datetime.now().strftime("%Y-%m-%d-%H%M%S")
+    now = now_for_a_name()
     if url.startswith("sqlite:"):
         backup = class_dir / f"gradebook.before-{now}.db"
         with closing(sqlite3.connect(class_dir / course.GRADEBOOK)) as old, closing(

@@ -7,9 +7,7 @@ AUTOGRADER names another folder than /autograder, both scripts use that.
 
 import argparse
 import json
-import os
 import sys
-import tempfile
 import zipfile
 from pathlib import Path
 
@@ -151,10 +149,9 @@ def main(argv=None):
     found = results(said.lesson, said.submission, unsafe)
     target = Path(said.results)
     target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile("w", dir=target.parent, delete=False) as fresh:
-        json.dump(found, fresh)
-    os.chmod(fresh.name, 0o644)
-    os.replace(fresh.name, target)
+    with whole(target) as fresh:
+        fresh.write_text(json.dumps(found), encoding="utf-8")
+        fresh.chmod(0o644)
     return 0
 
 

@@ -30,6 +30,7 @@ from autograder.locks import locked
 from autograder.quiet import capture_log
 from autograder.results.stored import clear_leftovers
 from autograder.stock.ship import ship
+from course_lib.whole_files import put_folder
 
 _SCRATCH = ".grading-"
 # What the names of one submission's files may come to; the disk is well.
@@ -136,7 +137,8 @@ class Recorder:
                 except InvalidEntry:
                     # A run on another lesson has entered the same student at the same moment.
                     before = self._save(*saved)
-                _replace(fresh, target)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                put_folder(fresh, target, fresh.with_name("old"))  # where _rescue looks
         except OSError as error:
             if error.errno in _OF_ITS_OWN:
                 raise ValueError(error.strerror) from None
@@ -257,15 +259,6 @@ def _keep_essay_grades(gradebook, ids, notebook, before):
 def _naive(moment):
     """The moment as nbgrader stores it: in UTC, without saying so."""
     return moment.astimezone(datetime.UTC).replace(tzinfo=None)
-
-
-def _replace(fresh, target):
-    """Put the folder `fresh` in place of `target`; at no moment is there half a folder."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    old = fresh.parent / "old"
-    if target.exists():
-        os.replace(target, old)
-    os.replace(fresh, target)
 
 
 def _disk_error(error, submission):

@@ -4,7 +4,7 @@ from nbformat import from_dict
 
 from autograder.judge.kept_lines import added_text
 from autograder.judge.prose_in_code import words_to_people
-from autograder.judge.recognise import is_prose, is_written
+from autograder.judge.which_cell import is_prose, is_written
 
 _ELSEWHERE = "*This cell was left empty. What follows was written in another cell of the notebook.*"
 _MISSING = "*This cell was missing. Its text may stand in another cell of the notebook.*"

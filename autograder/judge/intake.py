@@ -18,8 +18,8 @@ from autograder.judge.placing import (
     put_course_cells_behind,
     put_setup_first,
 )
-from autograder.judge.recognise import recognise
 from autograder.judge.remarks import Remarks
+from autograder.judge.which_cell import recognise
 from autograder.judge.which_lesson import lesson_of
 
 

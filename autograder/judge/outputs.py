@@ -20,10 +20,11 @@ _ATTRIBUTES = {
 }
 
 # Cleaning takes time that grows with the square of the number of nested tags or of attributes:
-# about a second for this many words and tags.
-_MAX_PARTS, _MAX_PARTS_OF_CELL = 5_000, 20_000
+# about a second for this many words and tags in one piece. A cell, or a page, may hold several.
+MAX_PARTS, MAX_PARTS_IN_ALL = 5_000, 20_000
 _PARTS = re.compile(r"[\s/<]+")
-_DATA = re.compile(r"data:image/[a-z]+;base64,[A-Za-z0-9+/=]*")
+# A picture within HTML is one word, however long.
+DATA = re.compile(r"data:image/[a-z]+;base64,[A-Za-z0-9+/=]*")
 _MAX_DEPTH = 50
 # Bytes and entries of what student code shows: for a cell, and bytes for the whole notebook.
 MAX_CELL, MAX_ENTRIES, MAX_NOTEBOOK = 4 * 2**20, 1_000, 16 * 2**20
@@ -82,7 +83,7 @@ def _size(value):
 
 def clean_outputs(outputs):
     """Yield the outputs that the student's process claims, cut down to the notebook format."""
-    left = _MAX_PARTS_OF_CELL
+    left = MAX_PARTS_IN_ALL
     for output in outputs if isinstance(outputs, list) else []:
         kind = output.get("output_type") if isinstance(output, dict) else None
         if kind == "stream":
@@ -181,7 +182,7 @@ def _is_shallow(value, depth=0):
 
 
 def _parts(mime, value):
-    return len(_PARTS.findall(_DATA.sub("", value))) if _is_markup(mime) else 0
+    return len(_PARTS.findall(DATA.sub("", value))) if _is_markup(mime) else 0
 
 
 def _is_markup(mime):
@@ -196,12 +197,17 @@ def _harmless(mime, value, may_be_cleaned):
     if not _is_markup(mime):
         return value
     try:
-        if may_be_cleaned and _parts(mime, value) <= _MAX_PARTS:
+        if may_be_cleaned and _parts(mime, value) <= MAX_PARTS:
             return bleach.clean(value, _TAGS, _ATTRIBUTES, {"data", "http", "https", "mailto"},
                                 strip=True, css_sanitizer=CSSSanitizer())
     except RecursionError:
         pass
-    return f"<pre>{html.escape(value[:2000])}\n[too much to be shown as a page]</pre>"
+    return as_text(value)
+
+
+def as_text(markup):
+    """The beginning of what is too much to be cleaned, as text."""
+    return f"<pre>{html.escape(markup[:2000])}\n[too long to be shown as a page]</pre>"
 
 
 def _printable(value):

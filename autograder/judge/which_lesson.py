@@ -3,7 +3,7 @@
 import functools
 from dataclasses import dataclass
 
-from autograder.judge.recognise import identity, is_written
+from autograder.judge.which_cell import identity, is_written
 from autograder.lessons import names
 from autograder.lessons.released import FOLDER, digest, read_record
 

@@ -9,6 +9,7 @@ import shutil
 from pathlib import Path
 
 from autograder.lms.exports import moment_of
+from course_lib.whole_files import put_folder
 
 # nbgrader's own note of the time; with another one the work is still the same.
 _TIME = "timestamp.txt"
@@ -74,9 +75,7 @@ def put_in_place(class_dir, attempt):
     for left_behind in (fresh, old):
         shutil.rmtree(left_behind, ignore_errors=True)
     shutil.copytree(source, fresh)
-    if os.path.lexists(target):
-        os.replace(target, old)
-    os.replace(fresh, target)
+    put_folder(fresh, target, old)
     shutil.rmtree(old, ignore_errors=True)
 
 

@@ -4,11 +4,12 @@ bleach (an allow-list of HTML) goes through all of it: Markdown after it became 
 outputs. What could only be a program is left out.
 """
 
-import html
 import re
 
 import bleach
 from bleach.css_sanitizer import CSSSanitizer
+
+from autograder.judge.outputs import DATA, MAX_PARTS, MAX_PARTS_IN_ALL, as_text
 
 _TAGS = frozenset(
     "a abbr b blockquote br caption code col colgroup dd del details div dl dt em figcaption "
@@ -21,13 +22,10 @@ _CLASS = re.compile(r"highlight|hl-\w+|dataframe|course-[\w-]+|[a-z]{1,2}\d?")
 _LINKS = ("http://", "https://", "mailto:", "#")
 _IMAGES = ("data:image/png;base64,", "data:image/jpeg;base64,", "data:image/gif;base64,",
            "http://", "https://")
-# Cleaning takes time that grows with the square of the number of nested tags or of attributes:
-# about a second for this many words and tags in one piece.
-MAX_PARTS, MAX_PARTS_OF_PAGE = 5_000, 20_000
-PARTS = re.compile(r"[\s/<]+|\[")
-# So do Markdown's rules with the length of a text, and most of all with that of a row of blanks.
+# Words and tags, and where links of Markdown begin.
+_PARTS = re.compile(r"[\s/<]+|\[")
+# Markdown's rules take time that grows with the length of a text, most of all with a row of blanks.
 _MAX_LETTERS, _BLANKS = 50_000, re.compile(r"[ \t]{300,}")
-_DATA = re.compile(r"data:image/[a-z]+;base64,[A-Za-z0-9+/=]*")
 
 
 def _allowed(tag, name, value):
@@ -45,26 +43,21 @@ def _allowed(tag, name, value):
 def readable(source):
     """Markdown that is made into HTML in a second or so; None for what is too much for that."""
     source = _BLANKS.sub(" ", source)
-    plain = _DATA.sub("", source)
-    much = len(plain) > _MAX_LETTERS or len(PARTS.findall(plain)) > MAX_PARTS
+    plain = DATA.sub("", source)
+    much = len(plain) > _MAX_LETTERS or len(_PARTS.findall(plain)) > MAX_PARTS
     return None if much else source
-
-
-def as_text(text):
-    """The beginning of what is too much to be cleaned."""
-    return f"<pre>{html.escape(text[:2000])}\n[too long to be shown as a page]</pre>"
 
 
 def parts_of(text):
     """How many words and tags a text has, by which the time for cleaning it grows."""
-    return len(PARTS.findall(_DATA.sub("", text)))
+    return len(_PARTS.findall(DATA.sub("", text)))
 
 
 def fits(parts, page=None):
     """Count so many parts for a page: True if they are not too many, alone or with the others."""
     page = {} if page is None else page
     page["html_parts"] = page.get("html_parts", 0) + parts
-    return parts <= MAX_PARTS and page["html_parts"] <= MAX_PARTS_OF_PAGE
+    return parts <= MAX_PARTS and page["html_parts"] <= MAX_PARTS_IN_ALL
 
 
 def clean_html(text, page=None):
@@ -78,4 +71,4 @@ def clean_html(text, page=None):
         return bleach.clean(text, _TAGS, _allowed, {"data", "http", "https", "mailto"},
                             strip=True, css_sanitizer=CSSSanitizer())
     except RecursionError:
-        return f"<pre>{html.escape(text[:2000])}</pre>"
+        return as_text(text)

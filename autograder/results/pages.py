@@ -99,7 +99,7 @@ class PageExporter(HTMLExporter):
     def from_notebook_node(self, nb, resources=None, **kwargs):
         self._page_nonce = self.nonce or hashlib.sha256(nbformat.writes(nb).encode(
             "utf-8", "replace")).hexdigest()[:32]
-        resources = {key: _harmless(value) if key in _NAMES else value
+        resources = {key: quoted(value) if key in _NAMES else value
                      for key, value in (resources or {}).items()}
         text, resources = self._written(nb, resources)
         head = ('<head>\n<meta http-equiv="Content-Security-Policy" '
@@ -196,11 +196,14 @@ def _clean_data(kind, value, page):
     return several_lines(value, MAX_TEXT, colours=True) if kind == "text/plain" else value
 
 
-def _harmless(value):
-    """A name that a template writes into HTML, or into a text between quotes in a script."""
+def quoted(value):
+    """A name that a template writes into HTML, or into a text between quotes in a script.
+
+    HTML of the template's own, and what is no text, stays as it is.
+    """
     if not isinstance(value, str) or isinstance(value, Markup):
         return value
-    return Markup(str(escape(value)).replace("\\", "&#92;"))
+    return Markup(str(escape(value)).replace("\\", "&#92;").replace("\n", "&#10;"))
 
 
 @pass_context

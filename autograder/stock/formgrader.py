@@ -10,12 +10,11 @@ import functools
 import secrets
 
 from jinja2 import ChoiceLoader, DictLoader, Environment, FileSystemLoader, PrefixLoader
-from markupsafe import Markup, escape
 from nbgrader.server_extensions.formgrader import handlers
 from nbgrader.server_extensions.formgrader.base import BaseHandler
 
 from autograder.course import safe_pages
-from autograder.results.pages import PageExporter, ScriptsWithNonce, policy
+from autograder.results.pages import PageExporter, ScriptsWithNonce, policy, quoted
 
 
 def _jupyter_server_extension_points():
@@ -78,11 +77,4 @@ def _templates():
     original = FileSystemLoader([handlers.template_path])
     loader = ChoiceLoader([DictLoader({"manage_assignments.tpl": _LINK}), original,
                            PrefixLoader({"original": original})])
-    return Environment(loader=ScriptsWithNonce(loader), autoescape=True, finalize=_as_text)
-
-
-def _as_text(value):
-    """A value as text between quotes in HTML or in a script; HTML of a template's own stays."""
-    if isinstance(value, str) and not isinstance(value, Markup):
-        return Markup(str(escape(value)).replace("\\", "&#92;").replace("\n", "&#10;"))
-    return value
+    return Environment(loader=ScriptsWithNonce(loader), autoescape=True, finalize=quoted)

@@ -1,7 +1,6 @@
 """`reset`: a stub back, and what was there is kept."""
 
 import ast
-import datetime
 import inspect
 import linecache
 
@@ -9,6 +8,7 @@ from course_lib.study import desk
 from course_lib.study.lessons import cell_now, lesson_of
 from course_lib.study.names import meant
 from course_lib.study.said import Said, show
+from course_lib.whole_files import now_for_a_name
 
 KEPT = "kept"
 
@@ -66,8 +66,7 @@ def _keep(here, name, stub, lesson):
         parts.append(("in the running kernel", running))
     if not parts:
         return None
-    now = datetime.datetime.now().strftime("%Y-%m-%d-%H%M%S-%f")
-    target = here / KEPT / f"{name}.{now}.py"
+    target = here / KEPT / f"{name}.{now_for_a_name()}.py"
     target.parent.mkdir(exist_ok=True)
     target.write_text("\n\n".join(f"# {name}, as it was {where}\n{source.rstrip()}"
                                   for where, source in parts) + "\n", encoding="utf-8")

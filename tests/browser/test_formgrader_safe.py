@@ -9,7 +9,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 
 from autograder.course import ASSIGNMENTS
-from autograder.stock.formgrader import _as_text
+from autograder.results.pages import quoted
 from autograder.stock.ship import ship
 from tests.autograder.test_feedback_safe import EVIL, MARKDOWN
 from tests.programs import run
@@ -129,6 +129,6 @@ def test_a_name_that_is_a_program_runs_on_no_page_of_formgrader(page, tmp_path, 
 
 
 def test_a_name_in_a_template_stays_text():
-    said = _as_text("a\"b\\</script><i>\n'")
+    said = quoted("a\"b\\</script><i>\n'")
     assert not set(said) & set("\"\\<>\n'")
     assert json.loads(f'"{said}"')
