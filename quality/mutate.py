@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
-from autograder.lessons.lesson import BEGIN_SOLUTION, END_SOLUTION
+from autograder.lessons.answers import BEGIN_SOLUTION, END_SOLUTION
 
 _PARTNERS = {"H": "W", "HH": "WW", "H2": "W2", "i": "j", "top": "left", "stride": "pad"}
 _PARTNERS |= {b: a for a, b in _PARTNERS.items()}

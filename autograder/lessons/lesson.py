@@ -23,7 +23,7 @@ import jupytext
 
 from autograder import course
 from autograder.errors import GradingError
-from autograder.lessons.given import BEGIN_SOLUTION, END_SOLUTION, answer_text, two_lines
+from autograder.lessons.answers import BEGIN_SOLUTION, END_SOLUTION, answer_text, two_lines
 
 ROLES = ("story", "setup", "figure", "try", "given", "answer", "check", "test", "essay")
 BEGIN_HIDDEN, END_HIDDEN = "### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS"
