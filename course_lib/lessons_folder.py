@@ -20,7 +20,7 @@ from course_lib.whole_files import now_for_a_name, write_whole
 
 # In the learner's folder: the released notebooks that the learner's own ones come from; copies of
 # notebooks from before something was brought in.
-_BASES, _BEFORE = ".released", ".before"
+RELEASED, _BEFORE = ".released", ".before"
 # The key of a released notebook's metadata that holds the digest of its cells.
 MARK = "convnets_by_hand"
 
@@ -79,7 +79,7 @@ def update_page(source, folder):
     if source.suffix == ".ipynb":
         sentence = _bring_in(source, mine, folder)
         return [sentence] if sentence else []
-    base, new = folder / _BASES / source.name, source.read_bytes()
+    base, new = folder / RELEASED / source.name, source.read_bytes()
     base.parent.mkdir(exist_ok=True)
     before = base.read_bytes() if base.exists() else None
     if mine.exists() and mine.read_bytes() not in (before, new):
@@ -87,7 +87,7 @@ def update_page(source, folder):
             return []
         write_whole(base, new)
         return [f"{source.name}: yours was changed by you and stays; the course's new one is "
-                f"{_BASES}/{source.name}"]
+                f"{RELEASED}/{source.name}"]
     if mine.exists() and before == new:
         return []
     write_whole(mine, new)
@@ -98,7 +98,7 @@ def update_page(source, folder):
 def _bring_in(source, mine, folder):
     """One notebook; returns sentences, or nothing if there is nothing to say."""
     name, new = source.stem, source.read_bytes()
-    base = folder / _BASES / f"{name}.ipynb"
+    base = folder / RELEASED / f"{name}.ipynb"
     base.parent.mkdir(exist_ok=True)
     worked_on = not is_as_released(new)
     if not mine.exists():

@@ -16,10 +16,10 @@ from course_lib.judging.verdict import ERROR, PASSED, WRONG
 from course_lib.lab.in_browser import IS_BROWSER
 from course_lib.lab.open import PACKAGED
 from course_lib.missing_names import sentence
+from course_lib.study.lessons import lesson_of, released
 from course_lib.whole_files import write_whole
 
-# What lessons_folder.py keeps in a learner's folder; it tells such a folder from any other.
-RELEASED, PROGRESS, DAMAGED = ".released", ".progress", ".damaged"
+PROGRESS, DAMAGED = ".progress", ".damaged"
 # True in a process that grades: nothing is shown or remembered, not even in a teacher's Jupyter.
 grading = False
 # {exercise: the last Verdict in this process}
@@ -52,18 +52,6 @@ def folder():
         return next((path for path in places if released(path)), None)
     except OSError:
         return None
-
-
-def released(path):
-    """The folder with the lessons as they were released, if `path` is a learner's folder, or None.
-
-    It holds NAME.ipynb or, in a browser, where the installed package has them, NAME/NAME.ipynb.
-    """
-    if (path / RELEASED).is_dir():
-        return path / RELEASED
-    if IS_BROWSER and any((path / lesson.name).is_dir() for lesson in PACKAGED.glob("[0-9]*")):
-        return PACKAGED
-    return None
 
 
 def note_check(verdict):
@@ -171,8 +159,6 @@ def _path(exercise, lesson=None):
     if not here:
         return None
     if not lesson:
-        from course_lib.study.lessons import lesson_of
-
         found = lesson_of(here, exercise)
         lesson = found.name if found else "other"
     return here / PROGRESS / f"{lesson}.json"

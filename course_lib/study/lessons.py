@@ -5,7 +5,9 @@ import json
 import re
 from dataclasses import dataclass
 
-from course_lib.study.desk import released
+from course_lib.lab.in_browser import IS_BROWSER
+from course_lib.lab.open import PACKAGED
+from course_lib.lessons_folder import RELEASED
 
 _TEST = re.compile(r'test\(\s*"([^"]+)"[^)]*group="([^"]+)"[^)]*points=(\d+)')
 _CHECK = re.compile(r'check\(\s*"([^"]+)"')
@@ -31,6 +33,18 @@ class Lesson:
     def points(self):
         """Points of all test cells; essays are read by people."""
         return sum(sum(groups.values()) for groups in self.exercises.values())
+
+
+def released(path):
+    """The folder with the lessons as they were released, if `path` is a learner's folder, or None.
+
+    It holds NAME.ipynb or, in a browser, where the installed package has them, NAME/NAME.ipynb.
+    """
+    if (path / RELEASED).is_dir():
+        return path / RELEASED
+    if IS_BROWSER and any((path / lesson.name).is_dir() for lesson in PACKAGED.glob("[0-9]*")):
+        return PACKAGED
+    return None
 
 
 def lessons(folder):

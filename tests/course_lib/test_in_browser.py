@@ -12,8 +12,7 @@ from course_lib.check import test as words_of_test
 from course_lib.judging import limits
 from course_lib.lab import in_browser, loops
 from course_lib.lab.open import CHECKED_OUT
-from course_lib.study import desk
-from course_lib.study.lessons import lessons
+from course_lib.study import desk, lessons
 
 monitored = pytest.mark.skipif(not hasattr(sys, "monitoring"), reason="Python 3.12 has it")
 
@@ -46,15 +45,15 @@ def test_an_old_or_odd_request_stops_nothing(request_to_stop, text):
 
 
 def test_a_site_s_folder_is_told_by_its_lessons(tmp_path, monkeypatch):
-    assert desk.released(tmp_path) is None
-    monkeypatch.setattr(desk, "IS_BROWSER", True)
-    monkeypatch.setattr(desk, "PACKAGED", CHECKED_OUT)
-    assert desk.released(tmp_path) is None
+    assert lessons.released(tmp_path) is None
+    monkeypatch.setattr(lessons, "IS_BROWSER", True)
+    monkeypatch.setattr(lessons, "PACKAGED", CHECKED_OUT)
+    assert lessons.released(tmp_path) is None
     (tmp_path / "05_pooling").mkdir()
-    assert desk.released(tmp_path) == CHECKED_OUT
-    assert [one.name[:2] for one in lessons(tmp_path)] == [f"0{n}" for n in range(1, 9)]
-    shutil.copytree(CHECKED_OUT / "05_pooling", tmp_path / desk.RELEASED)
-    assert desk.released(tmp_path) == tmp_path / desk.RELEASED
+    assert lessons.released(tmp_path) == CHECKED_OUT
+    assert [one.name[:2] for one in lessons.lessons(tmp_path)] == [f"0{n}" for n in range(1, 9)]
+    shutil.copytree(CHECKED_OUT / "05_pooling", tmp_path / lessons.RELEASED)
+    assert lessons.released(tmp_path) == tmp_path / lessons.RELEASED
 
 
 def test_from_a_lesson_s_folder_the_site_s_is_found_by_two_looks(tmp_path, monkeypatch):

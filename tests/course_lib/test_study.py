@@ -271,13 +271,14 @@ def test_reset_shows_the_stub_and_keeps_the_answer(shown, shell):
 
 
 def test_outside_a_learners_jupyter_nothing_is_kept_or_shown(monkeypatch, shown, tmp_path):
-    (tmp_path / desk.RELEASED).mkdir()
+    (tmp_path / lessons_folder.RELEASED).mkdir()
     monkeypatch.chdir(tmp_path)
     assert desk.kernel() is None and desk.folder() is None
     check("neuron", neuron)
     progress()
     reset("neuron")
-    assert len(shown) == 1 and sorted(p.name for p in tmp_path.iterdir()) == [desk.RELEASED]
+    assert len(shown) == 1
+    assert [p.name for p in tmp_path.iterdir()] == [lessons_folder.RELEASED]
 
 
 def test_nbgraders_own_execution_is_not_a_learners_jupyter(monkeypatch):
