@@ -16,7 +16,7 @@ from autograder.judge.run import CourseSide, grade_notebook
 from autograder.lessons.build import build, source_notebook
 from autograder.lessons.lesson import read_all
 from autograder.sandbox.walls import BubblewrapSandbox
-from course_lib import exercises
+from course_lib import exercises, student_error
 from tests.thorough import some
 
 LESSONS = read_all(course.SOLUTIONS)
@@ -148,6 +148,20 @@ def test_nothing_that_students_must_not_see_is_released(lesson):
                 assert seed not in text, f"{cell.id} releases its hidden seed"
         if cell.role == "essay":
             assert by_id[cell.id].source == "*Write your answer here.*"
+
+
+def test_what_the_stubs_hold_beside_the_gap_is_known():
+    """Else a stub that nobody has touched would be told that it is written, or the other way."""
+    held = {}
+    for lesson in LESSONS:
+        for cell in nbformat.read(released(lesson), as_version=4).cells:
+            if cell.id.startswith("answer-"):
+                held |= {node.name: student_error.written_in(node)
+                         for node in ast.walk(ast.parse(cell.source))
+                         if isinstance(node, ast.FunctionDef)
+                         and any(isinstance(one, ast.Raise) for one in ast.walk(node))}
+    found = {name: count for name, count in held.items() if count}
+    assert found == student_error.GIVEN, "write these numbers into course_lib/student_error.py"
 
 
 def test_hidden_seeds_differ():
