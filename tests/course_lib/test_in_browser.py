@@ -51,7 +51,8 @@ def test_a_site_s_folder_is_told_by_its_lessons(tmp_path, monkeypatch):
     assert lessons.released(tmp_path) is None
     (tmp_path / "05_pooling").mkdir()
     assert lessons.released(tmp_path) == CHECKED_OUT
-    assert [one.name[:2] for one in lessons.lessons(tmp_path)] == [f"0{n}" for n in range(1, 9)]
+    assert [one.name[:2] for one in lessons.lessons(tmp_path)] == sorted(
+        folder.name[:2] for folder in CHECKED_OUT.iterdir())
     shutil.copytree(CHECKED_OUT / "05_pooling", tmp_path / lessons.RELEASED)
     assert lessons.released(tmp_path) == tmp_path / lessons.RELEASED
 

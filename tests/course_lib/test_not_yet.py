@@ -54,5 +54,6 @@ def test_no_cell_of_a_lesson_hides_what_stopped(lesson):
 @pytest.mark.parametrize("lesson", read_all(course.SOLUTIONS), ids=lambda lesson: lesson.name)
 def test_a_lesson_names_its_essay_where_it_is_written(lesson):
     (number,) = (k for k, cell in enumerate(lesson.cells) if cell.role == "essay")
-    assert f'`solution("{lesson.cells[number].name}")`' in re.sub(
-        r"\n", " ", lesson.cells[number - 1].source)
+    words = f'`solution("{lesson.cells[number].name}")`'
+    assert words in re.sub(r"\n", " ", lesson.cells[number - 1].source), (
+        f"the cell above the essay says how to see the model answer: {words}")
