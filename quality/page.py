@@ -3,6 +3,7 @@
 from collections import Counter
 from pathlib import Path
 
+from bench import document
 from quality.steady import FLOAT32, RIGHT
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "grader-quality.md"
@@ -10,16 +11,12 @@ PAGE = Path(__file__).resolve().parents[1] / "docs" / "grader-quality.md"
 
 def stored(section, text):
     """What stands between the markers of a section (such as "mutants") in the page's text."""
-    begin, end = _markers(section)
-    return text.partition(begin)[2].partition(end)[0].strip()
+    return document.stored(text, _markers(section))
 
 
 def replaced(section, text, new):
     """The page's text with another text between the markers of a section."""
-    begin, end = _markers(section)
-    if begin not in text or end not in text:
-        raise ValueError(f"the page has no lines “{begin}” and “{end}”; put them back")
-    return f"{text.partition(begin)[0]}{begin}\n\n{new}\n\n{end}{text.partition(end)[2]}"
+    return document.replaced(text, _markers(section), f"\n\n{new}\n\n")
 
 
 def _markers(section):

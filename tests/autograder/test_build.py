@@ -194,12 +194,14 @@ STEP = re.compile(r"fill in|out of order|in the wrong order|puzzle", re.IGNORECA
 @by_lesson
 def test_a_lesson_has_the_parts_that_students_can_count_on(lesson):
     story = "\n".join(cell.source for cell in lesson.cells if cell.role in ("story", "essay"))
-    at = [story.lower().index(part) for part in PARTS]
-    assert at == sorted(at)
-    assert story.count("**Predict first.**") >= 3 and STEP.search(story)
+    at = {part: story.lower().find(part) for part in PARTS}
+    assert -1 not in at.values() and list(at.values()) == sorted(at.values()), at
+    assert story.count("**Predict first.**") >= 3
+    assert STEP.search(story), "a puzzle of lines, or a line to fill in"
     assert "=== BEGIN MARK SCHEME ===" in story
     roles = [cell.role for cell in lesson.cells]
     assert roles.count("figure") >= roles.count("answer")
+    assert lesson.cells[-1].id == "figure-my-progress"
     assert any("widgets." in cell.source for cell in lesson.cells if cell.role == "figure")
     # Every section with an exercise says how hard it is and how long it takes.
     section = ""
