@@ -107,16 +107,20 @@ site-test: .venv/test sandbox chromium axe
 	SITE_TEST=1 $(PY) -m pytest -q -s tests/browser_site $(ARGS)
 	$(PY) -m bench.site
 
+# npm says nothing of its own accord where it finds no network.
+npm = npm install --silent --no-fund --no-audit --prefix $(1) || { \
+	echo "error: npm could not install $(lastword $(1)); is the network there?"; exit 1; }
+
 .venv/hub: .venv/test
 	$(PY) setup/install.py -e '.[test,hub]'
 	@command -v npm >/dev/null || sh setup/need.sh npm npm
-	npm install --silent --no-fund --no-audit --prefix build/hub configurable-http-proxy@5
+	@$(call npm,build/hub configurable-http-proxy@5)
 	@touch $@
 
 .PHONY: axe
 axe:
 	@command -v npm >/dev/null || sh setup/need.sh npm npm
-	npm install --silent --no-fund --no-audit --prefix build/axe axe-core@4
+	@$(call npm,build/axe axe-core@4)
 
 # The pages that people read, as they look: narrow, dark, printed; axe-core looks for barriers.
 looks: .venv/test chromium axe

@@ -73,11 +73,19 @@ def pip(*arguments):
         reader.join(0.2)
     progress.end()
     if process.wait() != 0:
-        told = [line for line in lines if re.match(r"\s*error", line, re.IGNORECASE)] or lines[-20:]
-        print("\n".join(told), file=sys.stderr)
-        print(f"error: the packages could not be installed (pip ended with {process.returncode}); "
-              "is the network there? Then call the same word again", file=sys.stderr)
+        print("\n".join(trouble(lines, process.returncode)), file=sys.stderr)
         sys.exit(1)
+
+
+def trouble(lines, status):
+    """Why pip stopped, as lines for the person who waits; `lines` are all that it said."""
+    # Without a network pip ends by blaming the versions that are asked for: it has found none.
+    if any("connection broken by" in line or "Could not fetch URL" in line for line in lines):
+        return ["error: the packages could not be fetched, no server answered; is the network "
+                "there? Then call the same word again"]
+    told = [line for line in lines if re.match(r"\s*error", line, re.IGNORECASE)] or lines[-20:]
+    return [*told, f"error: the packages could not be installed (pip ended with {status}); what "
+            "it says stands above. If that can be mended, call the same word again"]
 
 
 def main(arguments):

@@ -64,7 +64,11 @@ def main(arguments):
         for name, locked, installed in differences():
             print(f"  {name} {locked or 'not in the lock'} -> {installed}")
         return
-    refresh(*arguments)
+    try:
+        refresh(*arguments)
+    except subprocess.CalledProcessError as error:
+        sys.exit(f"error: the lock was not written (uv ended with {error.returncode}, and says why "
+                 "above); is the network there?")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,5 @@
-"""The lock holds what pyproject.toml names, within its bounds, and is what the tests run with."""
+"""The lock holds what pyproject.toml names, within its bounds, and is what the tests run with; what
+is said where nothing can be installed."""
 
 import importlib.metadata
 import subprocess
@@ -11,7 +12,8 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "setup"))
-import lock  # noqa: E402 (a script that make calls, in no package)
+import install  # noqa: E402 (scripts that make calls, in no package)
+import lock  # noqa: E402
 
 PROJECT = tomllib.loads((lock.ROOT / "pyproject.toml").read_text())["project"]
 NAMED = [Requirement(line) for line in PROJECT["dependencies"]
@@ -82,3 +84,14 @@ def test_an_installation_that_fails_says_so_in_a_line():
     assert done.returncode == 1
     assert "no-such-folder" in done.stderr and "could not be installed" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_without_a_network_one_line_says_so_and_pips_guess_is_not_repeated():
+    conflict = ["ERROR: Cannot install hatchling because these package versions have conflicting "
+                "dependencies.", "    The user requested (constraint) hatchling==1.33.0"]
+    (said,) = install.trouble(["WARNING: Retrying (Retry(total=4)) after connection broken by "
+                               "'NewConnectionError(...)'", *conflict], 1)
+    assert said.startswith("error: ") and "is the network there" in said
+    # Where there is one, what pip says is what counts.
+    said = install.trouble(conflict, 1)
+    assert said[0] == conflict[0] and said[-1].startswith("error: ") and len(said) == 2
