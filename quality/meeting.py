@@ -7,7 +7,6 @@ import numpy as np
 
 from course_lib.judging.judge import judge
 from quality.answers import answering, answers, points
-from quality.before import WORST
 from quality.interactions import graded_cases
 
 POOL = 400
@@ -23,7 +22,6 @@ class Meeting:
                         those that meet in POOL cases drawn at random, or in these
     points              of the exercise
     worst, worst_name   what the dearest known mistake costs that is not wrong everywhere
-    before              what that cost before conditions were declared
     """
 
     lesson: str
@@ -36,7 +34,6 @@ class Meeting:
     points: int
     worst: int
     worst_name: str
-    before: int
 
 
 def meetings(lessons):
@@ -59,8 +56,7 @@ def _meeting(answer):
     worth = points(answer)
     worst, name = max(_costs(answer, worth), default=(0, ""))
     return Meeting(answer.lesson, answer.name, len(graded_cases(answer)), len(wanted),
-                   len(wanted & met), len(possible), len(triples), sum(worth.values()), worst, name,
-                   WORST[answer.name])
+                   len(wanted & met), len(possible), len(triples), sum(worth.values()), worst, name)
 
 
 def _costs(answer, worth):

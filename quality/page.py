@@ -96,13 +96,13 @@ def conditions_text(found):
     pairs, met = sum(one.pairs for one in found), sum(one.met for one in found)
     triples, three = sum(one.triples for one in found), sum(one.met_triples for one in found)
     rows = [(f"{one.lesson[:2]} `{one.name}`", one.cases, one.pairs, one.met, one.triples,
-             one.met_triples, one.points, one.before, one.worst, one.worst_name or "–")
+             one.met_triples, one.points, one.worst, one.worst_name or "–")
             for one in found]
     return "\n\n".join((
         f"**{met:,} of {pairs:,} pairs of conditions** meet in a visible case and in a hidden one; "
         f"**{three:,} of {triples:,} triples** meet in one of the two.",
         _table(("exercise", "cases", "pairs", "met", "triples", "met", "points",
-                "dearest mistake before", "now", "which"), rows)))
+                "dearest mistake", "which"), rows)))
 
 
 def interactions_text(found):
