@@ -40,7 +40,7 @@ numbered = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0], [7.0, 8.0, 9.0]])  # a fi
 # Now the pixel in the middle gets brighter by 1. Nothing else changes.
 
 # %% figure: one pixel gets brighter
-# Below: one pixel gets brighter
+# Below: a brighter pixel
 from course_lib.pictures.picture import FILTER, OUTPUT, PAPER, WINDOW, Picture, drawing
 from course_lib.pictures.scene import Scene, tint
 
@@ -221,7 +221,7 @@ score
 # 6. You can compare the value at x + h with the one at x. Or you go h to **both** sides.
 
 # %% figure: two ways to measure a slope
-# Below: two ways to measure a slope
+# Below: two slopes measured
 from course_lib.pictures.picture import FAINT, INK, SERIES, Picture, drawing, figure
 
 
@@ -360,7 +360,7 @@ score
 # line in the picture is one product.
 
 # %% figure: paths between pixels and outputs
-# Below: paths between pixels and outputs
+# Below: paths to the outputs
 from course_lib.pictures.picture import FILTER, INPUT, OUTPUT, Picture, drawing
 from course_lib.pictures.scene import Scene, tint
 

@@ -76,7 +76,7 @@ moved_shared, moved_not_shared = None, None  # <- of 100
 # has two activation maps of 4 x 4. One neuron is marked, and so is the window that it looks at.
 
 # %% figure: the neurons of a layer
-# Below: the neurons of a layer
+# Below: neurons of a layer
 from course_lib.pictures.picture import INPUT, OUTPUT, WINDOW, Picture, drawing
 from course_lib.pictures.scene import Scene, tint
 
@@ -860,7 +860,7 @@ score = score.on_hidden_cases(seed=40511)
 score
 
 # %% figure: the sum over the places
-# Below: the sum over the places
+# Below: sum over the places
 four_dw = np.array([[[1.0, 0, 2], [0, 3, 0], [2, 0, 1]], [[0, -2, -1], [-3, 0, -2], [0, -1, 0]],
                     [[0, 6, 0], [4, 0, 2], [2, 4, 0]], [[9, 0, 6], [0, 3, 0], [6, 0, 3]]])
 try:

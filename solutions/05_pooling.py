@@ -258,7 +258,7 @@ score
 # is the brightest one of the negative.)
 
 # %% figure: the brightest of sixteen
-# Below: the brightest of sixteen
+# Below: brightest of sixteen
 blocks = {"pool_height": 4, "pool_width": 4, "stride": 4}
 try:
     brightest, _ = max_pool_forward_naive(photo[None, None], blocks)
@@ -412,7 +412,7 @@ score
 # any pooling, in which simply every fourth number of every fourth row is kept.
 
 # %% figure: three kinds of pooling
-# Below: three kinds of pooling
+# Below: three poolings
 answers = np.maximum(photo[:, 2:] - photo[:, :-2], 0)[:, 1:-1]  # 212 x 316
 blocks = {"pool_height": 4, "pool_width": 4, "stride": 4}
 try:
@@ -442,7 +442,7 @@ three_kinds
 # average pooling**.
 
 # %% figure: global average pooling
-# Below: global average pooling
+# Below: global average
 from course_lib.pictures.picture import INPUT, OUTPUT, Picture, drawing
 from course_lib.pictures.scene import Scene, tint
 

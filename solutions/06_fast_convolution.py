@@ -240,7 +240,7 @@ score
 # filter is marked. It meets six pixels, one in each window.
 
 # %% figure: the pixels of one weight
-# Below: the pixels of one weight
+# Below: pixels of one weight
 from course_lib.pictures.picture import FILTER, INPUT, WINDOW, Picture, drawing
 from course_lib.pictures.scene import Scene, tint
 
@@ -472,7 +472,7 @@ score
 # tell you.
 
 # %% figure: the product of two images
-# Below: the product of two images
+# Below: two images' product
 from course_lib.pictures.picture import FAINT, INPUT, WINDOW, Picture, drawing
 from course_lib.pictures.scene import Scene, tint
 
@@ -818,7 +818,7 @@ copies_and_sums()
 # </details>
 
 # %% figure: how often each pixel was copied
-# Below: how often each pixel was copied
+# Below: how often copied
 from course_lib.pictures.picture import INPUT, Picture, drawing
 from course_lib.pictures.scene import Scene, table, tint
 from course_lib.reference.im2col import col2im as reference_col2im

@@ -45,7 +45,9 @@ def arguments(folder, *more, exchange=False):
     """
     off = {f"nbgrader.server_extensions.{name}": exchange and name in _EXCHANGE
            for name in (*_TEACHERS, *_EXCHANGE)}
-    off |= {"jupyterlab_jupytext": False, "autograder.essays": False}
+    # The course's own for teachers: nbgrader's may be missing, on which they build.
+    off |= {"jupyterlab_jupytext": False, "autograder.essays": False,
+            "autograder.stock.formgrader": False}
     as_root = ["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
     return [f"--ServerApp.root_dir={folder}", f"--LabApp.app_settings_dir={SETTINGS}",
             f"--LabApp.default_url=/lab{'' if exchange else f'/tree/{WELCOME.name}'}",

@@ -275,7 +275,9 @@ def test_the_code_of_a_drawing_is_folded_and_its_picture_is_not():
                 assert hidden == {"source_hidden": True} and cell.id.startswith("figure-")
                 # This line is all that is seen of it, in a narrow page as well.
                 first = cell.source.splitlines()[0]
-                assert first.startswith("# Below: ") and len(first) < 60, cell.id
+                # JupyterLab does not wrap it: at 200 % beside an open file list a longer one
+                # makes the whole notebook move sideways.
+                assert first.startswith("# Below: ") and len(first) < 30, cell.id
             folded += bool(hidden)
             shown += cell.id.startswith("figure-") and not hidden
     assert folded > 8 and shown > 8

@@ -79,8 +79,12 @@ def test_on_a_narrow_page_pictures_stay_readable_and_move_within_their_frames(pa
     """As at 200 % in a window of 700 pixels, where a lesson's column is 320 wide."""
     parts = "".join(sample(name)._repr_mimebundle_()["text/html"] for name in PICTURES)
     parts += widgets.ConvolutionStepper().still()
+    bring_up_to_date(tmp_path / "mine")
+    parts += Overview(tuple(rows(tmp_path / "mine")), tmp_path / "mine").html()
+    # Letters and cells of tables as large as JupyterLab makes them.
     (tmp_path / "narrow.html").write_text(
-        f"<!doctype html><meta charset=utf-8><main style='width:320px'>{parts}</main>",
+        "<!doctype html><meta charset=utf-8><style>td,th{font:13px sans-serif;padding:.5em}"
+        f"</style><main style='width:320px'>{parts}</main>",
         encoding="utf-8")
     page.set_viewport_size({"width": 340, "height": 900})
     page.goto((tmp_path / "narrow.html").as_uri())

@@ -117,3 +117,17 @@ def test_kernels_multiply_in_one_thread_also_on_a_hub_unless_somebody_has_said_o
             monkeypatch.setenv("OPENBLAS_NUM_THREADS", before)
         hub.hub_arguments(tmp_path, exchange=False)
         assert opening.os.environ["OPENBLAS_NUM_THREADS"] == after
+
+
+def test_a_learners_jupyterlab_goes_without_each_extension_that_the_course_has_for_teachers(
+        tmp_path):
+    """Where only the learner's packages are, starting one prints a traceback."""
+    ours = [path for place in ("stock/etc", "essays/config")
+            for path in (course.ROOT / "autograder" / place).glob("*.json")]
+    names = [name for path in ours for name in
+             json.loads(path.read_text())["ServerApp"]["jpserver_extensions"]]
+    assert len(names) >= 2
+    for exchange in (False, True):
+        off = next(word for word in opening.arguments(tmp_path, exchange=exchange)
+                   if "jpserver_extensions" in word)
+        assert [name for name in names if f"'{name}': False" not in off] == []
