@@ -22,6 +22,7 @@ help:
 	@echo "make term    a term with 60 students, from the roster to the LMS's files"
 	@echo "make kills   kill runs at 200 random moments: does all end the same? KILLS=1000 for more"
 	@echo "make nbgrader-tests  nbgrader's own tests, with our judge and sandbox behind it"
+	@echo "make student-package  the file that opens the lessons without a clone, in dist/"
 	@echo "make site    the course as a static site that runs in a browser, in build/site"
 	@echo "             SOLUTIONS=1 puts the solutions in; make serve shows it on this machine"
 	@echo "make site-test  work through all lessons of the site in Chromium, and measure it"
