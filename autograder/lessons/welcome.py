@@ -19,7 +19,7 @@ def welcome(lessons, metadata):
     """The bytes of the welcome notebook that links `lessons`; `metadata` names its kernel."""
     notebook = jupytext.reads(SOURCE.read_text(encoding="utf-8"),
                               fmt={"extension": ".py", "format_name": "percent"})
-    links = "\n".join(_link(number, lesson) for number, lesson in enumerate(lessons, 1))
+    links = "\n".join(_link(lesson) for lesson in lessons)
     cells, previous, following = [], "welcome", 0
     for cell in notebook.cells:
         title = cell.metadata.get("title", "")
@@ -40,7 +40,7 @@ def minutes(lesson):
     return int(found[1]) if found else 0
 
 
-def _link(number, lesson):
+def _link(lesson):
     time = f", about {minutes(lesson)} minutes" if minutes(lesson) else ""
     name = quote(lesson.name)
     return f"- [{lesson.title}]({name}/{name}.ipynb){time}"

@@ -140,7 +140,7 @@ def _found(arrived, roster, settings, lesson):
         except GradingError as error:
             said.append(str(error))
             continue
-        name, why = lesson_of(content, settings.lessons)
+        name, why = lesson_of(content)
         name = name or lesson
         if not name:
             said.append(f"{arrival.entry.path}: {why}")

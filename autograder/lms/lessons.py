@@ -7,7 +7,7 @@ import nbformat
 from autograder.judge import which_lesson
 
 
-def lesson_of(content, lessons):
+def lesson_of(content):
     """(name, "") of the lesson whose cells a notebook (bytes) holds, or (None, why not)."""
     try:
         notebook = nbformat.from_dict(json.loads(content))

@@ -57,7 +57,7 @@ def _told_apart(exercise, functions, named):
         if single and calls >= CALLED or not named:
             break
         found = [_predicted(exercise, one.wrong, args) for one in named]
-        if not single and calls >= CALLED and _all_equal(exercise, found):
+        if not single and calls >= CALLED and _all_equal(found):
             continue
         expected = exercise.expected(args)
         wrong = [_is_wrong(p, expected) for p in found]
@@ -158,7 +158,7 @@ def _agrees(predicted, expected):
     return all(one is None or one.kind == "type" for one in found)
 
 
-def _all_equal(exercise, found):
+def _all_equal(found):
     """True if all predictions are the same."""
     first, *others = found
     if isinstance(first, Exception):

@@ -33,7 +33,7 @@ class Rule:
         return joined.join(world.literals[k][0] for k in self.parts)
 
 
-def fitting(world, masks, bad, count, pairs=True, known=None):
+def fitting(masks, bad, count, pairs=True, known=None):
     """The simplest rules that hold for just the bad ones of `count` tries: a list, may be empty.
 
     known  the tries that count, as bits; the others may be either way
@@ -69,7 +69,7 @@ def find_rule(player, tries, is_bad, is_known=lambda t: True, pairs=True):
 
     def candidates():
         outcomes = [player.of(t) for t in tries]
-        return fitting(world, world.mask(tries), bits(map(is_bad, outcomes)), len(tries), pairs,
+        return fitting(world.mask(tries), bits(map(is_bad, outcomes)), len(tries), pairs,
                        bits(map(is_known, tries)))
 
     found = candidates()
