@@ -1,13 +1,18 @@
-"""What the pages name is there: links, files, make's words, commands and their options, modules."""
+"""What the pages name is there: links, files, make's words, commands and their options, modules,
+minutes and points."""
 
 import functools
 import importlib.util
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
+from autograder import course
 from autograder.commands import convnets
+from autograder.lessons.lesson import read_all
+from autograder.lessons.welcome import minutes
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted(path for folder in ("*.md", "docs/**/*.md", "student/*.md")
@@ -71,3 +76,21 @@ def test_what_is_to_be_typed_is_known(page):
             assert word in convnets.commands, line
             known = {option for one in convnets.commands[word].params for option in one.opts}
             assert set(re.findall(r"--[a-z-]+", words)) <= known | {"--help"}, line
+
+
+@pytest.mark.parametrize("lesson", read_all(course.SOLUTIONS), ids=lambda lesson: lesson.name)
+def test_an_instructors_notes_have_the_lessons_minutes_and_points(lesson):
+    notes = text(ROOT / "docs" / "instructor" / f"{lesson.name}.md")
+    said = re.search(r"^## Timing: (\d+) minutes, (\d+) points$", notes, re.MULTILINE)
+    assert (int(said[1]), int(said[2])) == (minutes(lesson), lesson.max_points)
+    table = notes[said.end():].strip().partition("\n\n")[0].splitlines()[2:]
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in table]
+    assert sum(int(points or 0) for *_, points in rows) == lesson.max_points
+    assert sum(int(spent) for _, spent, _ in rows) == minutes(lesson)
+    worth = Counter()
+    for cell in lesson.cells:
+        worth[cell.name] += cell.points * (cell.role == "test")
+    for what, _, points in rows:
+        named = [name for name in worth if f"`{name}`" in what and worth[name]]
+        assert not named or sum(map(worth.pop, named)) == int(points), what
+    assert not +worth, "these are in no row"
