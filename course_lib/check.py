@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from course_lib import exercises
 from course_lib.explanation import explain
 from course_lib.judging.compare import show
-from course_lib.judging.judge import judge, tell
+from course_lib.judging.judge import judge, stopped, tell
 from course_lib.judging.limits import TimeIsUp, stopped_in_a_sentence, time_limit
 from course_lib.judging.verdict import ERROR, NOT_ATTEMPTED, PASSED, Verdict
 from course_lib.missing_names import answer_missing_names
@@ -96,7 +96,7 @@ def _judged(exercise, functions, group):
         with limit:
             return judge(exercise, functions, group)
     except TimeIsUp as error:
-        return Verdict(exercise.name, group, ERROR, f"stopped: {error} (case of “{group}”)",
+        return Verdict(exercise.name, group, ERROR, f"{stopped(str(error))} (case of “{group}”)",
                        way=StudentStopped.NO_RETURN)
 
 
@@ -133,8 +133,8 @@ def _explained(exercise, functions, verdict):
     if verdict.outcome == NOT_ATTEMPTED or verdict.way == StudentStopped.NO_RETURN:
         return verdict
     try:
-        found = explain(exercise, functions, stopped=_kind(verdict),
-                        grading=not _are_here(functions))
+        found = explain(exercise, functions, stopped=_kind(verdict), kind=verdict.kind,
+                        line=verdict.place and verdict.place[:2], grading=not _are_here(functions))
     except Exception:
         # Whatever a strange answer makes of it: nobody loses the verdict for want of more words.
         found = None
@@ -173,10 +173,11 @@ def _no_functions(exercise, functions):
     usual = f'Write check("{name}", {", ".join(names)}).'
     if not functions:
         return Verdict(name, "", ERROR, f"no function was given. {usual}")
-    for function in functions:
+    for k, function in enumerate(functions):
         if not callable(function):
+            missing = names[min(k, len(names) - 1)]
             return Verdict(name, "", ERROR, f"a function is needed here, and this is "
-                           f"{show(function)}. Write {name} without brackets behind it. If you "
+                           f"{show(function)}. Write {missing} without brackets behind it. If you "
                            "have used the function's name for something else, run the cell that "
                            "defines the function again.")
     if len(functions) < len(names):

@@ -74,11 +74,12 @@ class Explanation:
         return "\n".join(text for text in (self.yours, self.right, self.differs) if text)
 
 
-def explain(exercise, functions, stopped="", grading=False):
+def explain(exercise, functions, stopped="", grading=False, kind="", line=None):
     """The Explanation of what is wrong with the functions, or None if no small try shows it.
 
     stopped  of what kind the exception is that the verdict is about, or "": the smallest case is
-             of this kind, if there is one
+             of this kind, if there is one, and stops in this `line` (number, text)
+    kind     of what kind the difference is that it is about, as in `compare.Difference`
     grading  across the boundary, within fewer calls and without sums
     """
     world = worlds.find(exercise.name)
@@ -89,11 +90,11 @@ def explain(exercise, functions, stopped="", grading=False):
     start = time.process_time()
     player = Player(world, exercise, functions, *budget)
     with trying():
-        found = _explained(player, tries, functions, stopped, grading)
+        found = _explained(player, tries, functions, grading, (stopped, line, kind))
     return found and replace(found, seconds=time.process_time() - start)
 
 
-def _explained(player, tries, functions, stopped, grading):
+def _explained(player, tries, functions, grading, told_of):
     world = player.world
     try:
         pattern = player.pattern(tries)
@@ -113,7 +114,7 @@ def _explained(player, tries, functions, stopped, grading):
     player.budget += RESERVE
     player.allow(RESERVED_SECONDS)
     try:
-        t = smallest(player, _wanted(player, stopped), rule)
+        t = smallest(player, _wanted(player, *told_of), rule)
         if t is not None:
             told |= {"case": _case(player, t), "size": world.numbers(t)}
             if not grading:
@@ -190,8 +191,14 @@ def _as(player, t, misconception):
 # The smallest case
 
 
-def _wanted(player, stopped):
-    """What the smallest case has to show: an exception if the verdict does, else a number."""
+def _wanted(player, stopped, line, kind):
+    """What the smallest case has to show: what the verdict is about, if a small try does."""
+    def stops_there(outcome):
+        return stops_so(outcome) and outcome["stop"].line == line
+
+    def is_so(outcome):
+        return "stop" not in outcome and kind in outcome.values()
+
     def stops_so(outcome):
         return outcome.get("stop") == stopped
 
@@ -204,7 +211,8 @@ def _wanted(player, stopped):
     def returns(outcome):
         return outcome and "stop" not in outcome
 
-    for wanted in (stops_so, stops, is_value) if stopped else (is_value, returns):
+    for wanted in (stops_there, stops_so, stops, is_value) if stopped else (
+            is_so, is_value, returns):
         if any(map(wanted, player.known.values())):
             return wanted
     return bool

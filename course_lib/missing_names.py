@@ -6,17 +6,16 @@ done outside a notebook's kernel. In a kernel that JupyterLab starts for the les
 an extension (`course_lib.lab.open`): it answers before any cell has run.
 """
 
-import difflib
 import linecache
 import re
 import sys
 import textwrap
 
+from course_lib.advice import FIRST_CELL, nearest
+
 # What a learner may ask for in any cell; the lessons' own cells do not import these.
 _ASKED = ("hint", "solution", "progress", "reset")
 _CALL = re.compile(r"^(score = )?(check|test)\(", re.MULTILINE)
-# What a lesson's first cell imports.
-_FIRST_CELL = ("check", "test", "np", "data", "not_yet", "pictures", "widgets")
 
 
 def answer_missing_names():
@@ -38,15 +37,18 @@ def in_lines(text, width=72):
 
 def sentence(name, names):
     """What to do about a name that is not there, given those that are."""
-    if name in _FIRST_CELL and name not in names:
+    if name == "np" and "check" in names:
+        # The first cell has run: that of lesson 1 does without NumPy.
+        return "write “import numpy as np” in a cell, run it, then this cell again."
+    if name in FIRST_CELL and name not in names:
         return (f"there is no “{name}” yet: the first code cell of this notebook has not run since "
                 "the kernel started. Run all cells above this one (menu Run, Run All Above "
                 "Selected Cell). If it is gone, the student guide says how to get it back.")
     if name in _ASKED:
         return f"run “from course_lib import {', '.join(_ASKED)}” once, then this cell again."
-    near = difflib.get_close_matches(name, names, 1, 0.75)
+    near = nearest(name, names)
     if near:
-        return f"there is no “{name}”. Did you mean “{near[0]}”?"
+        return f"there is no “{name}”. Did you mean “{near}”?"
     return (f"there is no “{name}” yet. Run the cell in which it is defined; after a restart of "
             "the kernel, run all cells above this one (menu Run, Run All Above Selected Cell).")
 
@@ -59,12 +61,16 @@ def _told(shell, kind, error, trace, tb_offset=None):
     in_cell = frame.f_code.co_name == "<module>" and frame.f_globals is shell.user_ns
     source = "".join(linecache.getlines(frame.f_code.co_filename)) if in_cell else ""
     name = getattr(error, "name", None)
-    ours = name in _ASKED or name in _FIRST_CELL and name not in shell.user_ns
-    if not (in_cell and name and (ours or _CALL.search(source))):
+    ours = name in _ASKED or name in FIRST_CELL and name not in shell.user_ns
+    # A function of an earlier cell may be the first to ask for what the first cell imports.
+    in_function = frame.f_globals is shell.user_ns and name in FIRST_CELL
+    if not (name and (ours and (in_cell or in_function) or in_cell and _CALL.search(source))):
         lines = shell.InteractiveTB.structured_traceback(kind, error, trace, tb_offset=tb_offset)
     else:
         mine = [n for n, value in shell.user_ns.items()
                 if callable(value) and not n.startswith("_")]
+        if re.search(rf"""["']{name}["']""", source):
+            mine = []  # the name of an exercise, and so no slip
         lines = in_lines(f"{kind.__name__}: {sentence(name, mine)}").splitlines()
     shell._showtraceback(kind, error, lines)
     return lines

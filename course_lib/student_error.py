@@ -1,6 +1,6 @@
 """What went wrong inside a student's function: told briefly, in words of plain data.
 
-The judge and the student's process both need it, so it imports nothing of the course.
+The judge and the student's process both need it, so it imports nothing that knows an answer.
 """
 
 import ast
@@ -13,6 +13,8 @@ from pathlib import Path
 
 import numpy as np
 
+from course_lib.advice import advice
+
 _COURSE = str(Path(__file__).resolve().parent)
 # The judge's own package, where the course lies beside it.
 _JUDGE = str(Path(__file__).resolve().parents[1] / "autograder")
@@ -21,6 +23,7 @@ _PYTHON = tuple("/lib/" if prefix == "/" else prefix for prefix in (sys.prefix, 
 # How the names of files begin that hold no code of a student's.
 NOT_THEIRS = (_COURSE, _JUDGE, *_PYTHON, "<frozen")
 MOST_SHAPES, MOST_LINES = 12, 5
+ENOUGH = 6  # so many of what stands in the line, and others are left out
 # How many statements the stubs of the lessons hold beside the gap; those of all others hold none. A
 # test counts them in the released notebooks.
 GIVEN = {"receptive_field_of_two": 2, "window_at": 2, "row_backward": 5, "where_is_max": 1,
@@ -37,13 +40,15 @@ class StudentError(Exception):
     function  name of the innermost of the student's functions
     shapes    (name, text) of what is at hand in the innermost of these lines, what stands in the
               line first: shapes of arrays; whole numbers and settings as they are
+    advice    what to do about it, a sentence; or ""
     written   of a NotImplementedError: whether the function has other lines than that one
     outside   whether it was raised in the course's code and in no line of the student's
     """
 
     outside = False
 
-    def __init__(self, kinds, message, lines=(), shapes=(), function="", places=(), written=False):
+    def __init__(self, kinds, message, lines=(), shapes=(), function="", places=(), written=False,
+                 advice=""):
         super().__init__(message)
         self.kinds = tuple(kinds)
         self.message = message
@@ -52,6 +57,7 @@ class StudentError(Exception):
         self.shapes = tuple(shapes)
         self.function = function
         self.written = written
+        self.advice = advice
 
     @property
     def is_sentence(self):
@@ -102,7 +108,7 @@ def whereabouts(error, skip=()):
     tree = _tree(frame)
     return {"lines": lines[-MOST_LINES:], "places": places[-MOST_LINES:],
             "shapes": at_hand(frame.f_locals, _statement(frame, number, tree))[:MOST_SHAPES],
-            "function": frame.f_code.co_name,
+            "function": frame.f_code.co_name, "advice": advice(error, frame),
             "written": isinstance(error, NotImplementedError) and _is_written(frame, tree)}
 
 
@@ -153,8 +159,9 @@ def at_hand(values, text):
     named = list(dict.fromkeys(_NAME.findall(text)))
     order = [name for name in named if name in values]
     # Of what the line does not name, numbers would be too many.
-    order += [name for name, value in values.items()
-              if name not in named and isinstance(value, (np.ndarray, dict))]
+    if len([name for name in order if _short(values[name])]) < ENOUGH:
+        order += [name for name, value in values.items()
+                  if name not in named and isinstance(value, (np.ndarray, dict))]
     shown = [(name, _short(values[name])) for name in order]
     return [(name, short) for name, short in shown if short]
 

@@ -308,6 +308,7 @@ def _error(raised, late):
     places = [_plain(place, 80) for place in places[:5]] if isinstance(places, list) else []
     where = {"lines": lines, "shapes": shapes, "places": places,
              "function": _plain(raised.get("function", ""), 80),
+             "advice": _plain(raised.get("advice", ""), 300),
              "written": raised.get("written") is True}
     if kinds[0] == "TimeLimit":
         return StudentStopped(late, **where)

@@ -246,6 +246,12 @@ def claims_cases(factors, tolerance=TOLERANCE):
     return cases
 
 
+def claims_again(rng):
+    """A claim that comes twice, word for word."""
+    claims = claims_about(rng, (1, 1.5, 2))
+    yield [*claims, claims[1]], TOLERANCE
+
+
 def any_claims(rng):
     tolerance = (TOLERANCE, 0.25)[draw(rng, 0, 1)]
     factors = (1, 1, 1 + tolerance / 2, 1 - tolerance / 2, 1.5, 0.6)
@@ -264,7 +270,7 @@ wrong_claims = Exercise(
     name="wrong_claims",
     reference=lambda claims, tolerance: judged_claims(off)(claims, tolerance, MEASURES),
     groups={
-        "too large": claims_cases((1, 2, 1, 1.5)),
+        "too large": both(claims_cases((1, 2, 1, 1.5)), claims_again),
         "too small": claims_cases((0.5, 1, 0.7, 1)),
         # 1.3 and 0.78: off by 25 percent or not, of the right number or of the claimed one.
         "rounded numbers": both(claims_cases((1.01, 0.99, 1.5, 1)),

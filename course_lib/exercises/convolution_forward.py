@@ -4,7 +4,7 @@ Groups keep one difficulty each, so that a single mistake costs one group: biase
 square wherever a group is not about biases or shapes. What goes wrong only where two difficulties
 meet costs "everything at once". Half of the groups of conv_forward_naive have padding, the others
 have none: a mistake that shows at pad 0 alone, or with padding alone, costs half.
-`course_lib.mistakes.convolution_forward` holds the wrong algorithms.
+`course_lib.mistakes.convolution_forward` and `neurons_and_windows` hold the wrong algorithms.
 """
 
 import functools
@@ -17,6 +17,7 @@ from course_lib.judging.cases import draw, in_turn, several, square
 from course_lib.judging.conditions import both, meeting
 from course_lib.judging.exercise import Exercise
 from course_lib.mistakes import convolution_forward as mistakes
+from course_lib.mistakes import neurons_and_windows as first_mistakes
 from course_lib.reference.convolution import conv_forward
 
 
@@ -40,7 +41,7 @@ neuron = Exercise(
     },
     describe=lambda x_patch, w, b: f"patch and weights of shape {x_patch.shape}, b = {b:.3g}",
     results=("the neuron's output",),
-    misconceptions=mistakes.NEURON,
+    misconceptions=first_mistakes.NEURON,
     conditions=arrays.NEURON,
 )
 
@@ -68,7 +69,7 @@ zero_pad = Exercise(
     describe=lambda x, pad: f"x of shape {x.shape}, pad {pad}",
     results=("the padded x",),
     keeps="x",
-    misconceptions=mistakes.ZERO_PAD,
+    misconceptions=first_mistakes.ZERO_PAD,
     conditions=arrays.ZERO_PAD,
 )
 
@@ -98,7 +99,7 @@ window_at = Exercise(
         f"x of shape {x.shape}, i = {i}, j = {j}, {HH}x{WW} filter, stride {stride}"
     ),
     results=("the window",),
-    misconceptions=mistakes.WINDOW_AT,
+    misconceptions=first_mistakes.WINDOW_AT,
     conditions=arrays.WINDOW_AT,
 )
 

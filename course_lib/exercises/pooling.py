@@ -76,7 +76,15 @@ def window_cases(*sizes):
 
 
 def window_below(rng):
-    return [far_below((numbers(rng, (3, 3), BELOW_0),))]
+    return [far_below((numbers(rng, (3, 3), BELOW_0),)), (zero_first(numbers(rng, (3, 3))),)]
+
+
+def zero_first(window):
+    """0 in the upper left corner, all else below: `if not best` takes this 0 for no number yet."""
+    below = window - window.max()
+    corner = np.zeros(below.shape[-2:], bool)
+    corner[0, 0] = True
+    return np.where(corner, 0, np.where(below == 0, below[..., :1, :1], below))
 
 
 def any_window(rng):
@@ -134,6 +142,15 @@ def below(make):
     return lambda rng: far_below(make(rng))
 
 
+def up_to_0(make):
+    """The layer, with a map for one window, that begins with its maximum, 0."""
+    def made(rng):
+        x, *more = make(rng)
+        return zero_first(x), *more
+
+    return made
+
+
 def numbers_again(side, places):
     """Windows side by side that all hold the same numbers, each in an order of its own."""
     def make(rng):
@@ -187,7 +204,8 @@ def forward_exercise(name, layer_forward, fold, groups, own):
     changes.append((
         "maps pooled together",
         "All maps of an image come out equal: your window reaches through all of them. Look which "
-        "axes you pool over.", {"fold": lambda patch, axis: fold(patch, axis=(1, 2, 3))[:, None]}))
+        "axes you pool over.", {"fold": lambda patch, axis: fold(patch, axis=(1, 2, 3))[:, None]},
+        {"fold": lambda patch, axis: fold(patch, axis=(0, 1, 2, 3))}))
     return Exercise(
         name=name, reference=lambda x, pool_param: layer_forward(x, **pool_param)[0],
         groups=groups, describe=describe, results=("out", "cache"), judged=("out",),
@@ -204,7 +222,8 @@ max_pool_forward_naive = forward_exercise(
         "many maps": cases(one_window(2, C=2), one_window(3, C=4)),
         "many images": cases(one_window(2, N=3), one_window(3, N=4)),
         "negative values": cases(one_window(2, low=-5), one_window(3, low=-5), one_window(low=-3),
-                                 below(one_window(2, low=-5)), below(one_window(3, low=-5))),
+                                 below(one_window(2, low=-5)), below(one_window(3, low=-5)),
+                                 up_to_0(one_window(2))),
         "stride": cases(layer(2, 2, more=1), layer(2, 3, more=1), layer(3, 2, more=1)),
         "non-square images": cases(layer(1, 2, rows=3, columns=6), layer(1, 3, rows=7, columns=4)),
         "non-square windows": cases(layer(1, (2, 3), more=1), layer(1, (4, 2), more=1)),
@@ -281,7 +300,8 @@ def backward_exercise(name, layer_forward, layer_backward, share, groups, mistak
 max_pool_backward_naive = backward_exercise(
     "max_pool_backward_naive", reference.max_pool_forward, reference.max_pool_backward, winner,
     {
-        "one window": cases(*(layer(2, side, rows=1, columns=1) for side in (3, 5))),
+        "one window": cases(*(layer(2, side, rows=1, columns=1) for side in (3, 5)),
+                            up_to_0(one_window(3))),
         "many windows": cases(layer(2, 2, more=1), layer(3, 3, more=1),
                               numbers_again(2, 3), numbers_again(3, 2)),
         "many maps": cases(*(layer(2, C, C=C, rows=1, columns=1) for C in (3, 4))),

@@ -132,6 +132,19 @@ def numbered(rng, wanted, epochs):
     return wanted, params, X, y, epochs, batch_size, 0.001, draw(rng, 1, 99)
 
 
+def a_single_batch(rng):
+    """Fewer images than a batch has room for."""
+    wanted, params, X, y, epochs, batch_size, *rest = numbered(rng, "batches", 1)
+    N = batch_size - 1
+    return wanted, params, X[:N], y[:N], epochs, batch_size, *rest
+
+
+def a_smaller_last_batch(rng):
+    """The same point in all batches, so that their order does not matter: a step is a step."""
+    batch_size = draw(rng, 3, 4)
+    return training(rng, "parameters", 2 * batch_size + draw(rng, 1, 2), 2, batch_size, same=True)
+
+
 train = Exercise(
     name="train",
     reference=trained,
@@ -142,7 +155,8 @@ train = Exercise(
             meeting_runs("parameters")),
         "losses": both(lambda rng: [same_points(rng, "losses", epochs) for epochs in (1, 3)],
                        meeting_runs("losses")),
-        "batches": lambda rng: [numbered(rng, "batches", epochs) for epochs in (1, 3)],
+        "batches": lambda rng: [*(numbered(rng, "batches", epochs) for epochs in (1, 3)),
+                                a_single_batch(rng), a_smaller_last_batch(rng)],
         "shuffling": lambda rng: [numbered(rng, "shuffling", 25)],
     },
     describe=lambda wanted, params, X, y, epochs, batch_size, learning_rate, seed: (

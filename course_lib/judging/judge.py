@@ -94,6 +94,7 @@ def _judge(exercise, functions, group, hidden_seed):
         misconception.name if misconception else None,
         misconception.sentence if misconception else None, notes,
         None if hidden else _arrays(exercise, args, value, found), _WAYS[found.kind],
+        kind=found.kind,
     )
 
 
@@ -165,9 +166,8 @@ def _judge_error(exercise, group, args, error, hidden):
               for (number, text), place in zip_longest(error.lines, error.places[:len(error.lines)])
               if text]
     if isinstance(error, StudentStopped):
-        stopped = "stopped: " if error.way == StudentStopped.NO_RETURN else ""
-        return Verdict(exercise.name, group, ERROR,
-                       _headline(group, f"{stopped}{error.message}", hidden), tuple(facts),
+        said = stopped(error.message) if error.way == StudentStopped.NO_RETURN else error.message
+        return Verdict(exercise.name, group, ERROR, _headline(group, said, hidden), tuple(facts),
                        way=error.way, place=_place(error))
     if error.shapes:
         facts.append(("At that line", ", ".join(f"{name} {text}" for name, text in error.shapes)))
@@ -180,6 +180,13 @@ def _judge_error(exercise, group, args, error, hidden):
                    _headline(group, _stopped(exercise, error, refused), hidden), tuple(facts),
                    way=_WAYS["count"] if error.is_sentence else f"stops with {error.kinds[0]}",
                    place=_place(error))
+
+
+def stopped(message):
+    """What is told of a call that had to be stopped."""
+    asked = "" if "did not return" not in message else (
+        ". Does a loop never end, or go through far more than it has to?")
+    return f"stopped: {message}{asked}"
 
 
 def _unwritten(exercise, error):
@@ -209,12 +216,16 @@ def _stopped(exercise, error, refused):
         return f"this input should be refused with a ValueError, but you raise {error}"
     called = error.places[0].partition(",")[0] if error.places else ""
     who = "function" if called in ("", exercise.name, "<lambda>") else called
-    return f"your {who} stopped with {error}"
+    if error.lines and _REFUSES.match(error.lines[-1][1]):
+        return f"your {who} refuses an input that it should accept: {error}"
+    end = "" if str(error).endswith((".", "!", "?")) or not error.advice else "."
+    return f"your {who} stopped with {error}{end}{' ' * bool(error.advice)}{error.advice}"
 
 
 # What Python says where a function does not take what it is called with, and of an object that
 # lacks what it is asked for.
 _CALLED = re.compile(r"[\w.<>]+\(\) (takes|missing|got) ")
+_REFUSES = re.compile(r"raise (ValueError|AssertionError|Exception)\b|assert\b")
 _LACKS = re.compile(r"'(\w+)' object has no attribute '(\w+)'")
 
 

@@ -120,7 +120,7 @@ def _shows(exercise, algorithm, args):
 def _equals(exercise, value, values):
     """True if what a student returned has the judged values {name: value}, or stopped alike."""
     if isinstance(value, StudentError) or isinstance(values, Exception):
-        return _stops_alike(value, values)
+        return _stops_alike(value, values) or _refuses_alike(exercise, value, values)
     if len(exercise.results) == 1:
         value = (value,)
     elif not isinstance(value, (tuple, list)) or len(value) != len(exercise.results):
@@ -136,6 +136,18 @@ def _stops_alike(error, predicted):
     """
     return (isinstance(error, StudentError) and isinstance(predicted, Exception)
             and type(predicted).__name__ in error.kinds and str(predicted) == error.message)
+
+
+def _refuses_alike(exercise, error, predicted):
+    """True if both refuse an input that is right, in an exercise about what has to be refused.
+
+    What is said of it is everybody's own.
+    """
+    return (isinstance(error, StudentError) and isinstance(predicted, ValueError)
+            and "ValueError" in error.kinds and bool(error.lines)
+            and error.lines[-1][1].startswith("raise ")
+            and any(isinstance(exercise.expected(case), ValueError)
+                    for group in exercise.groups for case in exercise.cases(group)))
 
 
 def _same(name, yours, value):

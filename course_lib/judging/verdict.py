@@ -31,6 +31,7 @@ class Verdict:
     arrays         (name, yours, expected, Difference) of a wrong array, to be drawn side by side
     way            in a few words, how it fails: "shape", "values", "stops with IndexError"
     place          (line, function) in which it stopped
+    kind           of what kind the first difference is (see `compare.Difference`), or ""
     explanation    what was observed on small tries (see `explain.explanation`), or None
     """
 
@@ -46,6 +47,7 @@ class Verdict:
     way: str = ""
     place: tuple | None = None
     explanation: object = None
+    kind: str = ""
 
     @property
     def pattern(self):

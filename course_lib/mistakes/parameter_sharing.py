@@ -5,6 +5,7 @@ from operator import iadd
 import numpy as np
 
 from course_lib.judging.exercise import Misconception
+from course_lib.mistakes.going_on import fold_goes_on
 
 NOT_ASKED = 0  # stands for a gradient that a case does not ask for
 
@@ -18,9 +19,11 @@ def first(array, axis):
     return np.repeat(array.take([0], axis), array.shape[axis], axis)
 
 
-def forward(x, w, b, conv_param, given=None, step=None, frame=None, after=None):
-    """The layer by plain loops. given(x, w, b) changes them, after(out) the result; step(stride)
-    are the ways down and to the right; frame(pad) says how many zeros stand before and after.
+def forward(x, w, b, conv_param, given=None, step=None, frame=None, after=None,
+            sums=None):
+    """The layer by plain loops. given(x, w, b) changes them, after(out) the result, sums(out) the
+    result before the biases; step(stride) are the ways down and to the right; frame(pad) says how
+    many zeros stand before and after.
     """
     x, w, b = given(x, w, b) if given else (x, w, b)
     (down, right), pad = (step or both_ways)(conv_param["stride"]), conv_param["pad"]
@@ -31,7 +34,8 @@ def forward(x, w, b, conv_param, given=None, step=None, frame=None, after=None):
     out = np.zeros((len(x), w.shape[2], H2, W2))
     for i, j in np.ndindex(H2, W2):
         window = padded[:, :, i * down : i * down + HH, j * right : j * right + WW]
-        out[:, :, i, j] = np.tensordot(window, w[i, j], ([1, 2, 3], [1, 2, 3])) + b[i, j]
+        out[:, :, i, j] = np.tensordot(window, w[i, j], ([1, 2, 3], [1, 2, 3]))
+    out = (sums(out) if sums else out) + b[:H2, :W2].transpose(2, 0, 1)
     return after(out) if after else out
 
 
@@ -88,6 +92,10 @@ FORWARD = with_changes(
      {"frame": lambda pad: (1, 1)}),
     ("zeros at one end", "Your zeros all stand below and to the right of the image.",
      {"frame": lambda pad: (0, 2 * pad)}),
+    ("sum not started again",
+     "Each of your results has those before it in it: your sum goes on from window to window. "
+     "Where does it have to start at 0 again?",
+     *({"sums": change} for change in fold_goes_on(np.add))),
     ("padding twice", "There are twice as many zeros as there should be. Do you pad twice?",
      {"frame": lambda pad: (2 * pad, 2 * pad)}),
 )

@@ -7,6 +7,8 @@ from operator import iadd
 
 import numpy as np
 
+from course_lib.mistakes.going_on import fold_goes_on
+
 
 def pool(x, pool_param, fold=np.max, stride=None, window=None, step=None, size=None, before=None,
          after=None, scale=None):
@@ -114,6 +116,10 @@ MAX_FORWARD = (
      *(lambda patch, axis, start=start: patch.max(axis=axis, initial=start)
        for start in (-10, -1, -2, -5, -20, -50, -99, -100, -255, -256, -500, -999, -1000, -9999,
                      -10_000, -99_999, -100_000, -999_999, -1_000_000))),
+    ("maximum not started again",
+     "Your results never get smaller: your maximum goes on from window to window. Where does the "
+     "search have to start again?",
+     *({"after": change} for change in fold_goes_on(np.maximum))),
     ("average for maximum", "Your results are averages.", np.mean),
     ("sum for maximum", "Your results are sums.", np.sum),
     ("smallest for largest", "Your results are the smallest numbers of the windows.", np.min),
@@ -132,6 +138,10 @@ AVG_FORWARD = (
     ("divided by a square", "You divide as if the window were square.",
      lambda patch, axis: patch.sum(axis=axis) / patch.shape[2] ** 2),
     ("maximum for average", "Your results are maxima.", np.max),
+    ("sum not started again",
+     "Each of your results has those before it in it: your sum goes on from window to window. "
+     "Where does it have to start at 0 again?",
+     *({"after": change} for change in fold_goes_on(np.add))),
 )
 
 L2_FORWARD = (

@@ -39,8 +39,8 @@ def has(kind, words):
 
 
 SETTINGS = {"W": (2, 3, 4), "H": (2, 3, 4), "D": (1, 2), "kinds": ("c", "p", "f", "cf", "ff", "cc",
-            "cp", "pf"), "K": (1, 2), "F": (1, 2, 3), "S": (1, 2), "P": (0, 1), "groups": (1, 2),
-            "M": (1, 2), "biased": (False, True)}
+            "cp", "pf", "cpf"), "K": (1, 2), "F": (1, 2, 3), "S": (1, 2), "P": (0, 1),
+            "groups": (1, 2), "M": (1, 2), "biased": (False, True)}
 LARGER = {"W": (4, 5, 6, 8), "H": (4, 5, 6, 8), "D": (1, 3, 4), "K": (2, 4, 6), "M": (3, 5),
           "kinds": ("c", "cc", "cpf", "cff", "ccp", "pc")}
 FACTS = (

@@ -41,14 +41,16 @@ output_from_product = World(
     terms={"out": (("product",), ())})
 
 pixels_of_weight = World(
-    "pixels_of_weight", {"N": (1, 2), "C": (1, 2), "di": (0, 1), "dj": (0, 1), "H2": (1, 2),
-                         "W2": (1, 2), "stride": (1, 2), "more": (0, 1)},
+    "pixels_of_weight", {"N": (1, 2), "C": (1, 2), "di": (0, 1, 2), "dj": (0, 1, 2),
+                         "H2": (1, 2), "W2": (1, 2), "stride": (1, 2), "more": (0, 1)},
     larger={"N": (1, 3), "C": (1, 3), "di": (0, 2, 3), "dj": (0, 1, 3), "H2": (1, 3), "W2": (2, 4),
             "stride": (1, 3), "more": (0, 2)},
     arguments=lambda t: (t.x, t.di, t.dj, t.H2, t.W2, t.stride),
     call="pixels_of_weight({x}, {di}, {dj}, {H2}, {W2}, {stride})",
     facts=(win.STRIDE, Fact("di is not 0", "di is 0", lambda t: t.di),
            Fact("dj is not 0", "dj is 0", lambda t: t.dj), win.IMAGES, win.CHANNELS,
+           Fact("di is less than stride", "di is at least stride", lambda t: t.di < t.stride),
+           Fact("dj is less than stride", "dj is at least stride", lambda t: t.dj < t.stride),
            Fact("di and dj differ", "di = dj", lambda t: t.di != t.dj),
            Fact("H2 and W2 differ", "H2 = W2", lambda t: t.H2 != t.W2),
            Fact("H2 is more than 1", "H2 is 1", lambda t: t.H2 > 1),

@@ -57,11 +57,16 @@ MAXIMA = (
 )
 
 
-def forward(name, different=True, terms=None):
+# Where a mean is divided by another number of pixels.
+AS_MANY = Fact("a window has stride * stride pixels", "a window has not stride * stride pixels",
+               lambda t: t.HH * t.WW == t.stride ** 2)
+
+
+def forward(name, different=True, terms=None, facts=()):
     return World(
         name, SETTINGS, larger=win.LARGER, allowed=win.fits, sizes=sizes,
         call=f"{name}{CALL}[0]",
-        arguments=lambda t: (t.x, pool_param(t)), facts=(win.NEGATIVE, *POOLING),
+        arguments=lambda t: (t.x, pool_param(t)), facts=(win.NEGATIVE, *POOLING, *facts),
         shapes=lambda t: {"x": win.images(t)}, kept=("x",), different=different,
         terms={"out": terms} if terms else {})
 
@@ -101,8 +106,10 @@ global_avg_pool = World(
     shapes=lambda t: {"x": (t.N, t.C, t.H, t.W)}, kept=("x",), terms={"out": (("x",), ())})
 
 WORLDS = [
-    forward("max_pool_forward_naive"), forward("avg_pool_forward_naive", terms=(("x",), ())),
-    forward("l2_pool_forward_naive"),
+    forward("max_pool_forward_naive"),
+    forward("avg_pool_forward_naive", terms=(("x",), ()), facts=[AS_MANY]),
+    forward("l2_pool_forward_naive", facts=[AS_MANY]),
     backward("max_pool_backward_naive", "max_pool_forward_naive", MAXIMA),
-    backward("avg_pool_backward_naive", "avg_pool_forward_naive"), where_is_max, global_avg_pool,
+    backward("avg_pool_backward_naive", "avg_pool_forward_naive", [AS_MANY]),
+    where_is_max, global_avg_pool,
 ]

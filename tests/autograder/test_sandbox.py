@@ -213,9 +213,9 @@ def test_the_probes_would_tell_of_a_missing_wall(secrets):
 def test_the_visible_part_of_the_course_is_a_list_of_what_is_allowed():
     visible = {target for target in walls.VISIBLE.values() if target.startswith("course_lib/")}
     assert visible == {"course_lib/__init__.py", "course_lib/student_error.py",
-                       "course_lib/check.py", "course_lib/study.py", "course_lib/data",
-                       "course_lib/missing_names.py", "course_lib/not_yet.py",
-                       "course_lib/pictures", "course_lib/widgets"}
+                       "course_lib/advice.py", "course_lib/check.py", "course_lib/study.py",
+                       "course_lib/data", "course_lib/missing_names.py",
+                       "course_lib/not_yet.py", "course_lib/pictures", "course_lib/widgets"}
     hidden = {p.stem for p in (walls._ROOT / "course_lib").iterdir()} - {
         Path(v).stem for v in visible}
     assert {"reference", "exercises", "mistakes", "judging", "networks"} <= hidden

@@ -262,3 +262,57 @@ def test_complex_results_are_told_apart_and_without_a_warning(recwarn):
 
     assert answered(1) == answered(1) != answered(2)
     assert not recwarn.list
+
+
+def test_the_smallest_case_is_of_the_kind_that_the_verdict_is_about():
+    def reshaped(x, w, b, conv_param):
+        out, cache = forward(x, w, b, conv_param)
+        if len(w) > 2:
+            return out.swapaxes(0, 1), cache
+        return (out + 1 if len(x) > 1 else out), cache
+
+    found = explain(exercises.find("conv_forward_naive"), (reshaped,), kind="value")
+    shown = dict(found.case)
+    assert shown["Yours there"].startswith("[[[[") and shown["Expected there"].startswith("[[[[")
+
+    def in_two_lines(x, w, b, conv_param):
+        if len(w) > 1 and len(x) > 1:
+            raise IndexError("here")
+        if len(x) > 1:
+            raise IndexError("there")
+        return forward(x, w, b, conv_param)
+
+    first, second = (in_two_lines.__code__.co_firstlineno + n for n in (2, 4))
+    for number, word in ((first, "here"), (second, "there")):
+        line = number, f'raise IndexError("{word}")'
+        found = explain(exercises.find("conv_forward_naive"), (in_two_lines,), "IndexError",
+                        line=line)
+        assert dict(found.case)["Yours there"] == f"stops with IndexError: {word}"
+
+
+def test_what_the_rule_of_all_says_already_is_not_said_of_each_symptom():
+    def broadcast(dout, cache):
+        x, param = cache
+        h, w, s = param.values()
+        dx = np.zeros(x.shape)
+        for i, j in np.ndindex(dout.shape[2:]):
+            # (N, C) against (N, C, h, w): it stops, or fits where it should not.
+            dx[:, :, i * s : i * s + h, j * s : j * s + w] += dout[:, :, i, j] / (h * w)
+        return dx
+
+    found = explain(exercises.find("avg_pool_backward_naive"),
+                    (broadcast, lambda x, param: (None, (x, param))))
+    assert found.rule == "there are several images or there are several channels"
+    assert not any("N and C differ" in sentence for sentence in found.when)
+
+
+def test_a_rule_needs_several_tries_on_either_side():
+    world = worlds.find("conv_forward_naive")
+    largest = max(world.tries, key=world.numbers)
+
+    def once(x, w, b, conv_param):
+        out, cache = forward(x, w, b, conv_param)
+        alone = x.shape == largest.x.shape and w.shape == largest.w.shape
+        return (out + 1 if alone else out), cache
+
+    assert explain(exercises.find("conv_forward_naive"), (once,)).rule == ""

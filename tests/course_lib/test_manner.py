@@ -61,6 +61,23 @@ def test_axes_that_are_wrong_alike_are_told_together():
         "Whenever the shape of out was wrong, its second and third axes were 1 too long."]
 
 
+def test_axes_in_another_order_are_told_as_that():
+    found = [Wrong("shape", np.zeros((n + 1, n)), np.zeros((n, n + 1))) for n in range(2, 9)]
+    assert manner.sentences("out", found) == [
+        "Whenever the shape of out was wrong, its first and second axes had changed places."]
+    found = [Wrong("shape", np.zeros((n + 2, n, n + 1)), np.zeros((n, n + 1, n + 2)))
+             for n in range(2, 9)]
+    assert manner.sentences("db", found) == [
+        "Whenever the shape of db was wrong, its axes stood in another order: transpose(2, 0, 1) "
+        "of the right one."]
+
+
+def test_a_list_that_ends_after_its_first_entry_is_told():
+    found = [Wrong("count", [n], [n, n + 1]) for n in range(9)]
+    assert manner.sentences("shapes", found) == [
+        "Whenever their number was wrong, shapes had a single entry."]
+
+
 def test_what_fits_by_luck_or_not_always_is_not_told():
     rng = np.random.default_rng(4)
     assert told(lambda x, N: rng.normal(size=x.shape)) == []
@@ -135,3 +152,16 @@ def test_refusing_and_computing_are_told_apart():
     assert "where there is nothing to refuse, the output size was wrong exactly when P is more" in (
         detail)
     assert "of what has to be refused, it accepted a case exactly when P is below 0" in detail
+
+
+def test_matrix_products_that_do_not_fit_are_told_in_rows_and_columns():
+    def stopped(work):
+        try:
+            work()
+        except ValueError as error:
+            return StudentError(["ValueError"], str(error), [(1, "a @ b")])
+
+    for product in (np.matmul, np.dot):
+        errors = [stopped(lambda n=n, product=product: product(np.ones((2, n)), np.ones((n + 1, 2))))
+                  for n in range(1, 8)]
+        assert "the last axis of the first has to be as long as" in stops.sentence(errors)

@@ -156,6 +156,7 @@ def _described(error):
             "lines": [[int(n), str(text)[:300]] for n, text in told.lines],
             "function": str(told.function)[:80],
             "places": [str(place)[:80] for place in told.places], "written": bool(told.written),
+            "advice": told.advice,
             "shapes": [[str(name)[:80], str(shape)[:80]] for name, shape in told.shapes]}
 
 

@@ -100,6 +100,8 @@ def _counts(name, found):
         f"Whenever its length was wrong, {name}")
     if all(len(mine) == 0 for mine, _ in pairs):
         return f"{start} had no entries at all."
+    if all(len(mine) == 1 < len(due) for mine, due in pairs):
+        return f"{start} had a single entry."
     lists = [(list(mine), list(due)) for mine, due in pairs]
     if all(n < 0 for n in more) and all(one in due for mine, due in lists for one in mine):
         lacking = next((f": the {word} was missing" for word, part in (

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from course_lib.judging.explain.world import bits
 
-BREAKING = 6  # tries on either side of a rule
+BREAKING = 10  # tries on either side of a rule
+FEWEST = 4  # that say something, on either side: fewer agree by luck
 MOST = 40  # tries beyond the fixed ones
 
 
@@ -83,8 +84,17 @@ def find_rule(player, tries, is_bad, is_known=lambda t: True, pairs=True):
         left = [t for t in left if all(t is not one for one in new)]
         rule, found = found[0], candidates()
         if attack and found and found[0] == rule:
-            return rule, tries
+            return (rule if _is_supported(player, rule, tries, is_known) else None), tries
     return None, tries
+
+
+def _is_supported(player, rule, tries, is_known):
+    """True if enough of the tries that count lie on each side that the rule has."""
+    known = [t for t in tries if is_known(t)]
+    holding = sum(rule.holds(player.world, t) for t in known)
+    if rule.kind == "always":
+        return holding >= FEWEST
+    return min(holding, len(known) - holding) >= FEWEST
 
 
 def _dividing(world, found, pool):

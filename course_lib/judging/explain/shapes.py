@@ -1,5 +1,7 @@
 """In what way shapes were wrong, where all small tries agree on it."""
 
+import itertools
+
 import numpy as np
 
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
@@ -19,6 +21,9 @@ def sentence(pairs, name):
     if count != wanted:
         return f"Whenever its shape was wrong, {name} had {_axes(count)} in place of {wanted}."
     mine, due = (np.array(shapes) for shapes in zip(*pairs, strict=True))
+    exchanged = _exchanged(mine, due)
+    if exchanged:
+        return f"Whenever the shape of {name} was wrong, {exchanged}."
     told = [_axis(mine[:, k], due, k) for k in range(count)]
     if not all(text is not None for text in told) or not 0 < len(list(filter(None, told))) <= MOST:
         return ""
@@ -29,6 +34,19 @@ def sentence(pairs, name):
     clauses = [f"its {listed(words)} {'axis was' if len(words) == 1 else 'axes were'} {text}"
                for text, words in ways.items()]
     return f"Whenever the shape of {name} was wrong, {' and '.join(clauses)}."
+
+
+def _exchanged(mine, due):
+    """Two axes that have changed places in all tries, or all axes in one other order, or ""."""
+    count = due.shape[1]
+    orders = [order for order in itertools.permutations(range(count)) if order != tuple(
+        range(count)) and (mine == due[:, order]).all()] if 1 < count <= 6 else []
+    if len(orders) != 1:
+        return ""
+    moved = [k for k, axis in enumerate(orders[0]) if k != axis]
+    if len(moved) == 2:
+        return f"its {listed([ORDINALS[k] for k in moved])} axes had changed places"
+    return f"its axes stood in another order: transpose{orders[0]} of the right one"
 
 
 def listed(words):

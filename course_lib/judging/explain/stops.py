@@ -8,6 +8,7 @@ from course_lib.judging.explain.shapes import FEWEST, ORDINALS
 
 _INDEX = re.compile(r"index (-?\d+) is out of bounds for axis (\d+) with size (\d+)")
 _SHAPE = re.compile(r"\((\d+(?:,\d+)*,?|)\)")
+_PRODUCT = re.compile(r"mismatch in its core dimension|shapes \S+ and \S+ not aligned")
 _RESHAPE = re.compile(r"cannot reshape array of size (\d+) into shape \(([\d,]*)\)")
 
 
@@ -18,7 +19,7 @@ def sentence(errors):
     if len({error.lines[-1] if error.lines else None for error in errors}) > 1:
         return ""
     messages = [error.message for error in errors]
-    told = _indices(messages) or _sizes(messages) or _shapes(messages)
+    told = _indices(messages) or _sizes(messages) or _products(messages) or _shapes(messages)
     return f"Each time it stopped, {told}." if told else ""
 
 
@@ -45,6 +46,14 @@ def _sizes(messages):
     if (have > room).all():
         return "the new shape had room for fewer numbers than there are"
     return "the new shape had room for more numbers than there are" if (have < room).all() else ""
+
+
+def _products(messages):
+    """Of matrix products: what @, np.matmul and np.dot say has little to do with rows."""
+    if not all(_PRODUCT.search(message) for message in messages):
+        return ""
+    return ("a matrix product met two arrays that do not fit: the last axis of the first has to be "
+            "as long as the second one's last but one (with one axis, the only one)")
 
 
 def _shapes(messages):

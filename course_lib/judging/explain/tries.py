@@ -28,6 +28,18 @@ class Enough(Exception):
     """The budget of calls or of time is used up, or a call did not return."""
 
 
+class Stop(str):
+    """The name of the exception that ended a try, with the student's own line that raised it."""
+
+    line = None
+
+    @classmethod
+    def of(cls, error):
+        stop = cls(error.kinds[0])
+        stop.line = error.lines[-1] if error.lines else None
+        return stop
+
+
 class _Nowhere(io.TextIOBase):
     def write(self, text):
         return len(text)
@@ -115,7 +127,7 @@ class Player:
             if error.is_sentence:
                 return {"results": "count"}
             self.stops.append(error)
-            return {"stop": error.kinds[0]}
+            return {"stop": Stop.of(error)}
         if refused:
             return {"refusal": "error"}
         if results is None:

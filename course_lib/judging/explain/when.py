@@ -53,10 +53,15 @@ def when_wrong(player, tries):
         sentences = [f"{start} {subject} exactly when {words}."]
     refusals = any(map(player.refused, tries))
     if len(symptoms) <= MOST_SYMPTOMS and (len(symptoms) > 1 or refusals and rule is None):
-        detail = list(_by_symptom(player, played, symptoms, words, refusals))
+        detail = list(_by_symptom(player, played, symptoms, rule, refusals))
         start = "In detail: " if sentences else f"In {len(player.known)} small tries "
         sentences += [f"{start}{'; '.join(detail)}."] if detail else []
     return sentences, rule, words, count
+
+
+def _says_all(player, rule, shows, tries):
+    """True if the rule of all that is wrong says of these tries when they show one symptom."""
+    return all(rule.holds(player.world, t) == shows(player.of(t)) for t in tries)
 
 
 def _by_symptom(player, played, symptoms, whole, refusals):
@@ -74,18 +79,22 @@ def _by_symptom(player, played, symptoms, whole, refusals):
             return (stop or "stop" not in player.of(t)) and (
                 asked is None or player.refused(t) == asked)
 
+        if whole and whole.kind != "always" and not stop and _says_all(
+                player, whole, shows, filter(known, played)):
+            continue
         rule, tries = find_rule(player, played, shows, known, pairs=False)
         if rule is None or rule.kind == "always" and stop and asked is None:
             continue
         words = "it accepted a case" if asked and symptom[0] == "refusal" else _words(symptom)
         where = {None: "", True: "of what has to be refused, ",
                  False: "where there is nothing to refuse, "}[asked]
-        stopped = not stop and any("stop" in player.of(t) for t in tries)
+        stopped = not stop and any("stop" in player.of(t) for t in tries if (
+            asked is None or player.refused(t) == asked))
         if rule.kind != "always":
-            if rule.words(player.world) != whole:
+            if rule != whole:
                 where += "where it did not stop, " if stopped and not where else ""
                 yield f"{where}{words} exactly when {rule.words(player.world)}"
         elif stopped:
             yield f"{where}{words} whenever it did not stop"
-        elif whole != "always" or where:
+        elif whole is None or whole.kind != "always" or where:
             yield f"{where}{words} each time"

@@ -17,7 +17,7 @@ import numpy as np
 MAX_NUMBERS = 90  # in the arrays of a try: tiny cases only
 TRIES = 40
 MOST_SETTINGS = 12_000
-FURTHER, NEXT, MOST_NUMBERS = 160, 80, 180  # how many tiny ones, larger ones; numbers of these
+FURTHER, NEXT, MOST_NUMBERS = 160, 80, 400  # how many tiny ones, larger ones; numbers of these
 POOL = 200  # settings at random, of which the fixed tries are chosen
 
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from course_lib.judging.exercise import Misconception
 from course_lib.mistakes.convolution_backward.numerical import GRADIENTS, mistakes
-from course_lib.mistakes.convolution_forward import pad_axes
+from course_lib.mistakes.neurons_and_windows import pad_axes
 from course_lib.reference.convolution import conv_backward, conv_forward
 
 
@@ -30,6 +30,12 @@ UNPAD_MISTAKES = (
                   lambda padded, pad: padded[:, :, : padded.shape[2] - 2 * pad,
                                              : padded.shape[3] - 2 * pad]),
     Misconception("nothing cut off", "The frame is still there.", lambda padded, pad: padded),
+    Misconception("images and channels cut off",
+                  "You cut the first two axes, images and channels. The frame is around the last "
+                  "two: put a colon for each axis that stays whole.",
+                  lambda padded, pad: padded[pad:-pad, pad:-pad],
+                  (lambda padded, pad: padded[pad : len(padded) - pad,
+                                              pad : padded.shape[1] - pad],)),
     Misconception("one size for both",
                   "You cut the width by the height. Where does each axis end?",
                   lambda padded, pad: padded[:, :, pad : padded.shape[2] - pad,
@@ -232,6 +238,11 @@ CONV_BACKWARD_MISTAKES = mistakes(
     ("db not summed over the places",
      "Your db has an entry for every place. A filter has one bias for all places.",
      change_results(lambda dx, dw, db, dout, w: (dx, dw, dout.sum(axis=0)))),
+    ("db summed over other axes",
+     "Your db has as many numbers as another axis of dout is long. It needs one for each filter: "
+     "sum over all axes but that one.",
+     *(change_results(lambda dx, dw, db, dout, w, axes=axes: (dx, dw, dout.sum(axis=axes)))
+       for axes in ((0, 1, 2), (0, 1, 3), (1, 2, 3)))),
     ("upstream gradient ignored",
      "You have not used the values of dout: your numbers are those for a dout of ones.",
      change_arguments(lambda dout, x, w: (np.ones(dout.shape), x, w))),

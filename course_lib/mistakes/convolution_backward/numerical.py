@@ -184,6 +184,9 @@ ROW_MISTAKES = mistakes(
      "Your dw comes from the last window alone. The weights are used in every window.",
      lambda dout, x, w, stride: (
          row(dout, x, w, stride)[0], dout[-1] * x[len(x) - len(w) :])),
+    ("first window only",
+     "Your dx and dw come from the first window alone. How far is your return indented?",
+     lambda dout, x, w, stride: row(dout * (np.arange(len(dout)) == 0), x, w, stride)),
     ("pixels and weights exchanged",
      "You add the pixels where the weights belong: your dx is made of x, or your dw of w. The "
      "share of a pixel is dout times its weight.",

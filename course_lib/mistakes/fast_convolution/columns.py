@@ -4,7 +4,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from course_lib.judging.exercise import Misconception
-from course_lib.mistakes.convolution_forward import pad_axes
+from course_lib.mistakes.neurons_and_windows import pad_axes
 from course_lib.reference.im2col import col2im, im2col
 
 

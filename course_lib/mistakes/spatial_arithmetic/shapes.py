@@ -133,6 +133,9 @@ TRACE_SHAPES = (
                   "Your list holds the last shape alone. One shape after each layer is "
                   "wanted.",
                   lambda shape, layers: traced(after)(shape, layers)[-1:]),
+    Misconception("only the first",
+                  "Your list ends after the first layer. How far is your return indented?",
+                  lambda shape, layers: traced(after)(shape, layers)[:1]),
     Misconception("pooling layers left out",
                   "Your list has no shapes for the pooling layers. They are layers too.",
                   lambda shape, layers: [
@@ -251,6 +254,9 @@ RECEPTIVE_FIELD = (
                   "Your list holds the last receptive field alone. One after each layer is "
                   "wanted.",
                   lambda layers: right_fields(layers)[-1:]),
+    Misconception("only the first",
+                  "Your list ends after the first layer. How far is your return indented?",
+                  lambda layers: right_fields(layers)[:1]),
     Misconception("windows added up",
                   "You add F, and a window that grows from 1 pixel to F grows by less than "
                   "that.",

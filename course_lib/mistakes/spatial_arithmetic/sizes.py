@@ -105,6 +105,12 @@ CONV_OUTPUT_SIZE = (
 )
 
 
+def even_alone(F):
+    if F % 2:
+        raise ValueError("odd")
+    return (F - 1) // 2
+
+
 SAME_PADDING = (
     Misconception("not halved",
                   "Without padding F - 1 pixels get lost. You put F - 1 zeros at both ends. "
@@ -126,6 +132,10 @@ SAME_PADDING = (
                   "With this padding the output of an even filter is one pixel too large. F - "
                   "1 is odd: can it be shared out equally between two ends?",
                   unchecked(arithmetic.same_padding, lambda F: float(F // 2))),
+    Misconception("even and odd exchanged",
+                  "You refuse the odd filters and let the even ones through. For F = 3 one zero at "
+                  "each end is right: which ones have no answer?",
+                  even_alone),
     Misconception("half a pixel",
                   "Your function asks for half a pixel of padding, and there is no such "
                   "thing.",

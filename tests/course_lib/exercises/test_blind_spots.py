@@ -62,6 +62,8 @@ def test_the_sizes_of_a_group_differ_so_that_no_size_is_right_by_luck():
 
 LOOK_FOR_IT = """row, column = where_is_max(window)
                     dx[n, c, top + row, left + column] += dout[n, c, i, j]"""
+NOT_BEST = ("__import__('functools').reduce(lambda best, n: n if not best or n > best else best, "
+            "window.ravel())")
 BLIND = [
     ("max_pool_forward_naive", {"negative values"}, "maximum starts too high",
      "window.max()", "max(-10, window.max())"),
@@ -99,6 +101,18 @@ BLIND = [
     ("wrong_claims", {"rounded numbers"}, "exactly at the limit", "> tolerance", ">= tolerance"),
     ("numerical_gradient", {"large steps"}, None, "for index in np.ndindex(x.shape):",
      "h = h * max(1, abs(x).max())\n    for index in np.ndindex(x.shape):"),
+    # `if not best` takes a maximum of 0 for none.
+    ("max_pool_forward_naive", {"negative values"}, None, "window.max()", NOT_BEST),
+    ("where_is_max", {"square windows"}, None, "place = window.argmax()",
+     f"place = window.ravel().tolist().index({NOT_BEST})"),
+    ("max_pool_backward_naive", {"one window"}, None, "row, column = where_is_max(window)",
+     f"row, column = np.argwhere(window == {NOT_BEST})[0]"),
+    ("train", {"batches"}, None, "learning_rate * grads[name]",
+     "learning_rate * grads[name] * len(batch) / batch_size"),
+    ("train", {"batches"}, None, "range(0, len(X), batch_size)",
+     "range(0, len(X) if batch_size <= len(X) else 0, batch_size)"),
+    ("wrong_claims", {"too large"}, None, "found.append((number, right))",
+     "found.append((claims.index(claims[number]), right))"),
     ("zero_pad", {"pad 0"}, "slice to minus pad",
      "padded[:, :, pad : pad + H, pad : pad + W]", "padded[:, :, pad:-pad, pad:-pad]"),
 ]

@@ -1,0 +1,141 @@
+"""What to do about Python's most frequent exceptions: a sentence beside its own words, or none.
+
+Names that are misspelt, brackets of the wrong kind, a float where a whole number is needed. The
+student's process needs it, so it imports nothing of the course.
+"""
+
+import builtins
+import difflib
+import functools
+import re
+import sys
+
+# What a lesson's first cell imports.
+FIRST_CELL = ("check", "test", "np", "data", "not_yet", "pictures", "widgets")
+_IMPORTS = {"np": "import numpy as np", "numpy": "import numpy",
+            "plt": "import matplotlib.pyplot as plt"}
+_NEAR = 0.75
+_IDENTIFIER = re.compile(r"[^\W\d]\w*")
+
+# (kind, what its message says, what to do)
+_KNOWN = tuple((kind, re.compile(says), what) for kind, says, what in (
+    ((TypeError, AttributeError), r"'?NoneType'?",
+     "Something here is None: that is what a function gives that returns nothing."),
+    (TypeError, r"'(dict|list|tuple|numpy\.ndarray)' object is not callable",
+     "An entry is written with square brackets: x[0]. Round ones call a function."),
+    (TypeError, r"'(int|float|numpy\.\w+)' object is not callable",
+     "A number is called here like a function: is a * missing before the bracket, or has a "
+     "function's name been given to a number?"),
+    (TypeError, r"'(module|str|bool)' object is not callable",
+     "Only a function can be called. Has its name been given to something else?"),
+    (TypeError, r"'(function|method|builtin_function_or_method)' object is not|"
+                  r"type 'function' has no|'function' object has no|and 'function'|'function' and",
+     "There is a function where its result is needed: are the brackets behind its name missing?"),
+    (TypeError, r"'float' object cannot be interpreted as an integer|"
+                  r"integer argument expected, got float|slice indices must be integers",
+     "A whole number is needed here, and / always gives a float; // does not."),
+    (IndexError, r"only integers, slices",
+     "An index has to be a whole number: / always gives a float, // does not."),
+    (TypeError, r"'(int|numpy\.int64)' object is not iterable",
+     "To count from 0 to n - 1, write range(n)."),
+    (TypeError, r"[Cc]annot interpret '\d+' as a data type",
+     "A shape is a single argument, with brackets of its own: np.zeros((2, 3))."),
+    (ValueError, r"truth value of an array",
+     "An if, and, or, max or min of Python takes one number at a time, and this is an array."),
+    (AttributeError, r"'numpy\.ndarray' object has no attribute 'append'",
+     "An array does not grow. Append to a list, or fill an array of the right shape."),
+    (AttributeError, r"'dict' object has no attribute '(\w+)'",
+     "An entry of a dict is written with its name in square brackets: [\"{0}\"]."),
+))
+
+
+def advice(error, frame):
+    """What to do about an exception that was raised in a frame of the student's, or "".
+
+    Nothing of the student's is run for it, whatever an object says of itself.
+    """
+    try:
+        return _of_names(error, frame) or _of_kinds(error)
+    except Exception:
+        return ""  # a strange exception is told without
+
+
+def _of_names(error, frame):
+    name = getattr(error, "name", None)
+    if isinstance(error, UnboundLocalError):
+        return "No line that ran before this one has given it a value."
+    if isinstance(error, NameError) and isinstance(name, str):
+        return _of_a_missing_name(name, frame)
+    if isinstance(error, AttributeError) and isinstance(name, str):
+        near = nearest(name, _attributes(error.obj))
+        return f"Did you mean “{near}”?" if near else ""
+    if isinstance(error, KeyError) and len(error.args) == 1 and type(error.args[0]) is str:
+        keys = [key for value in frame.f_locals.values() if type(value) is dict for key in value
+                if type(key) is str]
+        near = nearest(error.args[0], keys)
+        return f"Did you mean “{near}”?" if near else ""
+    return ""
+
+
+def _of_a_missing_name(name, frame):
+    known = [*frame.f_locals, *frame.f_globals]
+    if name == "numpy" and "np" in known:
+        return "NumPy is called np here."
+    if name in _IMPORTS or name in sys.stdlib_module_names:
+        return f"Write “{_IMPORTS.get(name, f'import {name}')}” in a cell above, and run it."
+    if name in FIRST_CELL:
+        return "The first code cell of the notebook brings it along: run it once more."
+    owner = frame.f_locals.get("self")
+    if name in _attributes(owner) and not name.startswith("__"):
+        return f"Did you mean “self.{name}”?"
+    near = nearest(name, [*known, *dir(builtins)])
+    if near:
+        return f"Did you mean “{near}”?"
+    return ("Nothing has that name, neither in this function nor in a cell that has run. Is it "
+            "spelt right? Is there a cell to run that defines it?")
+
+
+def _attributes(value):
+    """The names of what a value has, without asking the value itself."""
+    try:
+        own = object.__getattribute__(value, "__dict__")
+    except AttributeError:
+        own = {}
+    return [*own, *(name for kind in type(value).__mro__ for name in vars(kind))]
+
+
+# A function that stops is tried dozens of times.
+@functools.lru_cache(maxsize=32)
+def _among(name, names):
+    plain = name.replace("_", "").lower()
+    for one in names:
+        if one.replace("_", "").lower() == plain:
+            return one
+    near = difflib.get_close_matches(name, names, 3, _NEAR)
+    return next((one for one in near if _is_slip(name, one)), "")
+
+
+def _is_slip(name, other):
+    """True unless a whole word is another one: max_pool is not avg_pool misspelt."""
+    words, others = name.lower().split("_"), other.lower().split("_")
+    if len(words) != len(others):
+        return set(words) <= set(others) or set(others) <= set(words)
+    return all(
+        difflib.SequenceMatcher(None, *pair).ratio() > 0.5 or len(pair[0] + pair[1]) < 4
+        for pair in zip(words, others, strict=True))
+
+
+def nearest(name, names):
+    """The name that may have been meant, or ""."""
+    return _among(name, tuple(one for one in dict.fromkeys(names)
+                              if one != name and _IDENTIFIER.fullmatch(one)
+                              and one.startswith("_") == name.startswith("_")))
+
+
+def _of_kinds(error):
+    message = str(error)[:500]
+    for kind, says, what in _KNOWN:
+        found = isinstance(error, kind) and says.search(message)
+        if found:
+            return what.format(*found.groups()) if "{" in what else what
+    return ""
