@@ -162,6 +162,6 @@ def test_matrix_products_that_do_not_fit_are_told_in_rows_and_columns():
             return StudentError(["ValueError"], str(error), [(1, "a @ b")])
 
     for product in (np.matmul, np.dot):
-        errors = [stopped(lambda n=n, product=product: product(np.ones((2, n)), np.ones((n + 1, 2))))
-                  for n in range(1, 8)]
+        errors = [stopped(lambda n=n, product=product: product(
+            np.ones((2, n)), np.ones((n + 1, 2)))) for n in range(1, 8)]
         assert "the last axis of the first has to be as long as" in stops.sentence(errors)
