@@ -91,8 +91,8 @@ def _of_a_missing_name(name, frame):
     near = nearest(name, [*known, *dir(builtins)])
     if near:
         return f"Did you mean “{near}”?"
-    return ("Nothing has that name, neither in this function nor in a cell that has run. Is it "
-            "spelt right? Is there a cell to run that defines it?")
+    return ("Nothing has that name so far. Is it spelt right? Is there a cell to run that defines "
+            "it?")
 
 
 def _attributes(value):

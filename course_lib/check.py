@@ -140,6 +140,8 @@ def _explained(exercise, functions, verdict):
         found = None
     if found is None:
         return verdict
+    if verdict.advice and found.rule == "always":
+        found = replace(found, when=(), case=())  # the line says it all
     verdict = replace(verdict, explanation=found)
     if found.name and not verdict.misconception:
         verdict = replace(verdict, misconception=found.name.name, hint=found.name.sentence)

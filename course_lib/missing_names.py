@@ -1,4 +1,4 @@
-"""One sentence in place of a NameError in a cell that says `check` or `test`.
+"""One sentence in place of a NameError in a cell that says `check` or `test`; below it elsewhere.
 
 Whoever has misspelt a function's name, or restarted the kernel and not run the cells above, gets
 told so below the cell. IPython lets a notebook answer to an exception of its choice; nothing is
@@ -11,7 +11,7 @@ import re
 import sys
 import textwrap
 
-from course_lib.advice import FIRST_CELL, nearest
+from course_lib.advice import FIRST_CELL, advice, nearest
 
 # What a learner may ask for in any cell; the lessons' own cells do not import these.
 _ASKED = ("hint", "solution", "progress", "reset")
@@ -66,6 +66,8 @@ def _told(shell, kind, error, trace, tb_offset=None):
     in_function = frame.f_globals is shell.user_ns and name in FIRST_CELL
     if not (name and (ours and (in_cell or in_function) or in_cell and _CALL.search(source))):
         lines = shell.InteractiveTB.structured_traceback(kind, error, trace, tb_offset=tb_offset)
+        said = advice(error, frame) if frame.f_globals is shell.user_ns else ""
+        lines = [*lines, *in_lines(said).splitlines()]
     else:
         mine = [n for n, value in shell.user_ns.items()
                 if callable(value) and not n.startswith("_")]

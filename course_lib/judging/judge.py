@@ -179,7 +179,7 @@ def _judge_error(exercise, group, args, error, hidden):
     return Verdict(exercise.name, group, ERROR,
                    _headline(group, _stopped(exercise, error, refused), hidden), tuple(facts),
                    way=_WAYS["count"] if error.is_sentence else f"stops with {error.kinds[0]}",
-                   place=_place(error))
+                   place=_place(error), advice=error.advice)
 
 
 def stopped(message):

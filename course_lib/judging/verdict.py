@@ -32,6 +32,7 @@ class Verdict:
     way            in a few words, how it fails: "shape", "values", "stops with IndexError"
     place          (line, function) in which it stopped
     kind           of what kind the first difference is (see `compare.Difference`), or ""
+    advice         what to do about an exception whose line says it all, or ""
     explanation    what was observed on small tries (see `explain.explanation`), or None
     """
 
@@ -48,6 +49,7 @@ class Verdict:
     place: tuple | None = None
     explanation: object = None
     kind: str = ""
+    advice: str = ""
 
     @property
     def pattern(self):

@@ -71,6 +71,14 @@ def test_those_that_raise_are_told_in_their_places(session):
     assert outcomes == [("ValueError", f"not {n}") if n % 3 else n for n in range(20)]
 
 
+def test_what_to_do_about_an_exception_crosses_as_plain_text(session):
+    session.run("def f(stride):\n    return strid\n")
+    with pytest.raises(StudentError) as caught:
+        session.names(["f"])["f"](1)
+    assert caught.value.message == "name 'strid' is not defined"
+    assert caught.value.advice == "Did you mean “stride”?"
+
+
 def test_after_one_that_raises_the_next_is_called_only_if_it_is_wanted(session):
     session.run("calls = []\ndef f(x):\n    calls.append(x)\n    1 / 0\n")
     first, *_ = session.names(["f"])["f"]._several([(n,) for n in range(9)])

@@ -8,6 +8,7 @@ import pytest
 
 from course_lib import exercises
 from course_lib.advice import advice, nearest
+from course_lib.check import checked
 from course_lib.judging.judge import judge
 from course_lib.missing_names import sentence
 from course_lib.student_error import from_exception
@@ -64,6 +65,8 @@ def test_it_is_told_in_the_verdict_and_the_message_stays_pythons():
     assert "NameError: name 'x_pach' is not defined. Did you mean “x_patch”? (case of" in (
         given.headline)
     assert given.way == "stops with NameError"
+    told = checked(exercises.find("neuron"), (space["neuron"],))
+    assert "small tries" not in told.text() and set(told.pattern) == {"x"}  # the line says it all
 
 
 def test_an_attribute_that_init_has_set_is_found_and_a_local_without_a_value_told():
