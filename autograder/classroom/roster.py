@@ -63,6 +63,7 @@ _FULL_NAME = ("full name", "name", "student name", "vollständiger name", "nom c
 # Moodle's worksheet counts its participants, in the language of whoever downloads it.
 _PARTICIPANT = re.compile(r"(?:particip|teilnehmer|deelnemer|partecipante)\D*(\d+)", re.I)
 _IDS = ("canvas_id", "sis_id", "login", "moodle_id")
+_NAMES = ("first_name", "last_name")
 # What a spreadsheet makes of a long number.
 _ROUNDED = re.compile(r"\d[.,]\d+[eE]\+?\d+")
 
@@ -126,10 +127,12 @@ def merge(known, arrived):
                 f"ids into one line of {FILE}" if twin else ""))
             continue
         old = students[at]
-        # A number that lost its zeros in a spreadsheet is no news.
+        # A number that lost its zeros in a spreadsheet is no news, nor are capitals in an address.
         fresh = {name: value for name, value in asdict(student).items() if value and name != "id"
-                 and not (name in _IDS and is_same_id(value, getattr(old, name))
-                          and len(value) < len(getattr(old, name)))}
+                 and not (name in (*_IDS, "email") and is_same_id(value, getattr(old, name))
+                          and len(value) <= len(getattr(old, name)))}
+        if _is_split_by_guess(student, old):
+            fresh = {name: value for name, value in fresh.items() if name not in _NAMES}
         changed = [f"{name} {getattr(old, name)} -> {value}" for name, value in fresh.items()
                    if getattr(old, name) and getattr(old, name) != value]
         students[at] = replace(old, **fresh)
@@ -286,6 +289,16 @@ def _plain_id(text):
 
 def _named(student):
     return student.first_name, student.last_name
+
+
+def _is_split_by_guess(student, known):
+    """True if the name is the known one with its last word alone as last name.
+
+    That is what becomes of a name that stands in one piece: whoever wrote García López in a column
+    of its own knew more.
+    """
+    return len(student.last_name.split()) == 1 and student.name.split() in (
+        known.name.split(), f"{known.last_name} {known.first_name}".split())
 
 
 def _share(one, other):

@@ -63,6 +63,21 @@ def test_two_exports_give_one_entry_for_one_person_and_lose_nothing():
     assert merge(students, parse(CANVAS)) == (students, [])
 
 
+@pytest.mark.parametrize("last, first", [
+    ("García López", "María José"), ("van der Berg", "Piet"), ("Smith Jr.", "John")])
+def test_a_full_name_in_one_piece_does_not_undo_how_a_name_is_split(last, first):
+    by_column = parse(f"last_name,first_name,email\n{last},{first},m@x.y\n".encode())
+    in_one = parse("Identifier,Full name,Email address\n"
+                   f"Participant 7,{first} {last},M@x.y\n".encode())
+    (known,), said = merge(by_column, in_one)
+    assert (known.last_name, known.first_name, known.moodle_id) == (last, first, "7")
+    assert not any("name" in sentence for sentence in said)
+    (learnt,), _ = merge(in_one, by_column)
+    assert (learnt.last_name, learnt.first_name) == (last, first)
+    (married,), said = merge(by_column, parse(b"name,email\nMaria Meier,m@x.y\n"))
+    assert married.last_name == "Meier" and "last_name" in said[0]
+
+
 def test_people_of_one_name_get_folders_of_their_own():
     same = b"First name,Last name,Email address\nAda,Byron,ada@x.y\nAda,Byron,ada@z.y\n"
     assert [s.id for s in parse(same)] == ["ada", "ada-2"]
