@@ -10,6 +10,7 @@ from sqlalchemy.pool import NullPool
 
 from autograder import course
 from autograder.classroom.roster import Student, read_roster
+from autograder.classroom.settings import read_settings
 from autograder.errors import GradingError
 
 
@@ -20,7 +21,7 @@ class Grades:
     scores   {lesson: points after penalties}, for what was graded
     waiting  {lesson: number of essays that nobody has graded yet}
     waiting_points  {lesson: what those essays may add at most}
-    late     {lesson: seconds after the due date, for what came late}
+    late     {lesson: seconds after the due date, for what came late: after the grace, too}
     untimed  lessons of which nobody knows when they were handed in
     """
 
@@ -88,7 +89,7 @@ def read_grades(class_dir):
     """
     class_dir = Path(class_dir)
     students = {one.id: Grades(one) for one in read_roster(class_dir)}
-    possible = {}
+    possible, grace = {}, 60 * read_settings(class_dir).late.grace_minutes
     if not has_gradebook(class_dir):
         raise GradingError(f"{class_dir} has no gradebook yet; grade the class first")
     with Gradebook(course.gradebook_url(class_dir), "convnets") as gradebook:
@@ -107,7 +108,7 @@ def read_grades(class_dir):
                         grade.max_score for grade in waiting if grade.manual_score is None)
                 if submission.timestamp is None:
                     known.untimed.add(assignment.name)
-                if late := seconds_late(submission):
+                if (late := seconds_late(submission)) > grace:
                     known.late[assignment.name] = late
     return list(students.values()), dict(sorted(possible.items()))
 

@@ -58,7 +58,7 @@ def grade(class_dir, lesson, student, workers, unsafe, cell_seconds, call_second
         use_gradebook(class_dir, gradebook)
     rows, lessons, stood = grade_class(
         class_dir, **chosen, workers=workers, unsafe=unsafe, feedback=not no_feedback,
-        scheduler=scheduler, again=again, tell=_print_json if as_json else None,
+        scheduler=scheduler, again=again, tell=_print_json if as_json else None, say=_note,
         limits=class_limits(class_dir, cell_seconds=cell_seconds, call_seconds=call_seconds))
     report = write_report(class_dir, rows, lessons, stood)
     if not as_json:
@@ -134,6 +134,12 @@ def _print_result(rows, lessons, report):
         if row.page:
             print(f"  {short(row.page)}")
     print(f"report: {short(report)}")
+
+
+def _note(sentence):
+    from tqdm import tqdm
+
+    tqdm.write(f"note: {sentence}", file=sys.stderr)
 
 
 def _print_json(row):

@@ -22,6 +22,7 @@ from autograder.classroom.roster import read_roster
 from autograder.classroom.settings import read_settings
 from autograder.errors import GradingError
 from autograder.grading.book_state import book_states
+from autograder.grading.due import in_utc, set_due
 from autograder.grading.gradebook import OpenGradebook, SaveInOpenGradebook
 from autograder.judge.handed_in import BOOK_KEEPING, book_keeping, read_beside, write_files
 from autograder.judge.remarks import with_remarks
@@ -73,9 +74,13 @@ def _rescue(scratch, class_dir):
 
 
 class Recorder:
-    """Writes grades, comments and executed notebooks of one class, one submission at a time."""
+    """Writes grades, comments and executed notebooks of one class, one submission at a time.
 
-    def __init__(self, class_dir, lessons):
+    say  called with a sentence about what happened to the class as a whole
+    """
+
+    def __init__(self, class_dir, lessons, say=None):
+        self.say = say or (lambda sentence: None)
         self.class_dir = Path(class_dir)
         self.config = class_config(class_dir)
         self.settings = read_settings(class_dir)
@@ -106,10 +111,7 @@ class Recorder:
                 current = is_registered(self.lessons[name], gradebook)
             if not current:
                 register(self.lessons[name], self.config)
-            due = self.settings.due(name)
-            if due:
-                with self._gradebook().transaction() as gradebook:
-                    gradebook.find_assignment(name).duedate = _naive(due)
+            set_due(self._gradebook(), self.class_dir, name, self.settings, self.say)
 
     def record(self, submission, graded, same=False, given_before=0.0):
         """Save one graded notebook. Returns the points before, or None.
@@ -203,7 +205,7 @@ class Recorder:
         """
         until = self.settings.extensions.get(submission.student, {}).get(submission.lesson)
         if until and entry.assignment.duedate:
-            entry.extension = _naive(until) - entry.assignment.duedate
+            entry.extension = in_utc(until) - entry.assignment.duedate
         elif given_before and entry.extension == datetime.timedelta(seconds=given_before):
             entry.extension = None
 
@@ -254,11 +256,6 @@ def _keep_essay_grades(gradebook, ids, notebook, before):
         grade = gradebook.find_grade(cell, *ids)
         if grade.manual_score is not None and before.get(cell) == text:
             grade.needs_manual_grade = False
-
-
-def _naive(moment):
-    """The moment as nbgrader stores it: in UTC, without saying so."""
-    return moment.astimezone(datetime.UTC).replace(tzinfo=None)
 
 
 def _disk_error(error, submission):

@@ -35,7 +35,7 @@ tqdm.monitor_interval = 0
 
 
 def grade_class(class_dir, *, lesson=None, student=None, workers=1, unsafe=False, limits=None,
-                feedback=True, scheduler=None, tell=None, again=False):
+                feedback=True, scheduler=None, tell=None, say=None, again=False):
     """Grade the submissions of a class; returns (rows, lessons, walls).
 
     What an earlier run graded is neither run nor recorded again while nothing has changed of what
@@ -43,6 +43,7 @@ def grade_class(class_dir, *, lesson=None, student=None, workers=1, unsafe=False
 
     scheduler  address of a Dask scheduler whose workers grade, in place of processes here
     tell       called with the Row of each submission as soon as it is recorded
+    say        called with a sentence about what happened to the class as a whole
     again      True runs everything again
 
     Raises GradingError for what stops the whole run: no submissions, an unknown lesson, a
@@ -62,9 +63,14 @@ def grade_class(class_dir, *, lesson=None, student=None, workers=1, unsafe=False
     limits = limits or class_limits(class_dir)
     sandbox = UnsafeSandbox if unsafe else BubblewrapSandbox
     with only_run(class_dir, lesson), open_log(class_dir) as log:
+        def said(sentence):
+            log.info(sentence)
+            if say:
+                say(sentence)
+
         check_gradebook(class_dir)
         notice(class_dir, totals=False)
-        recorder = Recorder(class_dir, lessons)
+        recorder = Recorder(class_dir, lessons, said)
         known = Known(class_dir, settings, limits, unsafe)
         kept = Kept(class_dir, known, recorder)
         there, to_run = known.look_up(submissions, again)

@@ -56,7 +56,8 @@ class Graded:
 def _visible(sentences):
     said = [one_line(sentence) for sentence in dict.fromkeys(sentences)]
     more = len(said) - MAX_SENTENCES
-    return [*said[:MAX_SENTENCES], *([f"{more} more things happened"] if more > 0 else [])]
+    what = "thing" if more == 1 else "things"
+    return [*said[:MAX_SENTENCES], *([f"{more} more {what} happened"] if more > 0 else [])]
 
 
 class CourseSide:

@@ -57,8 +57,12 @@ class Template:
 
         A class may have had other points than the course.
         """
-        return (_POINTS.sub("", plain(text)) == _POINTS.sub("", plain(self.visible[cell_id]))
+        return (self.is_but_for_points(cell_id, text)
                 or self.record.release_of(cell_id, text) is not None)
+
+    def is_but_for_points(self, cell_id, text):
+        """True if the text is today's, but for the points that it names."""
+        return _POINTS.sub("", plain(text)) == _POINTS.sub("", plain(self.visible[cell_id]))
 
     def is_old(self, cell_id, text):
         """True if the cell has the text of an older release, and not today's."""

@@ -238,9 +238,11 @@ def test_an_extension_that_leaves_the_settings_is_taken_back_and_one_given_elsew
     class_dir = tmp_path / "class"
     shutil.copytree(graded, class_dir)
 
+    notes = []
+
     def extension(settings):
         (class_dir / "class.toml").write_text(settings)
-        grade(class_dir, "--no-feedback")
+        notes[:] = grade(class_dir, "--no-feedback").stderr.splitlines()
         with Gradebook(f"sqlite:///{class_dir}/gradebook.db") as book:
             return book.find_submission(FIRST, "bob").extension
 
@@ -250,7 +252,9 @@ def test_an_extension_that_leaves_the_settings_is_taken_back_and_one_given_elsew
     assert extension(rules) is None
     with Gradebook(f"sqlite:///{class_dir}/gradebook.db") as book:
         book.grant_extension(FIRST, "bob", days=2)
-    assert extension(rules + "[late]\ncap = 0.5\n") == datetime.timedelta(days=2)
+    assert not any(line.startswith("note: ") for line in notes)
+    assert extension("[late]\ncap = 0.5\n") == datetime.timedelta(days=2)
+    assert any(line.startswith(f"note: {FIRST}: class.toml names no due date") for line in notes)
 
 
 def test_a_gradebook_that_lost_its_grades_gets_them_again_without_a_run(graded, tmp_path):

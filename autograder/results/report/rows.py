@@ -39,7 +39,8 @@ def table(rows, lessons):
     for student, by_lesson in by_student(rows).items():
         points = [_points(by_lesson.get(name)) for name in names]
         said = list(dict.fromkeys(said for row in by_lesson.values() for said in row.happened))
-        more = [f"{len(said) - 3} more things, see the report"] if len(said) > 3 else []
+        rest = len(said) - 3
+        more = [f"{rest} more {'thing' if rest == 1 else 'things'}, see the report"] * (rest > 0)
         lines.append([student, *points, ". ".join([*said[:3], *more]) or "graded"])
     widths = [max(len(line[i]) for line in lines) for i in range(len(header) - 1)]
     return "\n".join(

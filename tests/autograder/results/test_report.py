@@ -1,12 +1,15 @@
 """The class report: numbers, what to teach again, groups, students, and that it stands alone."""
 
+import datetime
 import json
 import re
 
 import bs4
 import pytest
+from nbgrader.api import Gradebook
 
 from autograder import course
+from autograder.classroom.grades import read_grades
 from autograder.classroom.roster import Student
 from autograder.classroom.sentences import read_sentences, say
 from autograder.classroom.settings import Settings
@@ -106,6 +109,28 @@ def test_who_is_in_two_sections_is_found_in_both():
     people = student_views([Student("ada", section="A and B"), Student("bob", section="A"),
                             Student("eve", section="B")], {}, [], Settings())
     assert [one.sections for one in people] == [["A", "B"], ["A"], ["B"]]
+
+
+def test_two_people_of_one_name_are_told_apart(tmp_path):
+    class_dir = a_class(tmp_path, row("as1", ways=[way(1)]), row("as2", ways=[way(1)]), row("eve"),
+                        roster="as1,Anna,Schmidt,A\nas2,Anna,Schmidt,A\neve,Eve,Roe,A\n")
+    _, soup = soup_of(class_dir)
+    names = {name.string for name in soup.find_all(class_="name")}
+    assert names == {"Anna Schmidt (as1)", "Anna Schmidt (as2)", "Eve Roe"}
+
+
+def test_what_the_grace_forgives_is_not_late(tmp_path):
+    due = datetime.datetime(2026, 12, 1, 22, 59)
+    with Gradebook(f"sqlite:///{tmp_path}/gradebook.db", "convnets") as book:
+        book.add_assignment(LESSON, duedate=due)
+        for student, minutes in (("in_time", -1), ("forgiven", 10), ("late", 11)):
+            book.add_student(student)
+            book.add_submission(LESSON, student,
+                                timestamp=due + datetime.timedelta(minutes=minutes))
+    assert [one.student.id for one in read_grades(tmp_path)[0] if one.late] == ["forgiven", "late"]
+    (tmp_path / "class.toml").write_text("[late]\ngrace_minutes = 10\n")
+    assert {one.student.id: one.late for one in read_grades(tmp_path)[0] if one.late} == {
+        "late": {LESSON: 660}}
 
 
 def test_attention_has_reasons():
