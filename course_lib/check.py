@@ -7,7 +7,6 @@ the notebook.
 """
 
 import contextlib
-import inspect
 from dataclasses import dataclass, replace
 
 from course_lib import exercises
@@ -15,6 +14,7 @@ from course_lib.explanation import explain
 from course_lib.judging.compare import show
 from course_lib.judging.judge import judge, stopped, tell
 from course_lib.judging.limits import TimeIsUp, stopped_in_a_sentence, time_limit
+from course_lib.judging.student_call import are_here
 from course_lib.judging.verdict import ERROR, NOT_ATTEMPTED, PASSED, Verdict
 from course_lib.missing_names import answer_missing_names
 from course_lib.student_error import StudentStopped
@@ -48,7 +48,7 @@ def check(name=None, *functions):
     with stopped_in_a_sentence(name):
         verdict = checked(exercise, functions)
     _last[:] = [verdict]
-    if _are_here(functions):
+    if are_here(functions):
         desk.note_check(verdict)
     display(verdict)
 
@@ -91,7 +91,7 @@ def checked(exercise, functions):
 
 def _judged(exercise, functions, group):
     """The Verdict on a group; a function that does not return is stopped."""
-    limit = time_limit(GROUP_SECONDS) if _are_here(functions) else contextlib.nullcontext()
+    limit = time_limit(GROUP_SECONDS) if are_here(functions) else contextlib.nullcontext()
     try:
         with limit:
             return judge(exercise, functions, group)
@@ -134,7 +134,7 @@ def _explained(exercise, functions, verdict):
         return verdict
     try:
         found = explain(exercise, functions, stopped=_kind(verdict), kind=verdict.kind,
-                        line=verdict.place and verdict.place[:2], grading=not _are_here(functions))
+                        line=verdict.place and verdict.place[:2], grading=not are_here(functions))
     except Exception:
         # Whatever a strange answer makes of it: nobody loses the verdict for want of more words.
         found = None
@@ -152,11 +152,6 @@ def _explained(exercise, functions, verdict):
 def _kind(verdict):
     """Of what kind the exception of a verdict is, or ""."""
     return verdict.way.removeprefix("stops with ") if verdict.outcome == ERROR else ""
-
-
-def _are_here(functions):
-    """True if functions run in this very process, and not behind a sandbox with its own limits."""
-    return all(inspect.isroutine(f) or inspect.isclass(f) for f in functions)
 
 
 def _unknown(name, error):
@@ -199,7 +194,7 @@ def test(name, *functions, group, points):
     exercise = exercises.find(name)
     with stopped_in_a_sentence(name):
         verdict = _no_functions(exercise, functions) or judge(exercise, functions, group)
-    if _are_here(functions):
+    if are_here(functions):
         desk.note_test(verdict, group, points)
     # The picture of the difference belongs to `check`: a dozen of them would bury the points.
     display(replace(verdict, arrays=None))

@@ -8,6 +8,7 @@ import time
 from autograder.sandbox.ahead import Ahead
 from autograder.sandbox.inside import wire
 from autograder.text import one_line
+from course_lib.judging.explain import tries
 from course_lib.student_error import StudentError, StudentStopped
 
 # The soft limit is raised inside the student's process and keeps its state; what does not obey
@@ -44,6 +45,12 @@ class Session:
         if header != {"ready": True}:
             self._die("the sandbox did not start")
 
+    @property
+    def call_seconds(self):
+        """So long may a call take; in the small tries of an explanation, no longer than these."""
+        limit = self.limits.call_seconds
+        return min(limit, tries.CALL_SECONDS) if tries.under_way else limit
+
     def run(self, source):
         """Run one cell; returns the worker's reply: outputs, succeeded."""
         reply, _ = self._ask({"op": "run", "source": source}, self.limits.cell_seconds)
@@ -58,7 +65,7 @@ class Session:
     def names(self, names):
         """{name: value} for those of `names` that the student has defined."""
         reply, buffers = self._ask({"op": "names", "names": sorted(names)},
-                                   self.limits.call_seconds)
+                                   self.call_seconds)
         decoder = wire.Decoder(buffers, self._resolve)
         values = reply.get("values")
         if not isinstance(values, dict):
@@ -70,7 +77,7 @@ class Session:
         encoder = wire.Encoder(self._keep)
         message = {"op": "call", "target": {"h": handle}, "args": encoder.encode(args),
                    "kwargs": encoder.encode(kwargs)}
-        reply, buffers = self._ask(message, self.limits.call_seconds, encoder.buffers)
+        reply, buffers = self._ask(message, self.call_seconds, encoder.buffers)
         return self._returned(reply, buffers, args, kwargs)
 
     def several(self, handle, arguments):
@@ -87,7 +94,7 @@ class Session:
     def attribute(self, handle, name):
         """The value of an attribute of a student's object."""
         message = {"op": "attribute", "target": {"h": handle}, "name": name}
-        reply, buffers = self._ask(message, self.limits.call_seconds)
+        reply, buffers = self._ask(message, self.call_seconds)
         return self._decode(wire.Decoder(buffers, self._resolve), reply.get("value"))
 
     def close(self):
@@ -106,14 +113,14 @@ class Session:
         common = {"op": "call", "target": {"h": handle}, "kwargs": {"d": []}}
         self._may_ask()
         with self._speaking():
-            self._request(common | {"calls": calls}, self.limits.call_seconds, buffers)
+            self._request(common | {"calls": calls}, self.call_seconds, buffers)
 
     def take(self, args):
         """What the next of the calls that were sent together returns; `args` are its arguments."""
-        self._allow(self.limits.call_seconds)
+        self._allow(self.call_seconds)
         with self._speaking():
             reply, buffers = self._receive()
-        self._check(reply, self.limits.call_seconds)
+        self._check(reply, self.call_seconds)
         return self._returned(reply, buffers, args, {})
 
     def _ask(self, message, limit, buffers=()):
@@ -158,6 +165,13 @@ class Session:
             self._die(_ENDED)
         except wire.WireError as error:
             self._die(f"the student's process sent something unreadable ({error})")
+        except SessionDead:
+            raise
+        except BaseException:
+            # What was asked for is on its way: it would be taken for the answer to what comes next.
+            self.dead = "it was given up before it had answered"
+            self.process.kill()
+            raise
         finally:
             self._asking = False
 

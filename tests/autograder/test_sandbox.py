@@ -17,6 +17,8 @@ from autograder.sandbox import leftovers, machine, walls
 from autograder.sandbox.probes import probes, tried
 from autograder.sandbox.session import SessionDead
 from autograder.sandbox.walls import BubblewrapSandbox, UnsafeSandbox
+from course_lib.judging.explain import tries
+from course_lib.judging.limits import TimeIsUp, time_limit
 from course_lib.student_error import StudentError, StudentStopped
 from tests.autograder.conftest import LIMITS
 from tests.thorough import some
@@ -120,6 +122,27 @@ def test_an_endless_call_is_stopped_and_the_state_kept(session):
     with pytest.raises(StudentStopped, match="within 1 seconds"):
         found["f"]()
     assert found["g"]() == 1
+
+
+def test_an_answer_that_was_given_up_is_no_answer_to_what_comes_next(sandbox):
+    session = sandbox.open()
+    session.run("def endless():\n    while True:\n        pass\n\ndef f(x):\n    return x")
+    endless, f = map(session.names(["endless", "f"]).get, ("endless", "f"))
+    with pytest.raises(TimeIsUp), time_limit(0.2):
+        endless()
+    with pytest.raises(SessionDead, match="given up"):
+        f(1)
+    assert not session.settle()
+    session.close()
+
+
+def test_a_try_of_an_explanation_ends_in_its_own_time_and_the_state_is_kept(session, monkeypatch):
+    monkeypatch.setattr(tries, "CALL_SECONDS", 0.2)
+    session.run("x = 1\ndef f(x):\n    while x:\n        pass\n    return x")
+    f = session.names(["f"])["f"]
+    with tries.trying(), pytest.raises(StudentStopped, match="within 0.2 seconds"):
+        f(1)
+    assert f(0) == 0 and session.names(["x"]) == {"x": 1}
 
 
 def test_a_loop_that_disarms_the_soft_limit_is_killed_from_outside(session):
