@@ -80,7 +80,9 @@ def test_what_is_to_be_typed_is_known(page):
 
 @pytest.mark.parametrize("lesson", read_all(course.SOLUTIONS), ids=lambda lesson: lesson.name)
 def test_an_instructors_notes_have_the_lessons_minutes_and_points(lesson):
-    notes = text(ROOT / "docs" / "instructor" / f"{lesson.name}.md")
+    page = ROOT / "docs" / "instructor" / f"{lesson.name}.md"
+    assert page.exists(), f"the notes for instructors are missing: {page.relative_to(ROOT)}"
+    notes = text(page)
     said = re.search(r"^## Timing: (\d+) minutes, (\d+) points$", notes, re.MULTILINE)
     assert (int(said[1]), int(said[2])) == (minutes(lesson), lesson.max_points)
     table = notes[said.end():].strip().partition("\n\n")[0].splitlines()[2:]

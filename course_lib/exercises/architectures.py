@@ -16,7 +16,7 @@ from course_lib.architectures import Architecture
 from course_lib.architectures.layers import Affine, Conv, Pool
 from course_lib.exercises._conditions import arrays, sizes
 from course_lib.exercises._conditions import networks as conditions
-from course_lib.judging.cases import draw, several
+from course_lib.judging.cases import draw, each_with_an_array, several
 from course_lib.judging.conditions import both, meeting
 from course_lib.judging.exercise import Exercise, Misconception
 from course_lib.mistakes import architectures as mistakes
@@ -320,24 +320,15 @@ fc_to_conv = Exercise(
 )
 
 
-def dilated_cases(dilations, square):
-    def cases(rng):
-        for dilation in dilations:
-            F, C, HH, WW = several(rng, 4)
-            yield rng.standard_normal((F, C, HH, HH if square else WW)), dilation
-
-    return cases
-
-
 dilate = Exercise(
     name="dilate",
     reference=lambda w, dilation: spread(w, dilation, dilation),
     groups={
-        "dilation 1": both(dilated_cases((1, 1), square=True), meeting(
+        "dilation 1": both(each_with_an_array((1, 1), square=True), meeting(
             arrays.DILATED, "dilation 2", "dilation 3")),
-        "gaps": both(dilated_cases((2, 3), square=True), meeting(
+        "gaps": both(each_with_an_array((2, 3), square=True), meeting(
             arrays.DILATED, "dilation 1", "wide filter", "tall filter")),
-        "non-square filters": both(dilated_cases((2, 3), square=False), meeting(
+        "non-square filters": both(each_with_an_array((2, 3), square=False), meeting(
             arrays.DILATED, "dilation 1", "square filter", "1x1 filter")),
     },
     conditions=arrays.DILATED,

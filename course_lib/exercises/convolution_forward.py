@@ -13,7 +13,7 @@ import numpy as np
 
 from course_lib.exercises._conditions import arrays
 from course_lib.exercises._conditions.windows import BIASES, conditions, layer_of
-from course_lib.judging.cases import draw, in_turn, several, square
+from course_lib.judging.cases import draw, each_with_an_array, in_turn, several, square
 from course_lib.judging.conditions import both, meeting
 from course_lib.judging.exercise import Exercise
 from course_lib.mistakes import convolution_forward as mistakes
@@ -46,24 +46,15 @@ neuron = Exercise(
 )
 
 
-def padded_cases(paddings, square):
-    def cases(rng):
-        for pad in paddings:
-            N, C, H, W = several(rng, 4)
-            yield rng.standard_normal((N, C, H, H if square else W)), pad
-
-    return cases
-
-
 zero_pad = Exercise(
     name="zero_pad",
     reference=lambda x, pad: np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad))),
     groups={
-        "square images": both(padded_cases((1, 2, 3), square=True), meeting(
+        "square images": both(each_with_an_array((1, 2, 3), square=True), meeting(
             arrays.ZERO_PAD, "pad 0", "wide image", "tall image")),
-        "non-square images": both(padded_cases((1, 2, 1), square=False), meeting(
+        "non-square images": both(each_with_an_array((1, 2, 1), square=False), meeting(
             arrays.ZERO_PAD, "pad 0", "square image", "1x1 image")),
-        "pad 0": both(padded_cases((0, 0), square=False), meeting(
+        "pad 0": both(each_with_an_array((0, 0), square=False), meeting(
             arrays.ZERO_PAD, "pad 1", "pad 2")),
     },
     describe=lambda x, pad: f"x of shape {x.shape}, pad {pad}",

@@ -38,3 +38,16 @@ def square(case, smallest, **settings):
             yield case(rng, **usual | dict(zip(settings, values, strict=True)))
 
     return cases
+
+
+def each_with_an_array(numbers, square):
+    """A group's draw of cases (array of four axes, number), an array for each of the numbers.
+
+    square  True: height and width, the last two axes, are equal
+    """
+    def cases(rng):
+        for number in numbers:
+            *first, H, W = several(rng, 4)
+            yield rng.standard_normal((*first, H, H if square else W)), number
+
+    return cases
