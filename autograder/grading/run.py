@@ -28,7 +28,7 @@ from autograder.judge.template import template_for
 from autograder.lessons.lesson import read_lesson
 from autograder.lms.in_place import put_in_place
 from autograder.results.row import Row
-from autograder.sandbox.walls import BubblewrapSandbox, Limits, UnsafeSandbox
+from autograder.sandbox.walls import Limits, kind_of_sandbox
 
 # Its thread would be one too many where processes are forked.
 tqdm.monitor_interval = 0
@@ -61,7 +61,6 @@ def grade_class(class_dir, *, lesson=None, student=None, workers=1, unsafe=False
     submissions = with_attempts(class_dir, settings, [
         replace(one, source=sources[one.lesson]) for one in submissions])
     limits = limits or class_limits(class_dir)
-    sandbox = UnsafeSandbox if unsafe else BubblewrapSandbox
     with only_run(class_dir, lesson), open_log(class_dir) as log:
         def said(sentence):
             log.info(sentence)
@@ -95,17 +94,9 @@ def grade_class(class_dir, *, lesson=None, student=None, workers=1, unsafe=False
         with tqdm(total=count, desc="grade", unit="notebook") as bar:
             for submission, row in kept.from_before(there):
                 done(submission, row)
-            if not to_run:
-                results = (none for none in ())
-            elif scheduler:
-                results = grade_on_cluster(to_run, limits, unsafe, scheduler)
-            else:
-                sandbox(limits).close()  # whoever has no walls learns it before anything runs
-                # What is imported by now stays: no need to search it for garbage, here or in forks.
-                gc.freeze()
-                # Making the gradebook takes seconds, and so does starting the workers.
-                results = grade_all(to_run, limits, unsafe, workers,
-                                    None if there else make_gradebook)
+            # Making the gradebook takes seconds, and so does starting the workers.
+            results = _graded(to_run, limits, unsafe, workers, scheduler,
+                              None if there else make_gradebook)
             with contextlib.closing(results):
                 for submission, graded, problem in best_of(results, to_run, settings):
                     done(submission, kept.record(submission, graded, problem))
@@ -116,7 +107,23 @@ def grade_class(class_dir, *, lesson=None, student=None, workers=1, unsafe=False
         for row in kept.rows:
             for trouble in row.troubles:
                 log.info(f"{row.student}/{row.lesson}: {trouble}")
-    return sorted(kept.rows, key=lambda row: (row.student, row.lesson)), lessons, sandbox.walls
+    rows = sorted(kept.rows, key=lambda row: (row.student, row.lesson))
+    return rows, lessons, kind_of_sandbox(unsafe).walls
+
+
+def _graded(to_run, limits, unsafe, workers, scheduler, meanwhile):
+    """A generator of (submission, Graded or None, problem), as soon as each is there.
+
+    meanwhile  called while workers in processes here start, or None
+    """
+    if not to_run:
+        return (none for none in ())
+    if scheduler:
+        return grade_on_cluster(to_run, limits, unsafe, scheduler)
+    kind_of_sandbox(unsafe)(limits).close()  # whoever has no walls learns it before anything runs
+    # What is imported by now stays: no need to search it for garbage, here or in forks.
+    gc.freeze()
+    return grade_all(to_run, limits, unsafe, workers, meanwhile)
 
 
 def class_limits(class_dir, **given):

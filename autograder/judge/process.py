@@ -30,9 +30,9 @@ def prepare(limits, unsafe):
     if _state.get("for") == (limits, unsafe):
         return
     from autograder.judge.run import CourseSide
-    from autograder.sandbox.walls import BubblewrapSandbox, UnsafeSandbox
+    from autograder.sandbox.walls import kind_of_sandbox
 
-    _state["sandbox"] = (UnsafeSandbox if unsafe else BubblewrapSandbox)(limits)
+    _state["sandbox"] = kind_of_sandbox(unsafe)(limits)
     _state["sandbox"].begin()
     _state["course"] = CourseSide()
     _state["for"] = limits, unsafe

@@ -214,6 +214,11 @@ class UnsafeSandbox:
         self._folder.cleanup()
 
 
+def kind_of_sandbox(unsafe):
+    """The class of the sandbox: the one with walls, or what is used without them."""
+    return UnsafeSandbox if unsafe else BubblewrapSandbox
+
+
 class Zygote:
     """The judge's end of the process that forks student processes (inside/zygote.py)."""
 
