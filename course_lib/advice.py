@@ -40,6 +40,9 @@ _KNOWN = tuple((kind, re.compile(says), what) for kind, says, what in (
      "To count from 0 to n - 1, write range(n)."),
     (TypeError, r"[Cc]annot interpret '\d+' as a data type",
      "A shape is a single argument, with brackets of its own: np.zeros((2, 3))."),
+    ((ValueError, TypeError), r"setting an array element with a sequence|"
+                              r"only (length-1|0-dimensional) arrays can be converted",
+     "One number has room here, and this is an array: is an index or a sum missing?"),
     (ValueError, r"truth value of an array",
      "An if, and, or, max or min of Python takes one number at a time, and this is an array."),
     (AttributeError, r"'numpy\.ndarray' object has no attribute 'append'",

@@ -244,6 +244,11 @@ def _shown(value):
         return ", ".join(f"{name} {_shown(one)}" for name, one in value.items())
     if isinstance(value, float) and value.is_integer():
         return f"{value:.1f}" if abs(value) < 1e6 else show(value)
+    if isinstance(value, (tuple, list)) and 0 < len(value) < 10 and any(
+            isinstance(one, float) for one in value):
+        # 2.0 is told from 2: that may be all that is wrong.
+        text = ", ".join(map(_shown, value)) + "," * (type(value) is tuple and len(value) == 1)
+        return f"({text})" if isinstance(value, tuple) else f"[{text}]"
     return show(value)
 
 

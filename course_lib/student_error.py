@@ -8,6 +8,7 @@ import functools
 import linecache
 import re
 import sys
+import textwrap
 import traceback
 from pathlib import Path
 
@@ -156,8 +157,8 @@ def _span(tree, number):
 
 def at_hand(values, text):
     """(name, text) of arrays, whole numbers and settings; those that `text` names come first."""
-    named = list(dict.fromkeys(_NAME.findall(text)))
-    order = [name for name in named if name in values]
+    named, given = list(dict.fromkeys(_NAME.findall(text))), _given(text)
+    order = [name for name in named if name in values and name not in given]
     # Of what the line does not name, numbers would be too many.
     if len([name for name in order if _short(values[name])]) < ENOUGH:
         order += [name for name, value in values.items()
@@ -166,13 +167,22 @@ def at_hand(values, text):
     return [(name, short) for name, short in shown if short]
 
 
+def _given(text):
+    """The names that a statement gives a value and does not read: what they are is of long ago."""
+    names = [node for node in ast.walk(_parsed(textwrap.dedent(text)))
+             if isinstance(node, ast.Name)]
+    return {node.id for node in names if isinstance(node.ctx, ast.Store)} - {
+        node.id for node in names if isinstance(node.ctx, ast.Load)}
+
+
 def _short(value):
     if isinstance(value, np.ndarray):
         return str(value.shape)
     if isinstance(value, (int, np.integer)) and not isinstance(value, bool):
         return f"= {int(value)}" if abs(int(value)) < 10**9 else ""
     if value is None or isinstance(value, (float, np.floating)):
-        return f"= {value if value is None else float(value)!r}"
+        text = repr(value if value is None else float(value))
+        return f"= {text}" if len(text) < 9 else f"= {float(value):.6g}"
     if isinstance(value, tuple) and 0 < len(value) <= 6 and all(type(n) is int for n in value):
         return f"= {value}"
     if isinstance(value, dict) and 0 < len(value) <= 4 and all(

@@ -3,6 +3,7 @@
 `pool` and `unpool` are right as they stand; a mistake says which of their parts it replaces.
 """
 
+import functools
 from operator import iadd
 
 import numpy as np
@@ -216,13 +217,14 @@ def unpool(x, pool_param, dout, share, window=None, read=None, write=None, put=i
     return dx
 
 
-def forgetting_the_corner(x, pool_param, dout):
+def forgetting_the_corner(x, pool_param, dout, adding=True):
     """Each winner's place in its window, taken for its place in the map."""
     h, w, s = pool_param.values()
     dx = np.zeros(x.shape)
     for n, c, i, j in np.ndindex(dout.shape):
         place = x[n, c, i * s : i * s + h, j * s : j * s + w].argmax()
-        dx[n, c, *divmod(place, w)] += dout[n, c, i, j]
+        here = n, c, *divmod(place, w)
+        dx[here] = dx[here] * adding + dout[n, c, i, j]
     return dx
 
 
@@ -349,4 +351,5 @@ EQUAL_ELSEWHERE = (
 CORNER_FORGOTTEN = (
     "corner forgotten",
     "All your gradients lie in the upper left corner of dx. The winner's row and column count "
-    "from the corner of its window. Where is this corner in dx?", forgetting_the_corner)
+    "from the corner of its window. Where is this corner in dx?", forgetting_the_corner,
+    (functools.partial(forgetting_the_corner, adding=False),))

@@ -76,7 +76,7 @@ def costs(name, **more):
 # What is wanted names what a group forgives; here nothing is forgiven.
 count_params = costs("count_params", arguments=lambda t: (net(t), "all"))
 memory = costs(
-    "memory", settings={"each": (4, 1)}, end=", {each}",
+    "memory", settings={"each": (4, 1, 8)}, end=", {each}",
     arguments=lambda t: (net(t), t.each, "all"),
     facts=(Fact("bytes_each is not 4", "bytes_each is 4", lambda t: t.each != 4),))
 

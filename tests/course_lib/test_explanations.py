@@ -316,3 +316,19 @@ def test_a_rule_needs_several_tries_on_either_side():
         return (out + 1 if alone else out), cache
 
     assert explain(exercises.find("conv_forward_naive"), (once,)).rule == ""
+
+
+def test_a_float_where_a_whole_number_is_due_is_seen_in_the_smallest_case():
+    def halves(input_shape, F, S):
+        W, H, D = input_shape
+        return (W - F) / S + 1, (H - F) / S + 1, D
+
+    shown = dict(explain(exercises.find("pool_output_shape"), (halves,), kind="type").case)
+    assert ".0, " in shown["Yours there"] and ".0" not in shown["Expected there"]
+
+
+def test_what_holds_for_some_settings_alone_is_no_manner():
+    answer = next(a for a in answers("08_architectures") if a.name == "memory")
+    source = answer.source.replace("total * bytes_each", "total * 4")
+    found = explain(answer.exercise, answer.functions(answer.space(source)))
+    assert found.rule == "bytes_each is not 4" and not found.manner

@@ -82,6 +82,19 @@ def scale(x, w):
     assert facts["Right shape"] == "result (2, 3, 4)"
 
 
+def test_what_the_failing_statement_only_gives_a_value_is_not_told():
+    scale = in_a_notebook("""\
+def scale(x, w):
+    d, total = 1.0 / 3, 2.0 / 3
+    for i in range(9):
+        d = x[i] * total
+        total += 1
+""")
+    facts = dict(verdict(scale).facts)
+    assert facts["At that line"].startswith("x (2, 3, 4), i = 2, total = 2.66667")
+    assert "d = " not in facts["At that line"]
+
+
 def played(line):
     """An exercise that plays its functions by this line of the course's own code."""
     # A file's name is what tells the course's code from a student's.
