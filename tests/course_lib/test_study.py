@@ -221,18 +221,18 @@ def test_an_essay_is_written_before_it_is_compared(shown, shell):
 
 def test_progress_counts_what_passes_and_survives_a_new_release(shown, shell):
     progress()
-    assert re.search(r"2 · Convolution, forward .* 0 of 6 +0 of 2\d", shown[-1])
+    assert re.search(r"2 · Convolution, forward .* 0 of \d +0 of 2\d", shown[-1])
     check("neuron", neuron)
     progress()
-    assert re.search(r"2 · Convolution, forward .* 1 of 6 +0 of", shown[-1])
+    assert re.search(r"2 · Convolution, forward .* 1 of \d +0 of", shown[-1])
     graded("neuron", neuron, group="dot product", points=1)
     graded("neuron", no_bias, group="bias", points=1)
     progress()
-    assert re.search(r"2 · Convolution, forward .* 0 of 6 +1 of", shown[-1])
+    assert re.search(r"2 · Convolution, forward .* 0 of \d +1 of", shown[-1])
     lessons_folder.update(course.ASSIGNMENTS, shell.folder)
     graded("neuron", neuron, group="bias", points=1)
     progress()
-    assert re.search(r"2 · Convolution, forward .* 1 of 6 +2 of", shown[-1])
+    assert re.search(r"2 · Convolution, forward .* 1 of \d +2 of", shown[-1])
     assert re.search(r"the course .* 1 of \d+ +2 of \d+", shown[-1])
 
 
@@ -267,7 +267,7 @@ def test_reset_shows_the_stub_and_keeps_the_answer(shown, shell):
     (kept,) = shell.folder.glob("kept/*.py")
     assert "def no_bias" in kept.read_text()
     progress()
-    assert re.search(r"2 · Convolution, forward .* 0 of 6 ", shown[-1])
+    assert re.search(r"2 · Convolution, forward .* 0 of \d ", shown[-1])
 
 
 def test_outside_a_learners_jupyter_nothing_is_kept_or_shown(monkeypatch, shown, tmp_path):
