@@ -60,7 +60,8 @@ class Change:
         what = [f"{word} {', '.join(cells)}" for word, cells in
                 (("new:", self.added), ("gone:", self.dropped)) if cells]
         what += [f"{cell}: {old:g} -> {new:g} points" for cell, (old, new) in self.points.items()]
-        yield f"{self.lesson}, {self.students} submissions: {'; '.join(what) or 'other text'}"
+        many = "one submission" if self.students == 1 else f"{self.students} submissions"
+        yield f"{self.lesson}, {many}: {'; '.join(what) or 'other text'}"
         yield from (f"  does not fit any more: {line}" for line in self.lost)
         yield from (f"  look at it again: {line}" for line in self.again)
 

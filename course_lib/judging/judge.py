@@ -261,7 +261,9 @@ def _judge_value(exercise, args, value):
         return Difference("missing", f"your function returns None. Does it end with "
                           f"“return {names}”?")
     if not isinstance(value, (tuple, list)) or len(value) != count:
-        mine = f"{len(value)} values" if isinstance(value, (tuple, list)) else show(value)
+        mine = show(value)
+        if isinstance(value, (tuple, list)):
+            mine = f"{len(value)} values" if len(value) != 1 else "one, within brackets"
         if isinstance(value, numbers.Number):
             mine = f"one number, {mine}"
         return Difference("count", f"your function should return {count} things, ({names}); "

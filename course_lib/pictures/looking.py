@@ -68,7 +68,8 @@ def excitation(images, unit="unit"):
         stretched = (image - low) / (high - low) if high > low else np.full(image.shape, 0.5)
         panels.show(ax, panels.photograph(stretched), title)
     size = f"{first.shape[-2]}x{first.shape[-1]}"
-    alt = f"What excites {unit}: {len(images)} image(s) of {size} pixels: {', '.join(images)}."
+    count = f"{len(images)} image{'s' * (len(images) > 1)}"
+    alt = f"What excites {unit}: {count} of {size} pixels: {', '.join(images)}."
     lines = [
         f"{title}: values from {number(image.min())} to {number(image.max())}"
         for title, image in images.items()

@@ -125,6 +125,8 @@ def test_an_entry_is_told_in_words_where_the_result_is():
 
 def test_the_number_of_results_is_told():
     assert "should return 2 things, (out, cache)" in verdict(scaled, PAIR).headline
+    alone = verdict(lambda x, w: [scaled(x, w)], PAIR).headline
+    assert "yours returns one, within brackets." in alone
     assert "end with “return out, cache”" in verdict(lambda x, w: None, PAIR).headline
 
 
