@@ -89,11 +89,14 @@ def collect(class_dir, path, *, lesson=None, student=None, attempt=None, times=N
                                        [work.files for work in works])
         placed += rows
         for work in works:
-            when = (work.arrival.moment or moment_for(given, work.student, work.lesson)
-                    or moment_in(work.files))
+            told = moment_for(given, work.student, work.lesson)
+            # A system's table says when somebody handed in last.
+            is_last = work is works[-1]
+            when = work.arrival.moment or (told if is_last else None) or moment_in(work.files)
             attempts, row = _keep(class_dir, attempts, work, when)
-            if given and row.said == "new" and not row.moment:
-                row = replace(row, said="new; the table of times has none for it")
+            if given and row.said.startswith("new") and not row.moment:
+                row = replace(row, said="new; the table of times has none for it" if not told else
+                              "new; the time in the table is that of the last one")
             placed.append(row)
     attempts, more = _named(attempts, {(row.student, row.lesson) for row in placed}, attempt)
     placed = _which_counts(placed, attempts, settings)

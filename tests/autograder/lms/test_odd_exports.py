@@ -131,6 +131,19 @@ def test_times_that_come_later_are_kept_and_then_stay(tmp_path):
     assert stamp.read_text().strip() == "2026-12-03T10:00:00+01:00"
 
 
+def test_the_time_in_a_table_is_that_of_the_last_of_several_attempts(tmp_path):
+    class_dir, times = a_class(tmp_path), tmp_path / "times.csv"
+    times.write_text("canvas_id,time\n501,2026-12-03 10:00\n")
+    export = a_zip(tmp_path / "canvas.zip", {
+        "lovelaceada_501_11_a.ipynb": notebook(SECOND),
+        "lovelaceada_LATE_501_12_a-1.ipynb": notebook(SECOND, "b")})
+    first, last = collect(class_dir, export, times=times)[0]
+    assert (first.moment, last.moment[:16]) == ("", "2026-12-03T10:00")
+    assert "is that of the last one" in first.said
+    again = collect(class_dir, export, times=times)[0]
+    assert [row.moment for row in again] == [first.moment, last.moment]
+
+
 def test_whom_the_table_of_times_leaves_out_is_told(tmp_path):
     class_dir, times = a_class(tmp_path), tmp_path / "times.csv"
     times.write_text("id,time\nada,2026-12-01 10:00\njm,-\n")
