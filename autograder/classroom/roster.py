@@ -10,6 +10,7 @@ import io
 import itertools
 import re
 import unicodedata
+from collections import Counter
 from dataclasses import asdict, astuple, dataclass, fields, replace
 from pathlib import Path
 
@@ -37,6 +38,13 @@ class Student:
     @property
     def name(self):
         return f"{self.first_name} {self.last_name}".strip() or self.id
+
+
+def names_of(students):
+    """{id: name}; of people with one name each stands there with the id."""
+    count = Counter(one.name for one in students)
+    return {one.id: f"{one.name} ({one.id})" if count[one.name] > 1 else one.name
+            for one in students}
 
 
 COLUMNS = tuple(field.name for field in fields(Student))

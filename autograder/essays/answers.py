@@ -15,7 +15,7 @@ from nbgrader.api import Gradebook, MissingEntry
 from autograder import course
 from autograder.classroom.grades import has_gradebook
 from autograder.classroom.history import remember
-from autograder.classroom.roster import read_roster
+from autograder.classroom.roster import names_of, read_roster
 from autograder.errors import GradingError
 from autograder.results.feedback_page import markdown_with_formulas
 from autograder.text import one_line
@@ -48,7 +48,7 @@ class Answer:
 
 def answers(class_dir, lesson, cell):
     """Every Answer to one question, those that wait first, each group in the roster's order."""
-    names = {one.id: one.name for one in read_roster(class_dir)}
+    names = names_of(read_roster(class_dir))
     order = {student: i for i, student in enumerate(names)}
     found = []
     if not has_gradebook(class_dir):

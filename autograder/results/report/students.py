@@ -3,8 +3,9 @@
 import datetime
 import re
 import zlib
-from collections import Counter
 from dataclasses import dataclass, field
+
+from autograder.classroom.roster import names_of
 
 LOW, FALL = 0.5, 0.3
 
@@ -49,18 +50,17 @@ def student_views(roster, students, lessons, settings, now=None):
     students  {id: {lesson: Row}}; lessons  LessonViews
     """
     now = now or datetime.datetime.now(datetime.UTC)
-    known = {one.id: one for one in roster}
+    known, names = {one.id: one for one in roster}, names_of(roster)
     views = []
     for name in dict.fromkeys([*known, *students]):
         entry = known.get(name)
         by_lesson = students.get(name, {})
-        view = StudentView(name, entry.name if entry else name, entry.section if entry else "",
+        view = StudentView(name, names.get(name, name), entry.section if entry else "",
                            by_lesson)
         view.missing = [one for one in lessons if one.name not in by_lesson
                         and _is_due(one, settings.due(one.name, name), now)]
         view.attention = list(_reasons(view, lessons))
         views.append(view)
-    _tell_namesakes_apart(views)
     all_sections = {view.section for view in views}
     for view in views:
         view.sections = sections_of(view.section, all_sections)
@@ -68,14 +68,6 @@ def student_views(roster, students, lessons, settings, now=None):
     for number, view in enumerate(sorted(views, key=lambda v: zlib.crc32(v.id.encode())), 1):
         view.alias = f"Student {number}"
     return sorted(views, key=lambda view: (_sort_name(known.get(view.id), view), view.id))
-
-
-def _tell_namesakes_apart(views):
-    """Of two people with one name, each stands there with the id: some of it is about cheating."""
-    count = Counter(view.name for view in views)
-    for view in views:
-        if count[view.name] > 1 and view.name != view.id:
-            view.name = f"{view.name} ({view.id})"
 
 
 def sections_of(text, known):
