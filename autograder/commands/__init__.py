@@ -5,7 +5,7 @@ import sys
 
 import click
 
-from autograder.commands import classes, course, grading
+from autograder.commands import classes, course, grading, troubles
 from autograder.errors import GradingError
 
 
@@ -56,14 +56,16 @@ def main(argv=None):
         # Whoever reads has heard enough, as with | head; what Python still holds goes nowhere.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except OSError as error:
-        # A folder that may not be written, a file in a folder's place, a full disk.
-        where = f"{error.filename}: " if error.filename else ""
-        print(f"error: {where}{error.strerror or error}", file=sys.stderr)
-        return 2
     except (KeyboardInterrupt, click.Abort):
         print("stopped; what was graded before is in the gradebook", file=sys.stderr)
         return 130
+    except Exception as error:
+        # A folder that may not be written, a file in a folder's place, a full disk.
+        trouble = troubles.sentence(error)
+        if trouble is None:
+            raise
+        print(f"error: {trouble}", file=sys.stderr)
+        return 2
 
 
 def run():

@@ -78,7 +78,7 @@ def show(class_dir, student, lesson):
     """What a student's code did, cell by cell."""
     from autograder.results.show import show
 
-    print(show(class_dir, student, lesson))
+    print(show(existing(class_dir), student, lesson))
 
 
 @click.command()
