@@ -3,7 +3,6 @@
 import os
 import sys
 from pathlib import Path
-from urllib.parse import quote
 
 import click
 
@@ -125,10 +124,10 @@ def essays(class_dir, no_browser):
     from jupyter_server.serverapp import ServerApp
 
     folder = existing(class_dir)
-    address = f"/essays/?path={quote(folder.name)}"
     as_root = ["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
     ServerApp.launch_instance([
-        f"--ServerApp.root_dir={folder.parent}", f"--ServerApp.default_url={address}",
+        # Jupyter prints the address with ?token= behind it: it must have no other ? in it.
+        f"--ServerApp.root_dir={folder}", "--ServerApp.default_url=/essays/",
         "--ServerApp.jpserver_extensions={'autograder.essays': True}", *as_root,
         *(["--no-browser"] if no_browser else [])])
 

@@ -1,9 +1,12 @@
 """Essay questions and answers: what is shown, what is written, and what is refused."""
 
+from urllib.parse import parse_qs, urlsplit
+
 import pytest
 
 from autograder import course
 from autograder.classroom.history import read_history
+from autograder.commands import main
 from autograder.errors import GradingError
 from autograder.essays.answers import Changed, answers, counts, save
 from autograder.essays.questions import questions
@@ -78,3 +81,20 @@ def test_points_that_cannot_be_are_refused(essays, student, score):
     with pytest.raises(GradingError):
         save(essays, LESSON, CELL, student, score, "")
     assert points(essays) == before
+
+
+def test_the_address_that_is_printed_opens_the_page(tmp_path, monkeypatch):
+    from jupyter_server.serverapp import ServerApp
+
+    class_dir = tmp_path / "Kurs Frühling 1"
+    class_dir.mkdir()
+    (class_dir / "class.toml").touch()
+    launched = []
+    monkeypatch.setattr(ServerApp, "launch_instance", launched.append)
+    assert main(["essays", str(class_dir), "--no-browser"]) == 0
+    app = ServerApp()
+    app.parse_command_line(launched[0])
+    app.init_configurables()
+    address = urlsplit(app.public_url)
+    assert (app.root_dir, address.path) == (str(class_dir), "/essays/")
+    assert parse_qs(address.query).keys() == {"token"}, app.public_url
