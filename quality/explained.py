@@ -36,6 +36,7 @@ class Told:
            that stops is shown with what stands in it in the smallest case
     true   on how many of FRESH cases the rule was right; None without a rule
     size   numbers in the smallest case
+    known  whether it is a misconception, and no mutant
     """
 
     exercise: str
@@ -50,6 +51,7 @@ class Told:
     true: int | None = None
     seconds: float = 0.0
     calls: int = 0
+    known: bool = False
 
     @property
     def specific(self):
@@ -66,7 +68,8 @@ class Told:
 
 
 def explained(lessons, processes=2, sample=SAMPLE):
-    """(Told for each mutant that `check` finds wrong, names that were false, false alarms)."""
+    """(Told for each mutant and misconception that `check` finds wrong, false names, false alarms).
+    """
     items = []
     for answer in (a for lesson in lessons for a in answers(lesson)):
         answer.space()
@@ -87,8 +90,7 @@ def explained(lessons, processes=2, sample=SAMPLE):
             if hasattr(wrong, "wrong"):
                 if found.name not in ("", wrong.name):
                     false_names.append(f"{found.exercise}: “{wrong.name}” is told “{found.name}”")
-            else:
-                told.append(found)
+            told.append(found)
     return told, false_names, false_alarms()
 
 
@@ -107,7 +109,7 @@ def _told(item):
     if verdict.passed or verdict.outcome == NOT_ATTEMPTED:
         return None
     label = wrong.name if hasattr(wrong, "wrong") else wrong.label
-    told = Told(answer.name, label, verdict.misconception or "")
+    told = Told(answer.name, label, verdict.misconception or "", known=hasattr(wrong, "wrong"))
     found = verdict.explanation
     if found is None:
         return told
@@ -175,6 +177,8 @@ def _spread(values, unit=""):
 
 def text(told, false_names, called_wrong, right, sample=SAMPLE):
     """The measured part of the page about explanations. Times are those of one machine."""
+    known = [one for one in told if one.known and one.true is not None]
+    told = [one for one in told if not one.known]
     rules = [one for one in told if one.rule]
     exact = [one for one in rules if one.rule != "always"]
     tested = [one for one in told if one.true is not None]
@@ -191,7 +195,8 @@ def text(told, false_names, called_wrong, right, sample=SAMPLE):
         f"smallest case ({sum(o.line for o in told)}; {sum(o.by_line for o in told)} have nothing "
         "else);",
         f"- rules that are right about {FRESH} of {FRESH} fresh larger cases: "
-        f"**{_share(sum(o.true == FRESH for o in tested), len(tested))}**;",
+        f"**{_share(sum(o.true == FRESH for o in tested), len(tested))}**; of those that are told "
+        f"of misconceptions {_share(sum(o.true == FRESH for o in known), len(known))};",
         f"- a smallest case with a line to copy: "
         f"{_share(sum(bool(o.size) for o in told), len(told))};",
         f"- numbers in the smallest case (median, 90 %, most): "

@@ -1,5 +1,7 @@
 """The measurement of what `check` says: it sees names, rules and false alarms where they are."""
 
+from dataclasses import replace
+
 import pytest
 
 from quality import explained
@@ -25,7 +27,10 @@ def test_each_wrong_mutant_has_its_figures(told):
 def test_the_page_says_what_was_measured(told):
     text = explained.text(told, [], [], 226)
     assert f"Of {len(told)} mutants" in text and "right answers called wrong: 0 of 226" in text
-    assert f"| `params_shared` | {len(told)} |" in text
+    assert f"| `params_shared` | {len(told)} |" in text and "misconceptions 0 of 0" in text
+    known = replace(told[0], known=True, true=explained.FRESH)
+    text = explained.text([*told, known, replace(known, true=49)], [], [], 226)
+    assert f"Of {len(told)} mutants" in text and "of misconceptions 1 of 2 (50 %)" in text
 
 
 def test_no_right_answer_of_any_style_is_called_wrong():
