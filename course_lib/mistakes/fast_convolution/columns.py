@@ -141,7 +141,7 @@ def laid_out(axes, on_its_side=False):
     return lay, fold
 
 
-# (name, sentence for im2col, sentence for col2im, order of the axes)
+# (name, sentence for im2col, sentence for col2im, order of the axes, further orders)
 ORDERS = (
     ("channels after the window",
      "Your rows go through all channels of a pixel first. A row of weights holds the first channel "
@@ -178,8 +178,14 @@ ORDERS = (
      "when you reshaped. reshape never exchanges axes: bring C, HH and WW to the front first.",
      "You read the matrix as if its windows were rows. They are its columns: transpose exchanges "
      "the two, reshape does not.",
-     (0, 1, 4, 5, 2, 3)),
+     (0, 1, 4, 5, 2, 3), (0, 4, 5, 1, 2, 3)),
 )
+
+
+def in_orders(way, orders):
+    """im2col (way 0) or col2im (way 1) in a wrong order, and in the further ones."""
+    first, *others = (laid_out(axes)[way] for axes in orders)
+    return first, tuple(others)
 
 
 def windows_unlike(change):
@@ -229,7 +235,7 @@ IM2COL = misconceptions(
     ("windows in rows",
      "Each row of your matrix is a window. They should be its columns.",
      laid_out((0, 4, 5, 1, 2, 3), on_its_side=True)[0]),
-    *((name, sentence, laid_out(axes)[0]) for name, sentence, _, axes in ORDERS),
+    *((name, sentence, *in_orders(0, orders)) for name, sentence, _, *orders in ORDERS),
     ("pixels reshaped for transposed",
      "With one image or one channel you are right. With several of both, your reshape from (N, C, "
      "H2, W2) to (C, N, H2, W2) mixes them: reshape never exchanges axes.",
@@ -383,7 +389,7 @@ COL2IM = misconceptions(
     ("columns one pixel apart",
      "To the right you put the windows back one pixel apart. Downwards you keep to the stride.",
      folded_so_far_apart(lambda stride: (stride, 1))),
-    *((name, sentence, laid_out(axes)[1]) for name, _, sentence, axes in ORDERS),
+    *((name, sentence, *in_orders(1, orders)) for name, _, sentence, *orders in ORDERS),
     ("flipped windows",
      "You put each window back to front onto the image.",
      lambda cols, x_shape, *args: col2im(turned(cols, x_shape[1]), x_shape, *args)),
