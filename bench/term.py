@@ -13,9 +13,7 @@ import csv
 import json
 import os
 import shutil
-import subprocess
 import sys
-import time
 import zipfile
 
 import nbformat
@@ -25,6 +23,7 @@ from autograder import course
 from autograder.lessons.lesson import read_lesson
 from bench.copies import copies
 from bench.document import write
+from bench.grading import MEBIBYTE, measured
 
 LESSON = "01_spatial_arithmetic"
 FOLDER = course.ROOT / "build" / "bench-term"
@@ -65,7 +64,7 @@ def main():
     with open(FOLDER / "canvas.csv", encoding="utf-8-sig") as roster:
         students = len(roster.readlines()) - 1
     for word in tqdm(options.words or [*WORDS, "essays"], desc="term", unit="word"):
-        known[word] = [students, *measured(word)]
+        known[word] = [students, *taken(word)]
         TIMES.write_text(json.dumps(known))
     write("term", table(known))
 
@@ -88,21 +87,14 @@ def prepare(students):
                              nbformat.writes(notebook))
 
 
-def measured(word):
-    """(seconds, CPU seconds, peak memory of its largest process in MiB) of one word."""
+def taken(word):
+    """(seconds, CPU seconds, peak memory of all its processes in MiB) of one word."""
     if word == "essays":
         command = [sys.executable, "-c", ESSAYS, CLASS, LESSON, _essay()]
     else:
         command = [sys.executable, "-m", "autograder", *WORDS[word]]
-    with open(FOLDER / "said.txt", "a", encoding="utf-8") as said:
-        start = time.perf_counter()
-        process = subprocess.Popen([str(part) for part in command], cwd=course.ROOT, stdout=said,
-                                   stderr=said)
-        _, status, usage = os.wait4(process.pid, 0)
-    seconds = time.perf_counter() - start
-    if status:
-        sys.exit(f"{word} did not work; {FOLDER / 'said.txt'} says why")
-    return seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
+    _, seconds, cpu, peak = measured(list(map(str, command)), course.ROOT)
+    return seconds, cpu, peak / MEBIBYTE
 
 
 def _essay():

@@ -16,7 +16,7 @@ from autograder import course
 from autograder.classroom.moments import in_zone
 from autograder.classroom.roster import read_roster
 from autograder.errors import GradingError
-from autograder.lessons.lesson import read_all
+from autograder.lessons.lesson import read_lesson, sources
 
 FILE = "class.toml"
 ATTEMPTS = ("last", "best")
@@ -80,7 +80,7 @@ class Settings:
 def read_settings(class_dir, solutions=course.SOLUTIONS):
     """The Settings of the class in `class_dir`. Raises GradingError naming file and line."""
     path = Path(class_dir) / FILE
-    lessons = {lesson.name: lesson for lesson in read_all(solutions)}
+    lessons = sources(solutions)
     if not path.exists():
         return Settings(lessons={name: LessonSettings() for name in lessons})
     try:
@@ -109,6 +109,7 @@ class _Reader:
     """Turns the parsed file into Settings; knows in which line each entry stands."""
 
     def __init__(self, name, text, lessons, students):
+        # Reading a lesson takes longer than all else: it is done where its cells are asked for.
         self.name, self.lines = name, text.splitlines()
         self.lessons, self.students = lessons, students
         self.zone = zoneinfo.ZoneInfo("UTC")
@@ -149,11 +150,14 @@ class _Reader:
             chosen[name] = LessonSettings(due, self._drop(entry, name), self._points(entry, name))
         return chosen
 
+    def _graded(self, lesson):
+        return [cell for cell in read_lesson(self.lessons[lesson]).cells if cell.points]
+
     def _drop(self, entry, name):
         names = entry.get("drop", [])
         if not isinstance(names, list) or not all(isinstance(one, str) for one in names):
             self._fail("drop is a list of names: drop = [\"conv1x1\"]", "lessons", name, "drop")
-        known = {cell.name for cell in self.lessons[name].cells if cell.points}
+        known = {cell.name for cell in self._graded(name)} if names else ()
         for one in names:
             self._known(one, known, f"exercise of {name}", "lessons", name, "drop")
         return tuple(names)
@@ -163,7 +167,7 @@ class _Reader:
         if not isinstance(points, dict):
             self._fail("points needs braces: points = { \"conv1x1 bias\" = 2 }", "lessons", name,
                        "points")
-        graded = [cell for cell in self.lessons[name].cells if cell.points]
+        graded = self._graded(name) if points else ()
         known = {f"{cell.name} {cell.group}".strip() for cell in graded}
         dropped = {f"{cell.name} {cell.group}".strip() for cell in graded
                    if cell.name in entry.get("drop", [])}

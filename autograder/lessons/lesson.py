@@ -122,12 +122,17 @@ def _lesson(path, text, beside):
     return Lesson(path.stem, heading[1].strip(), tuple(cells))
 
 
-def read_all(folder):
-    """All lessons of a folder, in the order of their names."""
+def sources(folder):
+    """{name: path} of all lessons of a folder, in the order of their names."""
     paths = sorted(Path(folder).glob("[0-9]*.py"))
     if not paths:
         raise GradingError(f"no lesson (NN_name.py) in {folder}; is this the course's folder?")
-    return [read_lesson(path) for path in paths]
+    return {path.stem: path for path in paths}
+
+
+def read_all(folder):
+    """All lessons of a folder, in the order of their names."""
+    return [read_lesson(path) for path in sources(folder).values()]
 
 
 def cell_id(title):

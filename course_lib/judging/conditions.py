@@ -51,8 +51,13 @@ class Conditions:
 
     def among(self, *about):
         """The names of the conditions that hold for what the predicates are asked about."""
-        return tuple(name for family in self.families for name, holds in family.items()
-                     if holds(*about))
+        names = []
+        for family in self.families:
+            for name, holds in family.items():
+                if holds(*about):
+                    names.append(name)
+                    break  # of a family at most one holds
+        return tuple(names)
 
     def further_cases(self, never=()):
         """The further cases in which none of some conditions holds."""
@@ -169,9 +174,10 @@ def _columns(length, count):
     return np.array(list(combinations(range(length), count))).T
 
 
-# So many batches of so many cases are drawn for pairs; and so many in a row that bring no three
-# conditions together anew end the search for triples.
-TRIES, BATCH, DRY = 600, 6, 4
+# So many cases at most are drawn for pairs, in batches; and so many batches in a row that bring no
+# three conditions together anew end the search for triples. Hidden cases are drawn anew for every
+# submission: in smaller batches that takes two thirds of the time, for as many triples.
+TRIES, BATCH, HIDDEN_BATCH, DRY = 3600, 6, 3, 4
 
 
 # So often two conditions meet in visible cases, with other numbers around them: what is wrong in
@@ -188,22 +194,23 @@ def meeting(conditions, *never, draw=None, times=TIMES):
     """
     never, draw = set(never), draw or conditions.draw
 
-    def cases(rng, times):
+    def cases(rng, times, batch):
         wanted = {pair: times for pair in conditions._pairs if not never.intersection(pair)}
         left = set(wanted)
         triples, dry = set(), 0
-        for _ in range(TRIES * times):
-            drawn = [draw(rng) for _ in range(BATCH)]
+        for _ in range(TRIES * times // batch):
+            drawn = [draw(rng) for _ in range(batch)]
             names = [conditions.holding(*case) for case in drawn]
             new = [(0, 0) if never.intersection(n) else (
-                sum(map(left.__contains__, combinations(n, 2))),
+                sum(map(left.__contains__, combinations(n, 2))) if left else 0,
                 len(set(combinations(n, 3)) - triples)) for n in names]
-            best = max(range(BATCH), key=new.__getitem__)
+            best = max(range(batch), key=new.__getitem__)
             dry = 0 if new[best][1] > 0 else dry + 1
             if new[best][0] or new[best][1] > 0:
                 for pair in left.intersection(combinations(names[best], 2)):
                     wanted[pair] -= 1
-                left = {pair for pair in left if wanted[pair]}
+                    if not wanted[pair]:
+                        left.remove(pair)
                 triples.update(combinations(names[best], 3))
                 yield drawn[best]
             if not left and dry >= DRY:
@@ -213,8 +220,8 @@ def meeting(conditions, *never, draw=None, times=TIMES):
             raise RuntimeError(f"these conditions never met: {pairs}. Draw cases in which they do, "
                                "or list them as apart")
 
-    return Draws(lambda rng: [*cases(rng, times), *conditions.further_cases(never)],
-                 lambda rng: cases(rng, 1))
+    return Draws(lambda rng: [*cases(rng, times, BATCH), *conditions.further_cases(never)],
+                 lambda rng: cases(rng, 1, HIDDEN_BATCH))
 
 
 def both(*draws):

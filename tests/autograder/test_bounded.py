@@ -30,6 +30,8 @@ def _do(kind):
         raise GradingError("a sentence")
     if kind == "recurses":
         return _do(kind)
+    if kind == "says who it is":
+        return os.getpid()
     return kind.upper()
 
 
@@ -46,6 +48,49 @@ def test_each_item_has_a_result_or_a_sentence(workers):
     assert "of memory" in said["grows"][1] and "died" in said["dies"][1]
     assert "died" in said["exits"][1] and "RecursionError" in said["recurses"][1]
     assert said["raises"][1] == "ValueError: bad\\nzoe/02: 9/9 points \\x1b[2J"
+
+
+def test_a_process_does_some_pieces_and_none_after_one_that_went_wrong():
+    calm, wrong = [("says who it is",)] * 40, [("says who it is",), ("raises",)] * 2
+    for kinds, processes in ((calm, 2), (wrong, 2)):
+        found = [result for _, result, _ in each(_do, kinds) if result]
+        assert len(set(found)) == processes and os.getpid() not in found
+
+
+def test_each_piece_has_the_whole_time_for_itself():
+    found = [sentence for _, _, sentence in each(_busy, [()] * 4, bounds=Bounds(cpu_seconds=2))]
+    assert found == [None] * 4
+
+
+def _busy():
+    end = time.process_time() + 0.8
+    while time.process_time() < end:
+        pass
+
+
+def test_nobody_stays_when_the_process_that_asked_is_killed():
+    reader, writer = os.pipe()
+    asking = os.fork()
+    if not asking:
+        try:
+            found = each(_do, [("says who it is",), ("says who it is",), ("hangs",)], 2,
+                         Bounds(seconds=600))
+            os.write(writer, f"{next(found)[1]} {next(found)[1]}".encode())
+            time.sleep(1000)
+        finally:
+            os._exit(1)
+    waiting = {int(pid) for pid in os.read(reader, 100).split()}
+    os.kill(asking, signal.SIGKILL)
+    os.waitpid(asking, 0)
+    # One of them may have begun what hangs; it has an end of its own.
+    end = time.monotonic() + 60
+    while len(left := {pid for pid in waiting if _parent(pid) is not None}) > 1:
+        assert time.monotonic() < end, "processes wait for nobody"
+        time.sleep(0.05)
+    for pid in left:
+        os.kill(pid, signal.SIGKILL)
+    os.close(reader)
+    os.close(writer)
 
 
 def test_who_stops_early_leaves_no_process_behind():

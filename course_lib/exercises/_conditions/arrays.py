@@ -18,7 +18,10 @@ def sizes(rng, count, high=4):
 
 def numbers(rng, shape):
     """Numbers from 1.2 to 3 or from -3 to -1.2: none of them near 0 or equal to 1."""
-    return rng.uniform(1.2, 3, shape) * (2 * rng.integers(0, 2, shape) - 1)
+    return rng.uniform(1.2, 3, shape) * _SIGN[rng.integers(0, 2, shape)]
+
+
+_SIGN = np.array([-1.0, 1.0])
 
 
 def count(name, names, of):
