@@ -1,11 +1,13 @@
 """The essay page in a real browser: keys alone, formgrader's gradebook, hostile text."""
 
+import getpass
 import json
 import urllib.error
 import urllib.request
 
 import pytest
 
+from autograder.classroom.history import read_history
 from tests.autograder.essays.a_class import CELL, HOSTILE, LESSON, graded_class, points
 
 from .conftest import SCREENSHOTS
@@ -39,6 +41,7 @@ def test_essays_are_graded_by_keys_alone(served, page):
     page.keyboard.press("Enter")
     page.locator("#progress", has_text="10 of 12 answers wait").wait_for()
     assert points(class_dir)["ada"] == (1.5, False, "And horizontally?")
+    assert {one.by for one in read_history(class_dir)} == {getpass.getuser()}
     # The next answer is the current one: a key and Enter for each.
     page.keyboard.press("0")
     # What is not saved yet survives that the cards are drawn anew.
