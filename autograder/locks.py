@@ -4,6 +4,8 @@ import contextlib
 import fcntl
 from pathlib import Path
 
+from autograder.errors import GradingError
+
 _LOCK = ".grading.lock"
 
 
@@ -22,3 +24,16 @@ def locked(class_dir, name="", shared=False, wait=True):
             yield False
         else:
             yield True
+
+
+@contextlib.contextmanager
+def only_collecting(class_dir):
+    """Hold what those hold who add to the roster or to what was collected.
+
+    Raises GradingError while somebody else does.
+    """
+    with locked(class_dir, "collect", wait=False) as free:
+        if not free:
+            raise GradingError(f"somebody else is collecting into {class_dir} or adding to its "
+                               "roster now; type it again when that is done")
+        yield

@@ -1,5 +1,6 @@
 """A new class folder, and students added to its roster."""
 
+import shlex
 from pathlib import Path
 
 from autograder import course
@@ -11,6 +12,7 @@ from autograder.classroom.settings import read_settings
 from autograder.classroom.spreadsheet import read_sheet
 from autograder.errors import GradingError
 from autograder.lessons.lesson import read_all
+from autograder.locks import only_collecting
 
 _TEXT = """# What this class does in its own way. A mistake in here is named with its line.
 
@@ -70,14 +72,16 @@ def start(folder, roster=None):
     if students:
         said += _added(folder, students)
     elif not (folder / ROSTER).exists():
-        said.append(f"no {ROSTER} yet: convnets roster {folder} FILE makes one from an export")
+        said.append(f"no {ROSTER} yet: convnets roster {shlex.quote(str(folder))} FILE makes one "
+                    "from an export")
     return said
 
 
 def add_to_roster(class_dir, file):
     """Join the students of an export to a class's roster; returns sentences about who is new."""
     students, said = _students(file)
-    return [*said, *_added(class_dir, students)]
+    with only_collecting(class_dir):
+        return [*said, *_added(class_dir, students)]
 
 
 def _students(file):

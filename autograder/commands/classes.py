@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from autograder.commands.common import class_folder, existing, short
+from autograder.commands.common import class_folder, existing, short, typed
 from autograder.errors import GradingError
 
 _file = click.Path(path_type=Path)
@@ -195,7 +195,8 @@ def say(class_dir, group, sentence):
     class_dir = existing(class_dir)
     found = find_group(class_dir, group)
     path = say(class_dir, group, sentence, found.mistake or found.rule)
-    print(f"{short(path)}: {len(found.students)} students; now: convnets pages {short(class_dir)}")
+    print(f"{short(path)}: {len(found.students)} students; now: convnets pages "
+          f"{typed(class_dir)}")
 
 
 @click.command()

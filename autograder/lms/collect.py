@@ -28,6 +28,7 @@ from autograder.lms.index import FOLDER, Attempt, digest, read_index, write_inde
 from autograder.lms.lessons import lesson_of
 from autograder.lms.times import moment_for, read_times
 from autograder.lms.whose import newcomer, whose
+from autograder.locks import only_collecting
 
 _ARCHIVES = (".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz")
 
@@ -63,10 +64,16 @@ def collect(class_dir, path, *, lesson=None, student=None, attempt=None, times=N
              later; "last" is the rule again
     times    a CSV file with hand-in times, such as Moodle's grading worksheet
 
-    Raises GradingError for an export, a roster or settings that cannot be read.
+    Raises GradingError for an export, a roster or settings that cannot be read, and while somebody
+    else collects: two at once would lose each other's lines in the index.
     """
     class_dir = Path(class_dir)
     settings = read_settings(class_dir)
+    with only_collecting(class_dir):
+        return _collect(class_dir, settings, path, lesson, student, attempt, times)
+
+
+def _collect(class_dir, settings, path, lesson, student, attempt, times):
     if lesson and lesson not in settings.lessons:
         raise GradingError(f"the class has no lesson {lesson}; there are: "
                            + ", ".join(settings.lessons))

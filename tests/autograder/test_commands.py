@@ -32,6 +32,7 @@ def test_every_word_says_what_it_does(capsys):
 
 @pytest.mark.parametrize("words, said", [
     (["grade", "nowhere"], "there is no folder nowhere; .* convnets start nowhere"),
+    (["grade", "now here"], "there is no folder now here; .* convnets start 'now here'"),
     (["grade", "--workers", "0"], "--workers.*convnets grade --help"),
     (["grade", "--cell-seconds", "x"], "--cell-seconds"),
     (["collect"], "Missing argument 'CLASS'"),

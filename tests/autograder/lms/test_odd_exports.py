@@ -9,6 +9,7 @@ import pytest
 
 from autograder.classroom.grades import Grades
 from autograder.classroom.roster import Student
+from autograder.classroom.start import add_to_roster
 from autograder.errors import GradingError
 from autograder.lms.collect import collect
 from autograder.lms.entries import entries
@@ -16,6 +17,7 @@ from autograder.lms.exports import exported_name
 from autograder.lms.index import read_index
 from autograder.lms.tables import canvas_table, moodle_worksheet
 from autograder.lms.times import read_times
+from autograder.locks import only_collecting
 
 from .exports import a_class, a_zip, notebook
 
@@ -142,6 +144,18 @@ def test_the_time_in_a_table_is_that_of_the_last_of_several_attempts(tmp_path):
     assert "is that of the last one" in first.said
     again = collect(class_dir, export, times=times)[0]
     assert [row.moment for row in again] == [first.moment, last.moment]
+
+
+def test_two_who_collect_at_once_lose_nothing_of_each_other(tmp_path):
+    class_dir = a_class(tmp_path)
+    export = a_zip(tmp_path / "pile.zip", {"ada/a.ipynb": notebook(SECOND)})
+    (tmp_path / "more.csv").write_text("id,name\nnew,Nora Neu\n")
+    with only_collecting(class_dir):
+        for word in (collect, add_to_roster):
+            with pytest.raises(GradingError, match="somebody else is collecting"):
+                word(class_dir, tmp_path / ("pile.zip" if word is collect else "more.csv"))
+    assert len(collect(class_dir, export)[0]) == 1
+    assert "new: new" in add_to_roster(class_dir, tmp_path / "more.csv")
 
 
 def test_whom_the_table_of_times_leaves_out_is_told(tmp_path):
