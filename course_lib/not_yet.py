@@ -3,8 +3,13 @@
 The sandbox mounts this file, too, so it imports nothing that knows an answer.
 """
 
+import traceback
+
 from course_lib.missing_names import in_lines, sentence
 from course_lib.student_error import StudentError, from_exception
+
+# Names of code that stands in a cell itself and in no function.
+_IN_CELL = {"<module>", "<genexpr>", "<listcomp>", "<setcomp>", "<dictcomp>"}
 
 
 def not_yet(error, what):
@@ -35,8 +40,7 @@ def _is_missing(error):
     kinds = getattr(error, "kinds", ())
     if isinstance(error, NotImplementedError) or "NotImplementedError" in kinds:
         return True
-    last = error.__traceback__
-    while last is not None and last.tb_next is not None:
-        last = last.tb_next
-    in_cell = last is not None and last.tb_frame.f_code.co_name == "<module>"
+    frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
+    # A comprehension is a frame of its own in some versions of Python, a generator in all.
+    in_cell = bool(frames) and {frame.f_code.co_name for frame in frames} <= _IN_CELL
     return in_cell and isinstance(error, (AttributeError, TypeError)) and "NoneType" in str(error)

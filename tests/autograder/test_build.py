@@ -253,6 +253,8 @@ def test_every_answer_earns_all_points(lesson, grader, tmp_path):
 def test_the_blank_notebook_earns_nothing_and_shows_no_traceback(lesson, grader):
     graded = grader(released(lesson), lesson)
     assert set(points(graded).values()) == {0}
+    # A cell that waits for an answer says that it does.
+    assert "This cell stopped with" not in str(graded.notebook)
     for cell in graded.notebook.cells:
         errors = [o.evalue for o in cell.get("outputs", []) if o.output_type == "error"]
         assert errors == [], cell.id
@@ -264,6 +266,7 @@ def test_the_blank_notebook_runs_to_its_end_in_a_real_kernel(lesson):
     notebook = nbformat.read(released(lesson), as_version=4)
     NotebookClient(notebook, timeout=400, kernel_name="python3").execute()
     assert "not attempted yet" in str(notebook)
+    assert "This cell stopped with" not in str(notebook)
 
 
 def test_the_code_of_a_drawing_is_folded_and_its_picture_is_not():

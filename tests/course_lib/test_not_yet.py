@@ -19,10 +19,15 @@ def refuses(x):
     raise ValueError("no half steps")
 
 
+def reads_none(x):
+    return [x.params for _ in range(2)]
+
+
 def said(source, capsys):
     """What is printed by a cell with this line in its `try`."""
     cell = f"try:\n    {source}\nexcept Exception as error:\n    not_yet(error, 'Come back.')\n"
-    names = {"not_yet": not_yet, "stub": stub, "refuses": refuses, "net": None}
+    names = {"not_yet": not_yet, "stub": stub, "refuses": refuses, "net": None,
+             "reads_none": reads_none}
     exec(compile(cell, "cell", "exec"), names)
     return capsys.readouterr().out
 
@@ -31,6 +36,10 @@ def test_a_missing_answer_is_asked_for_and_a_mistake_is_told(capsys):
     assert said("stub(1)", capsys) == "Come back.\n"
     assert said("net.params", capsys) == "Come back.\n"
     assert said("len(net)", capsys) == "Come back.\n"
+    for within in ("[{}]", "list({})", "{{{}}}", "dict({})"):
+        one = within.format("(k, net.params) for k in range(2)")
+        assert said(one, capsys) == "Come back.\n", one
+    assert "stopped with AttributeError" in said("reads_none(net)", capsys)
     refused = said("refuses(1)", capsys)
     assert "This cell stopped with ValueError: no half steps" in refused
     assert 'of refuses: raise ValueError("no half steps")' in refused
