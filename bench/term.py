@@ -37,6 +37,7 @@ WORDS = {
     "collect again": ["collect", CLASS, FOLDER / "canvas.zip"],
     "grade --no-feedback": ["grade", CLASS, "--no-feedback"],
     "pages": ["pages", CLASS],
+    "grade again": ["grade", CLASS],
     "history": ["history", CLASS],
     "hand-back --for canvas": ["hand-back", CLASS, "--for", "canvas", "--template",
                                FOLDER / "canvas.csv"],
