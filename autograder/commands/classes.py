@@ -107,9 +107,17 @@ def collect(class_dir, export, lesson, student, attempt, times):
               help="Canvas's gradebook export or Moodle's grading worksheet, to be filled")
 def hand_back(class_dir, system, lesson, template):
     """Write the grades file an LMS imports, and the zip of feedback pages it takes back."""
+    from autograder.grading.after import old_pages
     from autograder.lms.hand_back import hand_back
 
-    paths, said = hand_back(existing(class_dir), system, lesson=lesson, template=template)
+    class_dir = existing(class_dir)
+    paths, said = hand_back(class_dir, system, lesson=lesson, template=template)
+    old = old_pages(class_dir, lesson)
+    if old:
+        said.append(f"{len(old)} feedback {'page is' if len(old) == 1 else 'pages are'} older than "
+                    "the gradebook, your settings or the course as they are now "
+                    f"({', '.join(old[:5])}{', ...' if len(old) > 5 else ''}); to hand back new "
+                    f"ones: convnets pages {typed(class_dir)}, then this again")
     for path in paths:
         print(short(path))
     for sentence in said:

@@ -26,6 +26,10 @@ _MANY = 2
 _NOT_COMPARED = "whether its code is close to the reference could not be said"
 
 
+class _NothingGraded(GradingError):
+    """There are no results of ours for what was asked."""
+
+
 def write_pages(kept, workers, bounds=None, again=False):
     """Feedback pages of the Rows of a Kept, where they are not up to date; sets `page` of the Rows.
 
@@ -33,16 +37,11 @@ def write_pages(kept, workers, bounds=None, again=False):
 
     again  True makes all of them
     """
-    class_dir, known = kept.class_dir, kept.known
-    sentences, made_of, wanted = known.sentences(), {}, {}
-    for row in kept.rows:
-        if row.problem:
-            continue
-        work = kept.work(row)
-        now = known.page(row, work, kept.book(row), sentences)
-        if again or (work.page, work.page_file) != (now, page_digest(kept.page_path(row))):
-            item = class_dir, row.lesson, row.student
-            wanted[item], made_of[item] = row, now
+    class_dir = kept.class_dir
+    made_of, wanted = {}, {}
+    for row, now in _to_make(kept, again):
+        item = class_dir, row.lesson, row.student
+        wanted[item], made_of[item] = row, now
     if not wanted:
         return
     pages = Counter(row.lesson for row in wanted.values())
@@ -61,6 +60,21 @@ def write_pages(kept, workers, bounds=None, again=False):
         kept.store(row)
 
 
+def _to_make(kept, again=False):
+    """Yield (Row, digest of what its page is made of now) where the page is not up to date.
+
+    again  True for all
+    """
+    sentences = kept.known.sentences()
+    for row in kept.rows:
+        if row.problem:
+            continue
+        work = kept.work(row)
+        now = kept.known.page(row, work, kept.book(row), sentences)
+        if again or (work.page, work.page_file) != (now, page_digest(kept.page_path(row))):
+            yield row, now
+
+
 def pages_again(class_dir, *, lesson=None, student=None, workers=1):
     """Feedback pages of what is graded, from the gradebook's present state; (rows, lessons).
 
@@ -68,22 +82,41 @@ def pages_again(class_dir, *, lesson=None, student=None, workers=1):
     """
     class_dir = Path(class_dir).resolve()
     read_sentences(class_dir)  # whoever mistyped it learns it before the pages are made
+    notice(class_dir)
+    kept, lessons = _graded(class_dir, lesson, student)
+    write_pages(kept, workers, again=True)
+    return kept.rows, lessons
+
+
+def old_pages(class_dir, lesson=None):
+    """["STUDENT/LESSON"] of feedback pages that would become others if they were made again now.
+
+    Pages that are not there are none of them.
+    """
+    try:
+        kept, _ = _graded(Path(class_dir).resolve(), lesson)
+    except _NothingGraded:  # by nbgrader's own commands, perhaps
+        return []
+    return [f"{row.student}/{row.lesson}" for row, _ in _to_make(kept)
+            if Path(kept.page_path(row)).is_file()]
+
+
+def _graded(class_dir, lesson=None, student=None):
+    """(a Kept with what is graded, the class's lessons). Raises GradingError where nothing is."""
     settings = read_settings(class_dir)
     lessons = [read_lesson(path) for path in lesson_paths(class_dir, settings).values()]
     rows = [row for row in class_rows(class_dir) if not row.problem
             and lesson in (None, row.lesson) and student in (None, row.student)
             and (class_dir / "autograded" / row.student / row.lesson).is_dir()]
     if not rows:
-        raise GradingError("nothing of that was graded; grade it first: convnets grade "
-                           f"{class_dir.name}")
-    notice(class_dir)
+        raise _NothingGraded("nothing of that was graded; grade it first: convnets grade "
+                             f"{class_dir.name}")
     with contextlib.closing(Recorder(class_dir, lessons)) as recorder:
         books = recorder.states({row.lesson for row in rows})
     kept = Kept(class_dir, Known(class_dir, settings), recorder)
     for row in rows:
         kept.add_stored(row, books[row.lesson].get(row.student))
-    write_pages(kept, workers, again=True)
-    return rows, lessons
+    return kept, lessons
 
 
 def compare(kept, workers, sources, bounds=None):

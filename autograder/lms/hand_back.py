@@ -84,8 +84,9 @@ def _waiting(grades):
     essays = sum(sum(one.waiting.values()) for one in grades)
     if not essays:
         return []
-    return [f"{essays} essays of {students} students wait to be graded; until then these are not "
-            "their final points"]
+    wait = "1 essay waits" if essays == 1 else f"{essays} essays wait"
+    who = "1 student" if students == 1 else f"{students} students"
+    return [f"{wait} to be graded, of {who}; until then these are not their final points"]
 
 
 def _without_time(grades, settings):

@@ -122,14 +122,22 @@ def test_an_essay_with_the_same_text_keeps_its_points_and_does_not_wait_again(ru
         assert grade(book).manual_score == 2 and grade(book).needs_manual_grade
 
 
-def test_pages_show_what_was_given_by_hand_and_nbgrader_makes_the_same_page(ruled):
+def test_pages_show_what_was_given_by_hand_and_nbgrader_makes_the_same_page(ruled, capsys):
     class_dir, _ = ruled
     essay = next(cell.id for cell in read_lesson(course.SOLUTIONS / f"{FIRST}.py").cells
                  if cell.role == "essay")
     page = class_dir / "feedback" / "ada" / FIRST / f"{FIRST}.html"
     before = page.read_text() if page.exists() else ""
+    main(["pages", str(class_dir), "--workers", "1"])
+    hand_back = ["hand-back", str(class_dir), "--for", "folder"]
+    assert main(hand_back) == 0 and "older than" not in capsys.readouterr().err
     save(class_dir, FIRST, essay, "ada", 1.5, "Read by hand.")
+    assert main(hand_back) == 0
+    said = capsys.readouterr().err
+    assert "1 feedback page is older than the gradebook" in said
+    assert f"(ada/{FIRST}); to hand back new ones: convnets pages " in said
     assert main(["pages", str(class_dir), "--student", "ada", "--workers", "1"]) == 0
+    assert main(hand_back) == 0 and "older than" not in capsys.readouterr().err
     ours = page.read_text()
     assert "Read by hand." in ours and "Read by hand." not in before
     run(class_dir, "nbgrader", "generate_feedback", FIRST, "--student", "ada")

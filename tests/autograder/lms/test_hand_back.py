@@ -75,7 +75,7 @@ def test_canvas_gets_its_own_export_back_with_the_column_filled(graded, tmp_path
     filled = rows(table)
     assert [row[6] for row in filled] == ["02 Convolution forward (8)", "20", "7", "9.5", ""]
     assert [row[:6] for row in filled] == [row[:6] for row in csv.reader(io.StringIO(CANVAS))]
-    assert "1 essays of 1 students wait" in said[0]
+    assert "1 essay waits to be graded, of 1 student;" in said[0]
     with zipfile.ZipFile(pages) as archive:
         assert sorted(archive.namelist()) == ["lovelaceada_LATE_501_9001_mine.html",
                                               "mullerjorg_502_9002_02-1.html"]
