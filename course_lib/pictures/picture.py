@@ -105,6 +105,12 @@ def figure(height, width=WIDTH, dpi=DPI, **options):
     return made
 
 
+# JupyterLab breaks what is printed in the middle of words, and does not shorten the line that is
+# seen of folded code: on a narrow page the one is hard to read and the other moves all of it.
+WRAPPED = ("<style>.jp-RenderedText pre{word-break:normal;overflow-wrap:anywhere}"
+           ".jp-Placeholder-content{min-width:0;overflow:hidden}</style>")
+
+
 def preformatted(text):
     """Text as HTML that keeps its lines and columns, on an exported page, too."""
     style = "white-space:pre-wrap;word-break:normal;font-family:monospace"
@@ -153,7 +159,7 @@ class Picture:
     def html(self):
         """The image, and all that it says in words under a disclosure triangle."""
         return (
-            f"{self.image}<details><summary>The same in words</summary>"
+            f"{WRAPPED}{self.image}<details><summary>The same in words</summary>"
             f"{preformatted(self.text)}</details>"
         )
 

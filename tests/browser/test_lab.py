@@ -31,6 +31,11 @@ def test_the_blank_lesson_runs_to_its_end(page, lab):
     path = f"{LESSON}/{LESSON}.ipynb"
     open_and_run_all(page, url, path)
     page.screenshot(path=SCREENSHOTS / "lesson_02_blank.png")
+    printed = page.locator(".jp-RenderedText pre", has_text="not the same number yet")
+    printed.wait_for(state="attached")
+    assert printed.evaluate("one => getComputedStyle(one).wordBreak") == "normal"
+    folded = page.locator(".jp-Placeholder-content").first
+    assert folded.evaluate("one => getComputedStyle(one).minWidth") == "0px"
     notebook = saved_after_run(page, folder, path)
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     errors = [o.ename for cell in code for o in cell.outputs if o.output_type == "error"]
