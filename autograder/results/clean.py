@@ -22,6 +22,8 @@ _CLASS = re.compile(r"highlight|hl-\w+|dataframe|course-[\w-]+|[a-z]{1,2}\d?")
 _LINKS = ("http://", "https://", "mailto:", "#")
 _IMAGES = ("data:image/png;base64,", "data:image/jpeg;base64,", "data:image/gif;base64,",
            "http://", "https://")
+# bleach would leave what is in one as text.
+_STYLE_SHEET = re.compile(r"<style\b[^<>]*>[^<]*</style\s*>", re.IGNORECASE)
 # Words and tags, and where links of Markdown begin.
 _PARTS = re.compile(r"[\s/<]+|\[")
 # Markdown's rules take time that grows with the length of a text, most of all with a row of blanks.
@@ -68,7 +70,8 @@ def clean_html(text, page=None):
     if not fits(parts_of(text), page):
         return as_text(text)
     try:
-        return bleach.clean(text, _TAGS, _allowed, {"data", "http", "https", "mailto"},
-                            strip=True, css_sanitizer=CSSSanitizer())
+        return bleach.clean(
+            _STYLE_SHEET.sub("", text), _TAGS, _allowed, {"data", "http", "https", "mailto"},
+            strip=True, css_sanitizer=CSSSanitizer())
     except RecursionError:
         return as_text(text)

@@ -18,6 +18,7 @@ from autograder.results.clean import MAX_PARTS, clean_html
 from autograder.results.pages import PageExporter
 from autograder.results.report import table
 from autograder.results.row import Row
+from course_lib import pictures
 from tests.programs import run
 
 pytestmark = pytest.mark.system
@@ -173,6 +174,14 @@ def test_html_is_cleaned(name):
 def test_a_block_may_be_reached_by_keys_and_no_order_is_changed():
     assert clean_html('<div tabindex="0">a</div>') == '<div tabindex="0">a</div>'
     assert clean_html('<div tabindex="7">a</div>') == "<div>a</div>"
+
+
+def test_of_a_style_sheet_nothing_is_left_not_its_text_either():
+    assert clean_html("a<style>p{color:red}</style><STYLE media=print>b>i{c:d}</STYLE >b") == "ab"
+    assert "<style" not in clean_html("<sty<style></style>le>p{}</style>")
+    ours = pictures.output_size(5, 3).html
+    assert "word-break:normal;overflow-wrap" in ours
+    assert clean_html(ours).startswith('<div tabindex="0"')
 
 
 @pytest.mark.parametrize("name", [*EVIL, *MARKDOWN])
