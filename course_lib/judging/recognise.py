@@ -60,7 +60,7 @@ def _told_apart(exercise, functions, named):
         if not single and calls >= CALLED and _all_equal(found):
             continue
         expected = exercise.expected(args)
-        wrong = [_is_wrong(p, expected) for p in found]
+        wrong = [_is_wrong(p, expected) or _refuses_wrongly(exercise, p, expected) for p in found]
         if not any(wrong):
             continue
         calls += 1
@@ -139,15 +139,22 @@ def _stops_alike(error, predicted):
 
 
 def _refuses_alike(exercise, error, predicted):
-    """True if both refuse an input that is right, in an exercise about what has to be refused.
-
-    What is said of it is everybody's own.
-    """
+    """True if both refuse an input that is right; what they say of it is everybody's own."""
     return (isinstance(error, StudentError) and isinstance(predicted, ValueError)
             and "ValueError" in error.kinds and bool(error.lines)
-            and error.lines[-1][1].startswith("raise ")
-            and any(isinstance(exercise.expected(case), ValueError)
-                    for group in exercise.groups for case in exercise.cases(group)))
+            and error.lines[-1][1].startswith("raise ") and _is_about_refusing(exercise))
+
+
+def _refuses_wrongly(exercise, predicted, expected):
+    """True if a wrong algorithm refuses what is right."""
+    return (isinstance(predicted, ValueError) and not isinstance(expected, ValueError)
+            and _is_about_refusing(exercise))
+
+
+def _is_about_refusing(exercise):
+    """True if there is something to refuse. Elsewhere a ValueError is NumPy's, say."""
+    return any(isinstance(exercise.expected(case), ValueError)
+               for group in exercise.groups for case in exercise.cases(group))
 
 
 def _same(name, yours, value):
