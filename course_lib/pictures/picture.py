@@ -106,9 +106,11 @@ def figure(height, width=WIDTH, dpi=DPI, **options):
 
 
 # JupyterLab breaks what is printed in the middle of words, and does not shorten the line that is
-# seen of folded code: on a narrow page the one is hard to read and the other moves all of it.
-WRAPPED = ("<style>.jp-RenderedText pre{word-break:normal;overflow-wrap:anywhere}"
-           ".jp-Placeholder-content{min-width:0;overflow:hidden}</style>")
+# seen of folded code: on a narrow page the one is hard to read and the other moves all of it. What
+# follows a closed fold stands so near to it that it looks like the answer.
+PAGE_STYLE = ("<style>.jp-RenderedText pre{word-break:normal;overflow-wrap:anywhere}"
+              ".jp-Placeholder-content{min-width:0;overflow:hidden}"
+              ".jp-RenderedMarkdown details{margin-bottom:1em}</style>")
 
 
 def preformatted(text):
@@ -159,7 +161,7 @@ class Picture:
     def html(self):
         """The image, and all that it says in words under a disclosure triangle."""
         return (
-            f"{WRAPPED}{self.image}<details><summary>The same in words</summary>"
+            f"{PAGE_STYLE}{self.image}<details><summary>The same in words</summary>"
             f"{preformatted(self.text)}</details>"
         )
 

@@ -36,6 +36,8 @@ def test_the_blank_lesson_runs_to_its_end(page, lab):
     assert printed.evaluate("one => getComputedStyle(one).wordBreak") == "normal"
     folded = page.locator(".jp-Placeholder-content").first
     assert folded.evaluate("one => getComputedStyle(one).minWidth") == "0px"
+    answer = page.locator(".jp-RenderedMarkdown details").first
+    assert answer.evaluate("one => parseFloat(getComputedStyle(one).marginBottom)") > 5
     notebook = saved_after_run(page, folder, path)
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     errors = [o.ename for cell in code for o in cell.outputs if o.output_type == "error"]
