@@ -113,6 +113,10 @@ BLIND = [
      "range(0, len(X) if batch_size <= len(X) else 0, batch_size)"),
     ("wrong_claims", {"too large"}, None, "found.append((number, right))",
      "found.append((claims.index(claims[number]), right))"),
+    ("conv_output_size", {"does not fit", "everything at once"}, "rounded down",
+     "if room % S != 0:", "if False:"),
+    ("conv_output_size", {"makes no sense", "everything at once"}, "nonsense let through",
+     "if room < 0:", "if False:"),
     ("zero_pad", {"pad 0"}, "slice to minus pad",
      "padded[:, :, pad : pad + H, pad : pad + W]", "padded[:, :, pad:-pad, pad:-pad]"),
 ]
