@@ -62,7 +62,7 @@ def test_groups_are_the_ways_of_being_wrong_the_largest_first():
 
 def test_the_page_stands_alone_and_holds_it_all(tmp_path):
     class_dir = a_class(tmp_path, row("ada", 3, ways=[way(1)]), row("bob", 20, ways=[way(1)]),
-                        row("eve<b>", 1, ways=[way(2)], late=60.0),
+                        row("eve<b>", 1, ways=[way(2)], late=60.0, before=3.0),
                         roster="ada,Ada,Lovelace,A\nbob,Bob,Roe,B\nzoe,Zoe,Never,B\n")
     say(class_dir, way(1)["id"], "Mind the <border>.")
     text, soup = soup_of(class_dir)
@@ -76,6 +76,8 @@ def test_the_page_stands_alone_and_holds_it_all(tmp_path):
     people = soup.find(id="people")
     assert len(people.tbody.find_all("tr")) == 4
     assert people.find("tr", attrs={"data-status": "late"}).find(class_="name").string == "eve<b>"
+    (eve,) = [small for small in people.find_all("small") if "late" in small.get_text()]
+    assert eve.get_text() == "late, was 3"
     for drawing in soup.find_all("svg"):
         assert drawing.get("aria-hidden") == "true" or "percent" in drawing["aria-label"]
 
