@@ -17,6 +17,8 @@ from autograder.judge.handed_in import is_left_behind
 from autograder.judge.reading import timestamp_problem
 from autograder.text import is_visible, name_problem, one_line
 
+# What is said of a lesson of the course that the class's settings do not list.
+LEFT_OUT = "class.toml leaves this lesson out"
 # Of files and folders in a student's folder that are no lesson's.
 _MOST_OTHER = 20
 
@@ -176,5 +178,7 @@ def _problem(folder, lesson_names):
     if not folder.is_dir():
         return "is a file where a lesson's folder should be; move it into LESSON/LESSON.ipynb"
     if folder.name not in lesson_names:
+        if (course.SOLUTIONS / f"{folder.name}.py").exists():
+            return LEFT_OUT
         return "unknown assignment; there are: " + ", ".join(sorted(lesson_names))
     return timestamp_problem(folder / "timestamp.txt")

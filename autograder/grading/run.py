@@ -3,6 +3,7 @@
 import contextlib
 import functools
 import gc
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from autograder.classroom.settings import read_settings
 from autograder.grading.after import compare, write_pages
 from autograder.grading.attempts import best_of, with_attempts
 from autograder.grading.cluster import grade_on_cluster
-from autograder.grading.collect import check_class_folder, collect
+from autograder.grading.collect import LEFT_OUT, check_class_folder, collect
 from autograder.grading.gradebook import check_gradebook
 from autograder.grading.kept import Kept
 from autograder.grading.known import Known
@@ -56,6 +57,8 @@ def grade_class(class_dir, *, lesson=None, student=None, workers=1, unsafe=False
     lessons = [read_lesson(path) for path in sources.values()]
     check_class_folder(class_dir)
     submissions, problems = collect(class_dir, set(sources), student, lesson)
+    left_out = Counter(_split(label)[1] for label, problem in problems if problem == LEFT_OUT)
+    problems = [one for one in problems if one[1] != LEFT_OUT]
     names = sorted({one.lesson for one in submissions})
     count = len(submissions)
     submissions = with_attempts(class_dir, settings, [
@@ -67,6 +70,11 @@ def grade_class(class_dir, *, lesson=None, student=None, workers=1, unsafe=False
             if say:
                 say(sentence)
 
+        for name, number in sorted(left_out.items()):
+            said(f"{name}: class.toml leaves it out, so the {number} submissions of it are not "
+                 "graded; they stay where they are" if number > 1 else
+                 f"{name}: class.toml leaves it out, so the submission of it is not graded; it "
+                 "stays where it is")
         check_gradebook(class_dir)
         notice(class_dir, totals=False)
         recorder = Recorder(class_dir, lessons, said)

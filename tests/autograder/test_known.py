@@ -242,13 +242,20 @@ def test_an_extension_that_leaves_the_settings_is_taken_back_and_one_given_elsew
 
     def extension(settings):
         (class_dir / "class.toml").write_text(settings)
-        notes[:] = grade(class_dir, "--no-feedback").stderr.splitlines()
+        done = grade(class_dir, "--no-feedback")
+        assert done.returncode == 0, done.stderr
+        notes[:] = done.stderr.splitlines()
         with Gradebook(f"sqlite:///{class_dir}/gradebook.db") as book:
             return book.find_submission(FIRST, "bob").extension
 
     rules = f'[lessons]\n{FIRST} = {{ due = "2026-12-01 23:59" }}\n'
     days = datetime.timedelta(days=3)
+    left_out = class_dir / "submitted" / "bob" / "02_convolution_forward"
+    left_out.mkdir()
     assert extension(rules + f'[extensions]\nbob = {{ {FIRST} = "2026-12-04 23:59" }}\n') == days
+    assert any(line.startswith(f"note: {left_out.name}: class.toml leaves it out, so the submission"
+                               " of it is not graded") for line in notes)
+    left_out.rmdir()
     assert extension(rules) is None
     with Gradebook(f"sqlite:///{class_dir}/gradebook.db") as book:
         book.grant_extension(FIRST, "bob", days=2)
