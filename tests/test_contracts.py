@@ -4,6 +4,7 @@ import ast
 import tomllib
 from pathlib import Path
 
+import grimp
 import pytest
 from importlinter.cli import lint_imports
 
@@ -18,6 +19,14 @@ def test_imports_run_downwards(monkeypatch, capsys):
     monkeypatch.chdir(ROOT)
     broken = lint_imports(no_cache=True)
     assert not broken, capsys.readouterr().out
+
+
+def test_no_file_imports_what_imports_it(monkeypatch):
+    monkeypatch.chdir(ROOT)
+    files = grimp.build_graph("course_lib", "autograder", cache_dir=None)
+    assert [(one, other) for one in files.modules
+            for other in files.find_modules_directly_imported_by(one)
+            if files.chain_exists(other, one)] == []
 
 
 def test_what_exists_beside_a_students_code_is_under_contract():
