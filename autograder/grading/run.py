@@ -57,8 +57,7 @@ def grade_class(class_dir, *, lesson=None, student=None, workers=1, unsafe=False
     lessons = [read_lesson(path) for path in sources.values()]
     check_class_folder(class_dir)
     submissions, problems = collect(class_dir, set(sources), student, lesson)
-    left_out = Counter(_split(label)[1] for label, problem in problems if problem == LEFT_OUT)
-    problems = [one for one in problems if one[1] != LEFT_OUT]
+    problems, left_out = _left_out(problems)
     names = sorted({one.lesson for one in submissions})
     count = len(submissions)
     submissions = with_attempts(class_dir, settings, [
@@ -70,11 +69,8 @@ def grade_class(class_dir, *, lesson=None, student=None, workers=1, unsafe=False
             if say:
                 say(sentence)
 
-        for name, number in sorted(left_out.items()):
-            said(f"{name}: class.toml leaves it out, so the {number} submissions of it are not "
-                 "graded; they stay where they are" if number > 1 else
-                 f"{name}: class.toml leaves it out, so the submission of it is not graded; it "
-                 "stays where it is")
+        for sentence in left_out:
+            said(sentence)
         check_gradebook(class_dir)
         notice(class_dir, totals=False)
         recorder = Recorder(class_dir, lessons, said)
@@ -117,6 +113,17 @@ def grade_class(class_dir, *, lesson=None, student=None, workers=1, unsafe=False
                 log.info(f"{row.student}/{row.lesson}: {trouble}")
     rows = sorted(kept.rows, key=lambda row: (row.student, row.lesson))
     return rows, lessons, kind_of_sandbox(unsafe).walls
+
+
+def _left_out(problems):
+    """(the problems without those that are none, a sentence for each lesson that is left out)."""
+    counts = Counter(_split(label)[1] for label, problem in problems if problem == LEFT_OUT)
+    sentences = [
+        f"{name}: class.toml leaves it out, so the {number} submissions of it are not graded; they "
+        "stay where they are" if number > 1 else
+        f"{name}: class.toml leaves it out, so the submission of it is not graded; it stays where "
+        "it is" for name, number in sorted(counts.items())]
+    return [one for one in problems if one[1] != LEFT_OUT], sentences
 
 
 def _graded(to_run, limits, unsafe, workers, scheduler, meanwhile):
