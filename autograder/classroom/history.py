@@ -14,7 +14,10 @@ from nbgrader.api import Gradebook, MissingEntry
 
 from autograder import course
 from autograder.classroom.grades import has_gradebook
+from autograder.classroom.lessons import lesson_paths
+from autograder.classroom.settings import read_settings
 from autograder.errors import GradingError
+from autograder.lessons.lesson import read_lesson
 from autograder.text import one_line
 
 FILE = "history.csv"
@@ -107,7 +110,9 @@ def request_regrade(class_dir, student, lesson, text):
             notebook = book.find_submission_notebook(lesson, lesson, student)
         except MissingEntry:
             raise GradingError(f"{student} has no graded {lesson}; grade it first") from None
-        comment = min(notebook.comments, key=lambda one: one.cell.id)
+        order = _cells(class_dir, lesson)
+        comment = min(notebook.comments,
+                      key=lambda one: (order.get(one.name, len(order)), one.name))
         today = datetime.datetime.now(datetime.UTC).date()
         line = f"Regrade requested on {today} by {student}: {text}"
         before = comment.manual_comment or comment.auto_comment or ""
@@ -115,6 +120,12 @@ def request_regrade(class_dir, student, lesson, text):
         book.db.commit()
     remember(class_dir, student, lesson, "", None, None, f"regrade requested: {text}")
     return line
+
+
+def _cells(class_dir, lesson):
+    """{cell: its place in the lesson}; the gradebook knows of no order."""
+    path = lesson_paths(class_dir, read_settings(class_dir)).get(lesson)
+    return {cell.id: at for at, cell in enumerate(read_lesson(path).cells)} if path else {}
 
 
 def as_text(points):

@@ -148,9 +148,9 @@ def test_a_regrade_request_stands_in_history_and_gradebook(ruled):
     class_dir, _ = ruled
     main(["regrade-request", str(class_dir), "ada", FIRST, "part 2, please"])
     with Gradebook(f"sqlite:///{class_dir}/gradebook.db") as book:
-        said = [one.comment for one in book.find_submission_notebook(FIRST, FIRST, "ada").comments
-                if one.comment]
-    assert any("by ada: part 2, please" in text for text in said)
+        said = {one.name: one.comment for one in
+                book.find_submission_notebook(FIRST, FIRST, "ada").comments if one.comment}
+    assert "by ada: part 2, please" in said["answer-conv_output_size"], "the lesson's first"
     assert read_history(class_dir, "ada")[-1].why == "regrade requested: part 2, please"
 
 
