@@ -135,8 +135,7 @@ hub-test: .venv/hub build sandbox chromium
 grade: .venv/grading sandbox
 	$(PY) -m autograder grade "$(CLASS)" --build $(ARGS)
 
-# Three on two cores: half of the time of a test goes into waiting for what it has started.
-PYTEST = $(PY) -m pytest -p tests.progress -n 3 --dist loadscope --no-loadscope-reorder
+PYTEST = $(PY) -m pytest -p tests.progress -n 2 --dist loadscope --no-loadscope-reorder
 
 test: .venv/test sandbox chromium postgresql site-parts
 	@$(MAKE) --no-print-directory checks

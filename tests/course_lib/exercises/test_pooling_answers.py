@@ -95,7 +95,7 @@ def backward_as(wrong):
         ("height for both", {"non-square windows"}),
         ("places of the first map", {"many maps"}),
         ("places of the first image", {"many images"}),
-        ("largest magnitude", set()),
+        ("largest magnitude", {"one window"}),  # whose maximum may be 0, the others below
         ("dout turned", {"many windows", "overlapping windows", "non-square windows"}),
         ("corner forgotten", {"many windows", "overlapping windows", "non-square images",
                               "non-square windows"}),
