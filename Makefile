@@ -149,7 +149,8 @@ checks: contracts
 # All of what make test tries only some of: every attack, every right answer beside stock nbgrader.
 thorough: .venv/test sandbox
 	THOROUGH=1 $(PYTEST) tests/attacks tests/course_lib/exercises tests/autograder/test_build.py \
-	tests/autograder/test_grade.py tests/autograder/test_sandbox.py $(ARGS)
+	tests/autograder/test_grade.py tests/autograder/test_sandbox.py \
+	tests/autograder/test_cluster.py $(ARGS)
 
 quick: .venv/test
 	@$(MAKE) --no-print-directory contracts

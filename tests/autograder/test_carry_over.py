@@ -21,6 +21,8 @@ from tests.programs import run
 
 from .conftest import TINY
 
+pytestmark = pytest.mark.slow
+
 LESSON = "01_tiny"
 NEW = TINY.replace("zero_pad values, 3 points", "zero_pad values, 4 points").replace(
     "points=3", "points=4") + '''

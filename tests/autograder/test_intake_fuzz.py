@@ -14,6 +14,8 @@ from autograder.errors import GradingError
 from autograder.judge.intake import restore
 from autograder.judge.reading import read_submission
 
+pytestmark = pytest.mark.slow
+
 STRANGE = [None, True, 0, -1, 1e308, "", "x", "\ud800", "\0", [], {}, [[]], {"": None}, [None] * 3,
            {"grade_id": []}, {"nbgrader": 7}, "test-neuron-values"]
 

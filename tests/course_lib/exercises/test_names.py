@@ -12,6 +12,8 @@ from course_lib import exercises
 from course_lib.judging.judge import judge
 from course_lib.judging.verdict import PASSED
 
+pytestmark = pytest.mark.slow
+
 WAYS = [pytest.param(name, m.name, way, id=f"{name}-{m.name}-{k}") for name in exercises.names()
         for m in exercises.find(name).misconceptions for k, way in enumerate(m.ways)]
 
