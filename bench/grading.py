@@ -114,8 +114,9 @@ def measured(command, folder, fine=(0,)):
 
         def watch():
             while process.poll() is None:
-                peak[0] = max(peak[0], memory_of(process))
-                behind_walls.update(cpu_behind_walls(process))
+                running = with_all_it_started(process)
+                peak[0] = max(peak[0], memory_of(running))
+                behind_walls.update(cpu_behind_walls(running))
                 # Looking takes some hundredths of a second of a core, and the more processes the
                 # more: oftener, it would slow down what is measured.
                 time.sleep(1)
@@ -135,25 +136,31 @@ def measured(command, folder, fine=(0,)):
     return output, seconds, cpu, peak[0]
 
 
-def cpu_behind_walls(process):
+def with_all_it_started(process):
+    """A process and all that it started and that run now."""
+    started = []
+    with contextlib.suppress(psutil.Error):  # it has just ended
+        started = process.children(recursive=True)
+    return [process, *started]
+
+
+def cpu_behind_walls(running):
     """{pid: CPU seconds} of the processes that fork for submissions, with all that they forked.
 
     bubblewrap does not wait for what runs in it, so nobody outside is told what it took.
     """
     taken = {}
-    with contextlib.suppress(psutil.Error):  # it has just ended
-        for one in process.children(recursive=True):
+    for one in running:
+        with contextlib.suppress(psutil.Error):  # it has just ended
             if ZYGOTE in one.cmdline():
                 taken[one.pid] = sum(one.cpu_times()[:4])
     return taken
 
 
-def memory_of(process):
-    """Bytes that a process and all it started hold now; a page shared by forks counts once."""
-    total, started = 0, []
-    with contextlib.suppress(psutil.Error):  # it has just ended
-        started = process.children(recursive=True)
-    for one in [process, *started]:
+def memory_of(running):
+    """Bytes that some processes hold now; a page shared by forks counts once."""
+    total = 0
+    for one in running:
         with contextlib.suppress(psutil.Error):
             total += one.memory_full_info().pss
     return total

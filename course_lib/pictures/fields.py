@@ -4,7 +4,7 @@ from matplotlib.patches import Polygon
 
 from course_lib.arithmetic import receptive_fields
 from course_lib.pictures.picture import FAINT, INPUT, PAPER, SERIES, WINDOW, Picture, drawing
-from course_lib.pictures.scene import Scene, tint
+from course_lib.pictures.scene import Scene, counted, tint
 
 MOST_CELLS = 33
 MOST_UNITS = 120
@@ -32,10 +32,9 @@ def receptive_field(layers, names=None):
         made = _pyramid(fields, names, units)
     else:
         made = _bars(fields, names)
-    last = "1 layer" if len(fields) == 1 else f"{len(fields)} layers"
     alt = (
-        f"Receptive field after {last}: {size}x{size} pixels of the input. Layer by layer it is "
-        f"{', '.join(str(field.size) for field in fields)}."
+        f"Receptive field after {counted(len(fields), 'layer')}: {size}x{size} pixels of the "
+        f"input. Layer by layer it is {', '.join(str(field.size) for field in fields)}."
     )
     lines = [
         f"layer {k}, {name}: one unit sees {field.size}x{field.size} pixels, the next one starts "

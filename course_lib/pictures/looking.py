@@ -13,7 +13,7 @@ from course_lib.pictures.picture import (
     drawing,
     figure,
 )
-from course_lib.pictures.scene import number, table, typeset
+from course_lib.pictures.scene import counted, number, table, typeset
 
 MOST_PATCHES = 32
 MOST_IN_WORDS = 16  # pixels in a row or column of an image whose numbers are listed
@@ -68,8 +68,8 @@ def excitation(images, unit="unit"):
         stretched = (image - low) / (high - low) if high > low else np.full(image.shape, 0.5)
         panels.show(ax, panels.photograph(stretched), title)
     size = f"{first.shape[-2]}x{first.shape[-1]}"
-    count = f"{len(images)} image{'s' * (len(images) > 1)}"
-    alt = f"What excites {unit}: {count} of {size} pixels: {', '.join(images)}."
+    alt = (f"What excites {unit}: {counted(len(images), 'image')} of {size} pixels: "
+           f"{', '.join(images)}.")
     lines = [
         f"{title}: values from {number(image.min())} to {number(image.max())}"
         for title, image in images.items()

@@ -4,7 +4,7 @@ import numpy as np
 
 from course_lib.pictures import panels
 from course_lib.pictures.picture import PHOTO_DPI, Picture, drawing
-from course_lib.pictures.scene import number, table, typeset
+from course_lib.pictures.scene import counted, number, table, typeset
 
 MOST_FILTERS = 96
 MOST_ROWS = 8
@@ -34,7 +34,7 @@ def filter_bank(w, titles=None):
         made = _signed_bank(w, titles, limits)
         key = "Blue is negative, red positive, white 0."
     alt = (
-        f"{_count(F, 'filter')} of {HH}x{WW} over {_count(C, 'channel')}, weights from "
+        f"{counted(F, 'filter')} of {HH}x{WW} over {counted(C, 'channel')}, weights from "
         f"{number(w.min())} to {number(w.max())}. {key}{_left_out(F, C)}"
     )
     if F * C <= 12 and HH * WW <= 49:
@@ -125,7 +125,7 @@ def activation_maps(maps, titles=None):
         panels.show(ax, maps[k], titles[k] if shown <= 32 else "", cmap, limits)
     panels.colour_bar(bar, cmap, limits)
     alt = (
-        f"{_count(F, 'activation map')} of {H}x{W}, values from {number(maps.min())} to "
+        f"{counted(F, 'activation map')} of {H}x{W}, values from {number(maps.min())} to "
         f"{number(maps.max())}.{_left_out(F, 1, 'maps')}"
     )
     details = [_in_words(titles[k], maps[k]) for k in range(F)]
@@ -159,7 +159,7 @@ def filtered_versions(image, maps):
         panels.show(ax, values, title, limits=limits, smooth=True)
     alt = (
         f"A photograph of {image.shape[0]}x{image.shape[1]} pixels beside "
-        f"{_count(len(maps), 'filtered version')}: {', '.join(maps)}."
+        f"{counted(len(maps), 'filtered version')}: {', '.join(maps)}."
     )
     return Picture(made, alt, "\n".join(_in_words(title, m) for title, m in maps.items()))
 
@@ -180,7 +180,3 @@ def _titles(titles, count, word):
     if len(titles) != count:
         raise ValueError(f"{len(titles)} titles for {count} {word}s; give one for each")
     return [str(title) for title in titles]
-
-
-def _count(count, noun):
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

@@ -26,6 +26,11 @@ def number(value):
     return f"{value:.2f}".rstrip("0").rstrip(".") if abs(value) >= 1 else f"{value:.2g}"
 
 
+def counted(count, noun):
+    """“1 image”, “2 images”."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
 def _brief(value, decimals):
     """A number that fits into a cell; nothing for NaN."""
     if np.isnan(value):
