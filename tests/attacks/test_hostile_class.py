@@ -7,7 +7,7 @@ import psutil
 import pytest
 
 from autograder.lessons.sample import write_sample_class
-from bench.grading import memory_of
+from bench.grading import memory_of, with_all_it_started
 from tests.autograder.test_grade import grade
 from tests.programs import Program
 
@@ -29,7 +29,8 @@ def graded(tmp_path_factory):
     program, peak = Program("autograder", "grade", folder / "loud", "--workers", "2"), 0
     while program.alive():
         with contextlib.suppress(psutil.NoSuchProcess):  # it has just ended
-            peak = max(peak, memory_of(psutil.Process(program.pid)))
+            running = with_all_it_started(psutil.Process(program.pid))
+            peak = max(peak, memory_of(running))
         time.sleep(0.1)
     return folder / "quiet", folder / "loud", program.wait(), peak
 
