@@ -259,3 +259,18 @@ def helpers_of_convnet():
     answer = next(a for a in answers("07_convnet") if a.name == "ConvNet")
     assert helpers("ConvNet") == answer.functions(answer.space())[1:]
     return answer.functions(answer.space())
+
+
+def test_what_is_left_over_shows_in_every_draw_of_hidden_cases():
+    """A maximum that is never started again; and gradients of a batch with other pixels."""
+    pooling, fast = map(exercises.find, ("max_pool_forward_naive", "conv_backward_fast"))
+    for seed in range(40):
+        for group, axis in (("many maps", 1), ("many images", 0)):
+            outs = [pooling.expected(case)["out"] for case in pooling.cases(group, seed)]
+            assert any((np.maximum.accumulate(out, axis) != out).any() for out in outs)
+    for seed in range(10):
+        case, = fast.cases("many positions", seed)
+        dw = fast.expected(case)["dw"]
+        last = next(m for m in fast.misconceptions if m.name == "cache not used")
+        wrong = fast.expected(case, last.wrong)["dw"]
+        assert abs(wrong - dw).max() > 0.01 * abs(dw).max()
