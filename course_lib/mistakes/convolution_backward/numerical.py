@@ -128,6 +128,14 @@ NUMERICAL_MISTAKES = tuple(
          "Your numbers are differences. A gradient is a difference divided by the way that leads "
          "to it.",
          lambda f, x, df, h: 2 * h * differences(f, x, df, h)),
+        ("multiplied by h",
+         "Your numbers get smaller with h, where they should hardly depend on it: a / 2 * h is "
+         "half of a, times h. What do brackets around 2 * h change?",
+         lambda f, x, df, h: h * h * differences(f, x, df, h)),
+        ("no difference",
+         "Your gradient is 0 everywhere. Does f get two different arrays? After x1 = x both names "
+         "stand for one array, and what is added to the one is in the other, too.",
+         lambda f, x, df, h: np.zeros(x.shape)),
         ("upstream gradient ignored",
          "You add the changes of all outputs up as if each counted alike. How much each counts is "
          "what df says.",

@@ -109,3 +109,28 @@ def minus_log_p(scores, y):
     (shifted_by_all, "maximum of the whole batch"), (minus_log_p, "probability rounded to 0")])
 def test_losses_that_are_no_finite_numbers_are_named(student, mistake):
     assert told("softmax_loss", [student]) == {mistake}
+
+
+def halved_then_multiplied(f, x, df, h=1e-5):
+    def slope(index):
+        step = h * (np.arange(x.size) == index).reshape(x.shape)
+        return ((f(x + step) - f(x - step)) * df).sum() / 2 * h
+
+    return np.reshape([slope(index) for index in range(x.size)], x.shape)
+
+
+def one_array_of_two_names(f, x, df, h=1e-5):
+    gradient = np.zeros(x.shape)
+    for index in np.ndindex(x.shape):
+        x1 = x
+        x1[index] += h
+        x2 = x
+        x2[index] -= h
+        gradient[index] = ((f(x1) - f(x2)) * df).sum() / (2 * h)
+    return gradient
+
+
+@pytest.mark.parametrize(("student", "mistake"), [
+    (halved_then_multiplied, "multiplied by h"), (one_array_of_two_names, "no difference")])
+def test_steps_that_go_wrong_in_a_numerical_gradient_are_named(student, mistake):
+    assert told("numerical_gradient", [student]) == {mistake}
