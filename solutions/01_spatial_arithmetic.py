@@ -22,10 +22,10 @@
 # answer.
 
 # %% setup
-# If this line fails with “No module named”, the kernel is not the course's.
-# Choose another: menu Kernel, Change Kernel; or open the lessons in the way
-# that the student guide describes. With “cannot import name”, the course is
-# older than this notebook: update it, then restart the kernel.
+# “No module named”? Then this kernel is not the course's. Choose another: menu
+# Kernel, Change Kernel; or open the lessons as the student guide describes.
+# “cannot import name”? Then the course is older than this notebook: update it,
+# then restart the kernel.
 from course_lib import check, hint, not_yet, pictures, reset, solution, test, widgets
 
 # %% [markdown]

@@ -1,5 +1,6 @@
 """What a verdict says where something stops, how other groups fail, and what to do about it."""
 
+import builtins
 import dataclasses
 import importlib
 import json
@@ -11,7 +12,9 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from IPython.core.ultratb import AutoFormattedTB
 
+from autograder.lessons.lesson import read_lesson
 from course_lib import exercises, missing_names
 from course_lib.exercises import _growth
 from course_lib.judging import exercise as exercise_module
@@ -22,6 +25,7 @@ from course_lib.judging.verdict import ERROR
 from course_lib.lab import open as lab
 from course_lib.missing_names import sentence
 from course_lib.student_error import StudentStopped
+from quality.answers import SOLUTIONS
 
 ASSIGNMENTS = Path(__file__).resolve().parents[2] / "assignments"
 GAP = "# YOUR CODE HERE"
@@ -284,6 +288,29 @@ def test_names_stand_with_their_verbs():
 def test_missing_names_are_told_with_what_to_do():
     assert "Did you mean “neuron”?" in sentence("neurn", ["neuron", "check"])
     assert "run all cells above" in sentence("neuron", ["conv1x1"])
+
+
+@pytest.mark.parametrize("lesson", sorted(SOLUTIONS.glob("0*.py")), ids=lambda path: path.stem)
+def test_another_kernel_shows_what_to_do_whichever_package_it_lacks(lesson):
+    cell = next(c.source for c in read_lesson(lesson).cells if c.role == "setup")
+    path = f"<{lesson.stem}>"
+    linecache.cache[path] = len(cell), None, cell.splitlines(keepends=True), path
+    for lacking in {"numpy", "course_lib"} & set(re.findall(r"(?:import|from) (\w+)", cell)):
+        def without(name, *more, lacking=lacking):
+            if name.partition(".")[0] == lacking:
+                raise ModuleNotFoundError(f"No module named '{lacking}'")
+            return __import__(name, *more)
+
+        with pytest.raises(ModuleNotFoundError) as caught:
+            exec(compile(cell, path, "exec"), {"__builtins__": vars(builtins) | {
+                "__import__": without}})
+        shown = "\n".join(AutoFormattedTB(mode="Context").structured_traceback(
+            caught.type, caught.value, caught.tb))
+        shown = re.sub(r"\x1b\[[0-9;]*m", "", shown)
+        shown = " ".join(re.sub(r"\n +\d+ #", " ", shown).split())
+        assert ("“No module named”? Then this kernel is not the course's. Choose another: menu "
+                "Kernel, Change Kernel; or open the lessons as the student guide describes."
+                ) in shown
 
 
 def test_the_first_cell_that_has_not_run_is_told_and_kernels_begin_with_the_answers():
