@@ -1,7 +1,8 @@
 """One sentence in place of a NameError in a cell that says `check` or `test`; below it elsewhere.
 
-Whoever has misspelt a function's name, or restarted the kernel and not run the cells above, gets
-told so below the cell. IPython lets a notebook answer to an exception of its choice; nothing is
+Whoever has misspelt a function's name, called the function that `check` should get, or restarted
+the kernel and not run the cells above, gets told so below the cell. What is known about a
+TypeError stands below Python's own words. IPython lets a notebook answer to an exception of its choice; nothing is
 done outside a notebook's kernel. In a kernel that JupyterLab starts for the lessons this module is
 an extension (`course_lib.lab.open`): it answers before any cell has run.
 """
@@ -16,13 +17,15 @@ from course_lib.advice import FIRST_CELL, advice, nearest
 # What a learner may ask for in any cell; the lessons' own cells do not import these.
 _ASKED = ("hint", "solution", "progress", "reset")
 _CALL = re.compile(r"^(score = )?(check|test)\(", re.MULTILINE)
+# What Python says of a call without arguments.
+_LACKS_ARGUMENTS = re.compile(r"(\w+)\(\) missing \d+ required positional argument")
 
 
 def answer_missing_names():
     """Tell missing names in the running notebook in a sentence, if there is one."""
     shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
     if getattr(shell, "kernel", None) is not None:
-        shell.set_custom_exc((NameError,), _told)
+        shell.set_custom_exc((NameError, TypeError), _told)
 
 
 def load_ipython_extension(shell):
@@ -64,7 +67,11 @@ def _told(shell, kind, error, trace, tb_offset=None):
     ours = name in _ASKED or name in FIRST_CELL and name not in shell.user_ns
     # A function of an earlier cell may be the first to ask for what the first cell imports.
     in_function = frame.f_globals is shell.user_ns and name in FIRST_CELL
-    if not (name and (ours and (in_cell or in_function) or in_cell and _CALL.search(source))):
+    called = _LACKS_ARGUMENTS.match(str(error))
+    if called and in_cell and re.search(rf"(check|test)\(.*\b{called[1]}\(\)", source):
+        lines = in_lines(f"{kind.__name__}: the function itself is needed here. Write “{called[1]}”"
+                         " without brackets behind it.").splitlines()
+    elif not (name and (ours and (in_cell or in_function) or in_cell and _CALL.search(source))):
         lines = shell.InteractiveTB.structured_traceback(kind, error, trace, tb_offset=tb_offset)
         said = advice(error, frame) if frame.f_globals is shell.user_ns else ""
         lines = [*lines, *in_lines(said).splitlines()]

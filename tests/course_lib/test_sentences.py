@@ -290,6 +290,26 @@ def test_missing_names_are_told_with_what_to_do():
     assert "run all cells above" in sentence("neuron", ["conv1x1"])
 
 
+@pytest.mark.parametrize(("cell", "said"), [
+    ('score = test("neuron", neuron(), group="bias", points=1)',
+     "TypeError: the function itself is needed here. Write “neuron” without brackets behind it."),
+    ("y = neuron()", "missing 1 required positional argument: 'x'"),
+    ("np.zeros(2, 3)", "A shape is a single argument, with brackets of its own")])
+def test_a_notebook_says_what_to_do_about_a_call_that_python_refuses(cell, said):
+    path = f"<cell {cell}>"
+    linecache.cache[path] = len(cell), None, cell.splitlines(keepends=True), path
+    shown = []
+    shell = SimpleNamespace(
+        user_ns={"np": np, "neuron": lambda x: x, "test": print}, InteractiveTB=AutoFormattedTB(),
+        _showtraceback=lambda kind, error, lines: shown.extend(lines))
+    shell.user_ns["neuron"].__name__ = shell.user_ns["neuron"].__qualname__ = "neuron"
+    with pytest.raises(TypeError) as caught:
+        exec(compile(cell, path, "exec"), shell.user_ns)
+    missing_names._told(shell, caught.type, caught.value, caught.tb.tb_next)
+    assert said in " ".join(" ".join(shown).split())
+    assert ("Traceback" in " ".join(shown)) == (not said.startswith("TypeError"))
+
+
 @pytest.mark.parametrize("lesson", sorted(SOLUTIONS.glob("0*.py")), ids=lambda path: path.stem)
 def test_another_kernel_shows_what_to_do_whichever_package_it_lacks(lesson):
     cell = next(c.source for c in read_lesson(lesson).cells if c.role == "setup")
