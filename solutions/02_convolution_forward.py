@@ -29,7 +29,7 @@ import numpy as np
 # then restart the kernel.
 from course_lib import check, data, hint, not_yet, pictures, reset, solution, test, widgets
 
-photo = data.photograph(gray=True)[15:145, 20:190]  # (rows, columns), 0 is black, 1 is white
+photo = data.photograph(gray=True)[30:126, 45:173]  # (rows, columns), 0 is black, 1 is white
 vertical = np.array([[-1.0, 0.0, 1.0], [-1.0, 0.0, 1.0], [-1.0, 0.0, 1.0]])
 
 # %% [markdown]
@@ -83,7 +83,7 @@ prediction = "I think I will see ..."
 # pillar.
 
 # %% figure: a neuron
-pictures.neuron(np.round(photo[85:88, 30:33], 1), vertical, b=0.5)
+pictures.neuron(np.round(photo[70:73, 5:8], 1), vertical, b=0.5)
 
 # %% [markdown]
 # **Predict first.** All the pixels in a window have the same value, 0.8. The weights are those of
@@ -765,7 +765,7 @@ score
 
 # %% figure: mixtures of colours
 # Below: mixtures of colours
-colours = data.photograph()[:, 15:145, 20:190]
+colours = data.photograph()[:, 30:126, 45:173]
 mixtures = np.array([[0.299, 0.587, 0.114], [1.0, 0.0, -1.0], [-1.0, 2.0, -1.0]])
 try:
     mixed = conv1x1(colours[None], mixtures, np.zeros(3))[0]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from course_lib.judging.cases import QuickGenerator
 from course_lib.judging.conditions import Conditions
 
 # Added to every hidden seed. The judge sets it from the bytes of the submission, so that two
@@ -77,7 +78,7 @@ def _visible(draw, label):
 
 @functools.lru_cache(maxsize=512)
 def _hidden(draw, *seed):
-    return tuple(map(as_case, draw(np.random.default_rng(seed))))
+    return tuple(map(as_case, draw(QuickGenerator(seed))))
 
 
 def call_directly(functions, *args):

@@ -9,6 +9,8 @@ import numpy as np
 
 def integer(name, value, at_least):
     """`value` as an int; ValueError unless it is an integer of at least `at_least`."""
+    if type(value) is int and value >= at_least:
+        return value  # the usual case, and asked some ten thousand times for a class's networks
     if isinstance(value, (bool, np.bool_)) or not isinstance(value, (int, np.integer)):
         raise ValueError(f"{name} is {value!r}; it must be an integer, at least {at_least}")
     if value < at_least:

@@ -8,6 +8,7 @@ import pytest
 
 from course_lib import exercises
 from course_lib.exercises._conditions import windows
+from course_lib.judging.cases import QuickGenerator
 from course_lib.judging.conditions import Conditions, covering, meeting
 
 every_exercise = pytest.mark.parametrize("name", exercises.names())
@@ -105,3 +106,17 @@ def test_hidden_layers_have_other_sizes_for_other_seeds():
     drawn = {seed: list(windows.layers(np.random.default_rng(seed), hidden=True))
              for seed in range(3)}
     assert drawn[0] != drawn[1] != drawn[2] and len({len(d) for d in drawn.values()}) == 1
+
+
+def test_the_generator_of_hidden_cases_draws_what_numpy_s_would():
+    rng, same, other = (QuickGenerator(seed) for seed in ((3, 4), (3, 4), (3, 5)))
+    drawn = [rng.integers(-1, 3) for _ in range(2000)]
+    assert drawn == [same.integers(-1, 3) for _ in range(2000)]
+    assert drawn != [other.integers(-1, 3) for _ in range(2000)]
+    assert all(type(one) is int for one in drawn) and set(drawn) == {-1, 0, 1, 2}
+    # Each a quarter of the time: 500 of 2,000, give or take five standard deviations.
+    assert all(403 < drawn.count(one) < 597 for one in range(-1, 3))
+    many = rng.integers(-1, 3, (40, 50))
+    assert many.dtype == np.int64 and set(many.ravel()) == {-1, 0, 1, 2}
+    assert {rng.integers(3) for _ in range(100)} == {0, 1, 2}
+    assert sorted(rng.permutation(5)) == [0, 1, 2, 3, 4]
