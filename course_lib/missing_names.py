@@ -2,9 +2,9 @@
 
 Whoever has misspelt a function's name, called the function that `check` should get, or restarted
 the kernel and not run the cells above, gets told so below the cell. What is known about a
-TypeError stands below Python's own words. IPython lets a notebook answer to an exception of its choice; nothing is
-done outside a notebook's kernel. In a kernel that JupyterLab starts for the lessons this module is
-an extension (`course_lib.lab.open`): it answers before any cell has run.
+TypeError stands below Python's own words. IPython lets a notebook answer to an exception of its
+choice; nothing is done outside a notebook's kernel. In a kernel that JupyterLab starts for the
+lessons this module is an extension (`course_lib.lab.open`): it answers before any cell has run.
 """
 
 import linecache
