@@ -71,10 +71,14 @@ class Settings:
     limits: dict = field(default_factory=dict)
 
     def due(self, lesson, student=None):
-        """When a lesson is due (an aware datetime), for a student with an extension; or None."""
-        extended = self.extensions.get(student, {}).get(lesson)
+        """When a lesson is due (an aware datetime), for a student with an extension; or None.
+
+        Of a lesson without a due date nothing is late, whatever extension somebody has.
+        """
         known = self.lessons.get(lesson)
-        return extended or (known.due if known else None)
+        if not known or not known.due:
+            return None
+        return self.extensions.get(student, {}).get(lesson) or known.due
 
 
 def read_settings(class_dir, solutions=course.SOLUTIONS):

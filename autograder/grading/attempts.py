@@ -28,10 +28,13 @@ def with_attempts(class_dir, settings, submissions):
     return found
 
 
-def best_of(results, submissions, settings):
+def best_of(results, submissions, rule, due):
     """Of the results of `submissions`, each student's best attempt as soon as all are there.
 
     Yields (submission, graded, problem) like the results. Of equal attempts the earlier counts.
+
+    rule  the class's LateRule
+    due   called with lesson and student: when it is due for them (aware), or None
     """
     waiting = {}
     for one in submissions:
@@ -43,19 +46,19 @@ def best_of(results, submissions, settings):
         waiting[label] -= 1
         if not waiting[label]:
             yield max(sorted(held.pop(label), key=lambda one: one[0]),
-                      key=lambda one: _worth(one, settings))
+                      key=lambda one: _worth(one, rule, due))
 
 
-def _worth(result, settings):
+def _worth(result, rule, due):
     """Points of an attempt after the late penalty; less than nothing if it was not graded."""
     submission, graded, _ = result
     if graded is None:
         return -1.0
     score = sum(_points(cell) for cell in graded.notebook.cells if is_grade(cell))
-    due = settings.due(submission.lesson, submission.student)
     when = submission.attempt.when if submission.attempt else None
-    late = (when - due).total_seconds() if due and when else 0
-    return score * (1 - settings.late.share(late))
+    until = due(submission.lesson, submission.student) if when else None
+    late = (when - until).total_seconds() if until else 0
+    return score * (1 - rule.share(late))
 
 
 def _points(cell):

@@ -48,6 +48,37 @@ def set_due(gradebook, class_dir, lesson, settings, say):
             "set elsewhere since (formgrader?) and counts; clear it there if it should not")
     if ours != _texts(wanted):
         _remember(class_dir, lesson, _texts(wanted))
+    for sentence in _idle_extensions(lesson, settings, None if is_ours else known):
+        say(sentence)
+
+
+def time_given(settings, student, lesson, due):
+    """What the settings give a student beyond a lesson's due date, as a timedelta; zero for none.
+
+    due  the date in the gradebook, which may have been set in formgrader, or None
+    """
+    until = settings.extensions.get(student, {}).get(lesson)
+    nothing = datetime.timedelta()
+    return max(nothing, in_utc(until) - due) if until and due else nothing
+
+
+def _idle_extensions(lesson, settings, elsewhere):
+    """Sentences about extensions that give nobody anything.
+
+    elsewhere  the due date that counts where the settings name none, or None
+    """
+    named = {student: until[lesson] for student, until in settings.extensions.items()
+             if lesson in until}
+    if not named or settings.due(lesson):
+        return
+    idle = sorted(who for who in named if not time_given(settings, who, lesson, elsewhere))
+    if idle and elsewhere is None:
+        yield (f"{lesson}: it has no due date, so nothing comes late, and the extension of "
+               f"{', '.join(idle)} changes nothing; write due = \"...\" for it in class.toml")
+    elif idle:
+        yield (f"{lesson}: the extension of {', '.join(idle)} ends before the due date, "
+               f"{_local(elsewhere, settings)}, which was set elsewhere (formgrader?); that date "
+               "counts for them, too")
 
 
 def _texts(moment):

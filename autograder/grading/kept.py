@@ -78,10 +78,12 @@ class Kept:
             return self.keep(row)
         watch = Stopwatch()
         earlier = work or (stored_work(self.class_dir, row.student, row.lesson) or (None, None))[1]
+        handed_in = self.known.handed_in(submission)
+        other = bool(earlier and earlier.handed_in) and earlier.handed_in != handed_in
         try:
             with watch.time("gradebook and executed notebook"):
                 row.before = self.recorder.record(
-                    submission, graded, same=row.unchanged,
+                    submission, graded, same=row.unchanged, other=other,
                     given_before=earlier.extension if earlier else 0.0)
                 row.score, row.max_score, row.essays_waiting = self.recorder.points(submission)
         except GradingError:
@@ -96,8 +98,7 @@ class Kept:
         row.misconceptions = dict(zip(mistakes, self._once(mistakes.values()), strict=True))
         row.outcomes, row.ways = self._once(graded.outcomes), self._once(graded.ways)
         work = work or Work(run=self.known.runs[submission.label])
-        handed_in = self.known.handed_in(submission)
-        self._remember(row, bool(earlier and earlier.handed_in) and earlier.handed_in != handed_in)
+        self._remember(row, other)
         work.handed_in = handed_in
         work.extension = self.recorder.extension(submission)
         work.notebook = self.known.notebook(submission)

@@ -22,7 +22,7 @@ from autograder.classroom.roster import read_roster
 from autograder.classroom.settings import read_settings
 from autograder.errors import GradingError
 from autograder.grading.book_state import book_states
-from autograder.grading.due import in_utc, set_due
+from autograder.grading.due import set_due, time_given
 from autograder.grading.gradebook import OpenGradebook, SaveInOpenGradebook
 from autograder.judge.handed_in import BOOK_KEEPING, book_keeping, read_beside, write_files
 from autograder.judge.remarks import with_remarks
@@ -113,11 +113,12 @@ class Recorder:
                 register(self.lessons[name], self.config)
             set_due(self._gradebook(), self.class_dir, name, self.settings, self.say)
 
-    def record(self, submission, graded, same=False, given_before=0.0):
+    def record(self, submission, graded, same=False, other=False, given_before=0.0):
         """Save one graded notebook. Returns the points before, or None.
 
         same          True for one that was recorded before: what people have looked at does not
                       wait again
+        other         True for other work than was recorded before, whose time is not its time
         given_before  the extension, in seconds, that the settings gave when it was recorded before
         """
         target = self.class_dir / "autograded" / submission.student / submission.lesson
@@ -133,7 +134,7 @@ class Recorder:
                 small = book_keeping(map(submission.book_keeping, BOOK_KEEPING))
                 write_files(read_beside(submission.path)[0] | small, fresh)
                 saved = (submission, notebook, _essays(target, submission.lesson), same,
-                         given_before)
+                         other, given_before)
                 try:
                     before = self._save(*saved)
                 except InvalidEntry:
@@ -149,7 +150,7 @@ class Recorder:
             raise _database_error(error, submission) from None
         return before
 
-    def _save(self, submission, notebook, essays_before, same, given_before):
+    def _save(self, submission, notebook, essays_before, same, other, given_before):
         ids = (submission.lesson, submission.lesson, submission.student)
         resources = {"nbgrader": {
             "student": submission.student, "assignment": submission.lesson,
@@ -169,7 +170,7 @@ class Recorder:
                     before = None
                 gradebook.update_or_create_student(
                     submission.student, **self._known_of(submission.student))
-                more = {"timestamp": timestamp} if timestamp else {}
+                more = {"timestamp": timestamp} if timestamp or other else {}
                 entry = gradebook.update_or_create_submission(
                     submission.lesson, submission.student, **more)
                 self._extend(entry, submission, given_before)
@@ -194,18 +195,36 @@ class Recorder:
 
     def extension(self, submission):
         """Seconds that the class's settings give a student more than all; 0 where they do not."""
-        until = self.settings.extensions.get(submission.student, {}).get(submission.lesson)
-        due = self.settings.due(submission.lesson)
-        return (until - due).total_seconds() if until and due else 0.0
+        if submission.student not in self.settings.extensions:
+            return 0.0
+        with self._gradebook().transaction() as gradebook:
+            due = gradebook.find_assignment(submission.lesson).duedate
+        return time_given(self.settings, submission.student, submission.lesson,
+                          due).total_seconds()
+
+    def due(self, lesson, student):
+        """When a lesson is due for a student, by the gradebook and the settings (aware), or None.
+        """
+        with self._gradebook().transaction() as gradebook:
+            due = gradebook.find_assignment(lesson).duedate
+            try:
+                given = gradebook.find_submission(lesson, student).extension
+            except MissingEntry:
+                given = None
+        if due is None:
+            return None
+        given = time_given(self.settings, student, lesson, due) or given or datetime.timedelta()
+        return (due + given).replace(tzinfo=datetime.UTC)
 
     def _extend(self, entry, submission, given_before):
         """Give the extension that the class's settings name, and take back one that they gave.
 
         One that was given elsewhere stays.
         """
-        until = self.settings.extensions.get(submission.student, {}).get(submission.lesson)
-        if until and entry.assignment.duedate:
-            entry.extension = in_utc(until) - entry.assignment.duedate
+        given = time_given(self.settings, submission.student, submission.lesson,
+                           entry.assignment.duedate)
+        if given:
+            entry.extension = given
         elif given_before and entry.extension == datetime.timedelta(seconds=given_before):
             entry.extension = None
 

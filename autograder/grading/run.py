@@ -102,7 +102,8 @@ def grade_class(class_dir, *, lesson=None, student=None, workers=1, unsafe=False
             results = _graded(to_run, limits, unsafe, workers, scheduler,
                               None if there else make_gradebook)
             with contextlib.closing(results):
-                for submission, graded, problem in best_of(results, to_run, settings):
+                for submission, graded, problem in best_of(results, to_run, settings.late,
+                                                           recorder.due):
                     done(submission, kept.record(submission, graded, problem))
         recorder.close()
         compare(kept, workers, sources)

@@ -1,13 +1,18 @@
 """A due date goes into the gradebook and out of it; one that was set elsewhere is not lost."""
 
+import contextlib
 import datetime
 
+import nbformat
 import pytest
 
 from autograder import course
-from autograder.classroom.settings import read_settings
+from autograder.classroom.settings import Settings, read_settings
 from autograder.grading import due
+from autograder.grading.collect import Submission
 from autograder.grading.gradebook import OpenGradebook
+from autograder.grading.record import Recorder
+from autograder.judge.run import Graded
 
 FIRST = "01_spatial_arithmetic"
 DUE = f'timezone = "Europe/Berlin"\n[lessons]\n{FIRST} = {{ due = "2026-12-01 23:59" }}\n'
@@ -86,3 +91,62 @@ def test_a_damaged_note_takes_no_date_for_ours(run, tmp_path):
     run(DUE)
     (tmp_path / ".results" / due.FILE).write_text("{")
     assert run(NONE) == (OURS, [])
+
+
+def test_an_extension_that_gives_nothing_is_told(run):
+    extended = NONE + f'[extensions]\nada = {{ {FIRST} = "2026-12-05 12:00" }}\n'
+    date, [told] = run(extended)
+    assert date is None and "no due date" in told and "ada changes nothing" in told
+    assert run(extended, ELSEWHERE) == (ELSEWHERE, []), "it is longer than the date set elsewhere"
+    _, [told] = run(extended, datetime.datetime(2026, 12, 20))
+    assert "ada ends before the due date, 2026-12-20 00:00 (UTC)" in told
+    assert run(DUE + extended[len(NONE):])[1][1:] == []
+
+
+@pytest.fixture
+def recorded(tmp_path, tiny, solved):
+    """recorded(settings, due date or None, **more) -> the entry in the gradebook of Ada's work,
+    recorded again; recorded.recorder is who does it."""
+    path = tmp_path / "submitted" / "ada" / "01_tiny" / "01_tiny.ipynb"
+    path.parent.mkdir(parents=True)
+    path.write_text(nbformat.writes(solved))
+    (tmp_path / "roster.csv").write_text("id\nada\n")
+    recorder, ada = Recorder(tmp_path, [tiny.lesson]), Submission("ada", "01_tiny", path)
+    recorder.prepare(["01_tiny"])
+
+    def record(settings, date, **more):
+        recorder.settings = settings
+        with recorder._gradebook().transaction() as book:
+            book.find_assignment("01_tiny").duedate = date
+        before = recorder.given
+        recorder.record(ada, Graded(solved), given_before=before, **more)
+        recorder.given = recorder.extension(ada)
+        return recorder._gradebook().find_submission("01_tiny", "ada")
+
+    recorder.given, record.recorder, record.path = 0.0, recorder, path
+    with contextlib.closing(recorder):
+        yield record
+
+
+def test_an_extension_never_takes_time_away_and_leaves_with_the_settings(recorded):
+    """Also where the due date was set in formgrader, and the settings name none."""
+    until = datetime.datetime(2026, 12, 5, 12, tzinfo=datetime.UTC)
+    extended = Settings(extensions={"ada": {"01_tiny": until}})
+    assert recorded(extended, None).extension is None
+    assert recorded(extended, ELSEWHERE).extension == datetime.timedelta(days=3, hours=4)
+    assert recorded.recorder.due("01_tiny", "ada") == until
+    later = datetime.datetime(2026, 12, 20)
+    assert not recorded(extended, later).extension
+    assert recorded.recorder.due("01_tiny", "ada") == later.replace(tzinfo=datetime.UTC)
+    assert recorded(extended, ELSEWHERE).extension
+    assert recorded(Settings(), ELSEWHERE).extension is None
+
+
+def test_other_work_has_not_the_time_of_the_work_before(recorded):
+    time = recorded.path.with_name("timestamp.txt")
+    time.write_text("2026-12-03 08:00 UTC")
+    assert recorded(Settings(), ELSEWHERE).total_seconds_late == 86400
+    time.unlink()
+    assert recorded(Settings(), ELSEWHERE).timestamp, "the same work: a time that is known stays"
+    assert recorded(Settings(), ELSEWHERE, other=True).timestamp is None
+
