@@ -86,7 +86,7 @@ def checked(exercise, functions):
              ("Not tried", ", ".join(list(exercise.groups)[len(verdicts):]))]
     first = replace(first, facts=(*first.facts, *(fact for fact in facts if fact[1])),
                     notes=(*first.notes, *_of_another(exercise, functions[0])))
-    return _explained(exercise, functions, _bounded(first, others))
+    return _with_other_names(_explained(exercise, functions, _bounded(first, others)), others)
 
 
 def _judged(exercise, functions, group):
@@ -126,6 +126,14 @@ def _bounded(first, others):
     return replace(first, notes=(*first.notes, f"the hint is about “{first.group}”; "
                                  f"{', '.join(f'“{group}”' for group in differing)} may fail for "
                                  "another reason."))
+
+
+def _with_other_names(first, others):
+    """What is known of another group is said where nothing is known of the first."""
+    named = next((v for v in others if v.hint), None)
+    if first.hint or first.outcome == NOT_ATTEMPTED or named is None:
+        return first
+    return replace(first, notes=(*first.notes, f"about “{named.group}”: {named.hint}"))
 
 
 def _explained(exercise, functions, verdict):

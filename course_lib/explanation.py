@@ -282,6 +282,8 @@ def _case(player, t):
     asked = [name for name, value in due.items() if not (type(value) is int and value == 0)] or due
     wrong = [name for name in (asked if results is None else due)
              if results is None or difference(name, results[name], due[name])]
+    if not wrong:
+        return ()  # right this time: what is unset or kept from before cannot be shown
     named = len(due) > 1
     for label, values in (("Yours there", results), ("Expected there", due)):
         if values is not None:

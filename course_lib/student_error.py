@@ -29,6 +29,8 @@ ENOUGH = 6  # so many of what stands in the line, and others are left out
 # test counts them in the released notebooks.
 GIVEN = {"receptive_field_of_two": 2, "window_at": 2, "row_backward": 5, "where_is_max": 1,
          "window_to_column": 2, "flat_size": 2, "count_params": 5, "count_macs": 6}
+# Also behind a condition in the same line.
+_RAISES = re.compile(r"(?:^|:\s*)(?:raise|assert)\b")
 _NAME = re.compile(r"\b[^\W\d]\w*")
 
 
@@ -61,6 +63,11 @@ class StudentError(Exception):
         self.advice = advice
 
     @property
+    def refuses(self):
+        """Whether it was raised on purpose, by a line with raise or assert of the student's."""
+        return bool(self.lines) and bool(_RAISES.search(self.lines[-1][1]))
+
+    @property
     def is_sentence(self):
         """Whether it is an exercise's own sentence about what a function returns."""
         return not self.lines and self.kinds == ("ValueError",)
@@ -88,7 +95,12 @@ def from_exception(error, skip=()):
     skip  folders, beside the course's and Python's own, whose lines are left out
     """
     kinds = [c.__name__ for c in type(error).__mro__ if issubclass(c, BaseException)]
-    return StudentError(kinds, str(error)[:500].strip(), **whereabouts(error, skip))
+    return StudentError(kinds, told(error), **whereabouts(error, skip))
+
+
+def told(error):
+    """What an exception says, as StudentError has it. NumPy ends some with a space."""
+    return str(error)[:500].strip()
 
 
 def whereabouts(error, skip=()):

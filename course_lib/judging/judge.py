@@ -216,7 +216,7 @@ def _stopped(exercise, error, refused):
         return f"this input should be refused with a ValueError, but you raise {error}"
     called = error.places[0].partition(",")[0] if error.places else ""
     who = "function" if called in ("", exercise.name, "<lambda>") else called
-    if error.lines and _REFUSES.match(error.lines[-1][1]):
+    if error.refuses and {"ValueError", "AssertionError", "Exception"} & set(error.kinds[:1]):
         return f"your {who} refuses an input that it should accept: {error}"
     end = "" if str(error).endswith((".", "!", "?")) or not error.advice else "."
     return f"your {who} stopped with {error}{end}{' ' * bool(error.advice)}{error.advice}"
@@ -225,7 +225,6 @@ def _stopped(exercise, error, refused):
 # What Python says where a function does not take what it is called with, and of an object that
 # lacks what it is asked for.
 _CALLED = re.compile(r"[\w.<>]+\(\) (takes|missing|got) ")
-_REFUSES = re.compile(r"raise (ValueError|AssertionError|Exception)\b|assert\b")
 _LACKS = re.compile(r"'(\w+)' object has no attribute '(\w+)'")
 
 

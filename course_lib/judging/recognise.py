@@ -17,7 +17,7 @@ import numpy as np
 from course_lib.judging.compare import close, difference
 from course_lib.judging.exercise import Case
 from course_lib.judging.student_call import copied, play
-from course_lib.student_error import StudentError
+from course_lib.student_error import StudentError, told
 
 # So many further visible cases the student's function is called for when a single name is left.
 # Of several that all visible cases leave, none is given.
@@ -136,14 +136,13 @@ def _stops_alike(error, predicted):
     NumPy's messages have the shapes in them, so that hardly anything else says the same.
     """
     return (isinstance(error, StudentError) and isinstance(predicted, Exception)
-            and type(predicted).__name__ in error.kinds and str(predicted) == error.message)
+            and type(predicted).__name__ in error.kinds and told(predicted) == error.message)
 
 
 def _refuses_alike(exercise, error, predicted):
     """True if both refuse an input that is right; what they say of it is everybody's own."""
     return (isinstance(error, StudentError) and isinstance(predicted, ValueError)
-            and "ValueError" in error.kinds and bool(error.lines)
-            and error.lines[-1][1].startswith("raise ") and _is_about_refusing(exercise))
+            and "ValueError" in error.kinds and error.refuses and _is_about_refusing(exercise))
 
 
 def _refuses_wrongly(exercise, predicted, expected):

@@ -3,6 +3,7 @@
 import numpy as np
 
 from course_lib.judging.exercise import Misconception
+from course_lib.mistakes.convolution_forward import bias_along_the_width
 from course_lib.reference.convolution import conv_forward
 
 
@@ -322,6 +323,7 @@ def all_channels(x, w, b):
 
 
 DEPTHWISE = (
+    bias_along_the_width(depthwise),
     Misconception("channels added up",
                   "You add the channels up, as an ordinary convolution does. Here every channel "
                   "stays by itself: C in, C out.",

@@ -93,7 +93,25 @@ def one_size(out, keep):
     return out[:, :, :n, :n]
 
 
+def bias_along_the_width(without):
+    """Layers to whose sums, without(x, w, b), the biases are added as NumPy lines them up.
+
+    Where they do not fit it stops: in a sum of two arrays, or in one that is added to in place.
+    """
+    def in_place(x, w, b, *settings):
+        out = without(x, w, 0 * b, *settings)
+        out += b
+        return out
+
+    return Misconception(
+        "bias along the width",
+        "Your biases lie along the last axis of the output, its width. NumPy lines two shapes up "
+        "from the right. Which axis counts the biases, and what shape of b lines up with it?",
+        lambda x, w, b, *settings: without(x, w, 0 * b, *settings) + b, (in_place,))
+
+
 CONV_FORWARD = (
+    bias_along_the_width(lambda x, w, b, conv_param: conv(x, w, b, **conv_param)),
     Misconception("bias forgotten",
                   "Your output has no bias in it. Filter f adds b[f] to every one of its results.",
                   arguments(lambda x, w, b: (x, w, 0 * b))),
@@ -252,6 +270,7 @@ def without_param(wrong):
 
 
 CONV_BY_CHANNEL = (
+    bias_along_the_width(conv),
     Misconception("bias once per channel",
                   "The bug is still there. For images with one channel the function is right; "
                   "with C channels all numbers of an activation map are off by the same amount.",
@@ -284,7 +303,22 @@ def filters_first(x, w, b):
     return (w @ columns + b[:, None]).reshape(N, len(w), H, W)
 
 
+def input_reshaped(x, w, b):
+    """Pixels made by a reshape of (N, C, H, W) to (..., C)."""
+    N, C, H, W = x.shape
+    pixels = x.reshape(-1, C) @ w.T + b
+    return pixels.reshape(N, H, W, len(w)).transpose(0, 3, 1, 2)
+
+
 CONV1X1 = (
+    bias_along_the_width(pixels_1x1),
+    Misconception("input reshaped to pixels",
+                  "You reshape x to rows of C numbers. Neighbours in memory lie side by side in "
+                  "one channel, so a row holds pixels of one channel, not one pixel's channels. "
+                  "Which axis has to be the last one before you reshape?",
+                  input_reshaped,
+                  (lambda x, w, b: (x.reshape(-1, x.shape[1]) @ w.T + b).reshape(
+                      len(x), len(w), *x.shape[2:]),)),
     Misconception("bias forgotten",
                   "Your output has no bias in it. Filter f adds b[f] at every pixel.",
                   lambda x, w, b: pixels_1x1(x, w, 0 * b)),

@@ -45,7 +45,8 @@ LINE = (
     zero("S"), zero("F"), zero("W"), zero("P"), one("P"), one("S"), one("S", 2), one("F"),
     differ("W", "F"), larger("F", "W"),
     Fact("the filter has one place", "the filter does not have just one place",
-         lambda t: t.F == t.W + 2 * t.P), differ("F", "P"), differ("S", "P"), differ("S", "F"))
+         lambda t: t.F == t.W + 2 * t.P), differ("F", "P"), differ("S", "P"), differ("S", "F"),
+    larger("S", "F"))
 
 conv_output_size = World(
     "conv_output_size", {"W": (5, 4, 3, 2, 1, 0, 6, 7), "F": (2, 3, 1, 0, 4, 5, 8),

@@ -165,3 +165,29 @@ def test_matrix_products_that_do_not_fit_are_told_in_rows_and_columns():
         errors = [stopped(lambda n=n, product=product: product(
             np.ones((2, n)), np.ones((n + 1, 2)))) for n in range(1, 8)]
         assert "the last axis of the first has to be as long as" in stops.sentence(errors)
+
+
+def test_no_place_in_a_list_is_told_that_all_small_tries_share_by_their_length():
+    """The third number of three is the last one, too, and longer lists have both."""
+    def of(kind, lengths):
+        return manner.sentences("out", [Wrong("value", kind([*range(1, n), 99 + n]),
+                                              kind([*range(1, n + 1)])) for n in lengths])
+
+    assert of(list, [3] * 6) == []
+    assert of(tuple, [3] * 6) == ["Whenever it was wrong, only its third number was wrong."]
+    assert "only numbers of out whose index is above 0 were wrong" in of(
+        list, [2, 3, 4, 5, 3, 2])[0]
+
+
+def test_what_is_right_the_next_time_is_no_smallest_case():
+    kept = []
+
+    def padded(x, pad):
+        out = np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
+        if kept != [x.tobytes()]:
+            out += 1
+        kept[:] = [x.tobytes()]
+        return out
+
+    found = explain(exercises.find("zero_pad"), [padded])
+    assert found is None or not any(text == "" for _, text in found.case)

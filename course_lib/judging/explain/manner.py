@@ -132,7 +132,8 @@ def _values(name, found):
         return whole
     with np.errstate(all="ignore"):
         masks = [~_close(mine, due) for mine, due in pairs]
-        place = _place(name, masks, isinstance(found[0].expected, (tuple, list))) or _sign(
+        place = _place(name, masks, isinstance(found[0].expected, (tuple, list)),
+                       isinstance(found[0].expected, list)) or _sign(
             name, masks, [due for _, due in pairs])
         way = _relation([(mine[mask], due[mask], one.sizes) for (mine, due), mask, one in
                          zip(pairs, masks, found, strict=True)])
@@ -201,15 +202,20 @@ def _another_result(name, found):
     return ""
 
 
-def _place(name, masks, sequence):
-    """Which of its numbers are wrong, as a clause, or "": "only its first number was wrong"."""
-    if sequence and masks[0].ndim == 1 and len({mask.shape for mask in masks}) == 1:
+def _place(name, masks, sequence, of_any_length=False):
+    """Which of its numbers are wrong, as a clause, or "": "only its first number was wrong".
+
+    of_any_length  the right ones are lists: if all wrong ones are equally long here, the third may
+                   as well be the last, and nothing is said of it
+    """
+    alike = of_any_length and len({len(mask) for mask in masks if mask.ndim}) == 1
+    if sequence and not alike and masks[0].ndim == 1 and len({mask.shape for mask in masks}) == 1:
         wrong = {tuple(np.flatnonzero(mask)) for mask in masks}
         if len(wrong) == 1 and len(next(iter(wrong))) == 1 < masks[0].size:
             return f"only its {ORDINALS[next(iter(wrong))[0]]} number was wrong"
     if not masks[0].ndim or len({mask.ndim for mask in masks}) > 1 or masks[0].ndim > 6:
         return ""
-    for k in range(masks[0].ndim):
+    for k in range(alike, masks[0].ndim):
         for words, part in (("is 0", lambda n: slice(0, 1)), ("is above 0", lambda n: slice(1, n)),
                             ("is the last one", lambda n: slice(n - 1, n)),
                             ("is not the last one", lambda n: slice(0, n - 1))):

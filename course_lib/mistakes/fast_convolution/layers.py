@@ -8,7 +8,7 @@ from course_lib.mistakes.convolution_backward.backward import (
     instead,
 )
 from course_lib.mistakes.convolution_backward.numerical import masked
-from course_lib.mistakes.convolution_forward import conv
+from course_lib.mistakes.convolution_forward import bias_along_the_width, conv
 from course_lib.mistakes.fast_convolution.columns import (
     ROWS_THEN_COLUMNS,
     assigned,
@@ -143,7 +143,21 @@ def first_image(out):
     return out * (np.arange(len(out)) == 0)[:, None, None, None]
 
 
+def matrix_plus_b(x, w, b, conv_param):
+    """The biases added to the matrix product as they are: along its columns."""
+    sizes = *w.shape[2:], conv_param["stride"], conv_param["pad"]
+    product = rows_of(w) @ im2col(x, *sizes) + b
+    return product.reshape(len(w), len(x), *grid(x.shape, *sizes)).swapaxes(0, 1)
+
+
+WIDTH = bias_along_the_width(lambda x, w, b, conv_param: conv(x, w, b, **conv_param))
+
 CONV_FORWARD_FAST = misconceptions(
+    ("bias along the columns",
+     "NumPy lines two shapes up from the right, so your biases lie along the last axis: the "
+     "columns of the product, or the width of the output. Which axis counts the filters, and what "
+     "shape of b lines up with it?",
+     matrix_plus_b, WIDTH.algorithms),
     ("bias forgotten",
      "Your output has no bias in it. The matrix product does not know it.",
      arguments(lambda x, w, b: (x, w, 0 * b))),

@@ -91,6 +91,10 @@ POOL_OUTPUT_SHAPE = (
                   "Your width and height are one too small. The place where the window starts "
                   "counts as well.",
                   lambda s, F, S: (size(s[0], F, S, 0) - 1, size(s[1], F, S, 0) - 1, s[2])),
+    Misconception("window left out",
+                  "Your width and height are those of the input, divided by the stride. That is "
+                  "right for windows side by side alone. Where do you use the size of the window?",
+                  lambda s, F, S: (s[0] // S, s[1] // S, s[2])),
     Misconception("height and width exchanged",
                   "Width and height have changed places.",
                   lambda s, F, S: (size(s[1], F, S, 0), size(s[0], F, S, 0), s[2])),

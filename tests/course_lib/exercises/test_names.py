@@ -9,6 +9,7 @@ from played import as_student
 from test_every_exercise import helpers
 
 from course_lib import exercises
+from course_lib.check import checked
 from course_lib.judging.judge import judge
 from course_lib.judging.verdict import PASSED
 
@@ -134,3 +135,43 @@ def one_array_of_two_names(f, x, df, h=1e-5):
     (halved_then_multiplied, "multiplied by h"), (one_array_of_two_names, "no difference")])
 def test_steps_that_go_wrong_in_a_numerical_gradient_are_named(student, mistake):
     assert told("numerical_gradient", [student]) == {mistake}
+
+
+def one_line_refusal(W, F, S, P):
+    if F > W: raise ValueError("the filter is larger than the line")  # noqa: E701
+    return exercises.find("conv_output_size").reference(W, F, S, P)
+
+
+def test_a_refusal_behind_its_condition_is_told_as_one_on_a_line_of_its_own_is():
+    verdict = judge(exercises.find("conv_output_size"), [one_line_refusal], "padding")
+    assert "refuses an input that it should accept" in verdict.headline
+
+
+def b_on_the_right(x, w, b, conv_param=None):
+    out = np.einsum("nchw,fc->nfhw", x, w)
+    return out + b
+
+
+def b_in_place(x, w, b):
+    out = np.einsum("nchw,fc->nfhw", x, w)
+    out += b
+    return out
+
+
+@pytest.mark.parametrize("student", [b_on_the_right, b_in_place])
+def test_shapes_that_numpy_cannot_line_up_are_named_though_its_words_end_with_a_space(student):
+    assert told("conv1x1", [student]) == {"bias along the width"}
+
+
+def test_a_name_of_another_group_is_told_where_the_first_that_fails_has_none():
+    def every_layer_on_the_input(shape, layers):
+        # Where a filter does not fit the input, it stops: that has no name.
+        after = {kind: exercises.find(f"{kind}_output_shape").reference
+                 for kind in ("conv", "pool")}
+        return [after[kind](shape, *numbers) for kind, *numbers in layers]
+
+    exercise = exercises.find("trace_shapes")
+    verdict = checked(exercise, [every_layer_on_the_input])
+    assert not verdict.hint and verdict.group == "convolutions"
+    assert any(note.startswith("about “pooling”: Each of your shapes is what that layer makes")
+               for note in verdict.notes)
