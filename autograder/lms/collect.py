@@ -14,6 +14,7 @@ from tqdm import tqdm
 from autograder.classroom.roster import merge, read_roster, write_roster
 from autograder.classroom.settings import read_settings
 from autograder.errors import GradingError
+from autograder.lms.beside import put_beside
 from autograder.lms.entries import entries
 from autograder.lms.exports import arrivals
 from autograder.lms.in_place import (
@@ -29,8 +30,6 @@ from autograder.lms.lessons import lesson_of
 from autograder.lms.times import moment_for, read_times
 from autograder.lms.whose import newcomer, whose
 from autograder.locks import only_collecting
-
-_ARCHIVES = (".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz")
 
 
 @dataclass(frozen=True)
@@ -169,38 +168,8 @@ def _found(arrived, roster, settings, lesson):
             continue
         work = _Work(arrival, student, name, {f"{name}.ipynb": content})
         owners.setdefault(arrival.owner, []).append(work)
-    for arrival in others:
-        said += _beside(arrival, owners.get(arrival.owner, []))
+    said += put_beside(others, owners)
     return [work for works in owners.values() for work in works], roster, said
-
-
-def _beside(arrival, works):
-    """Put a file that is no notebook beside its owner's only work; sentences where it cannot."""
-    if _is_nbgraders(arrival) and arrival.system not in ("nbgrader", "loose"):
-        return [f"{arrival.entry.path}: such a file would change when the work was handed in; it "
-                "was left out"]
-    if arrival.system == "loose" and not arrival.owner:
-        works = []
-    if not works:
-        if arrival.name.lower().endswith(_ARCHIVES):
-            return [f"{arrival.entry.path}: is an archive that is not read; unpack it and collect "
-                    "the folder"]
-        return [f"{arrival.entry.path}: is no notebook, and none was found beside it"]
-    if len({work.lesson for work in works}) > 1:
-        return [f"{arrival.entry.path}: its owner handed in several lessons; it belongs to none "
-                "for sure and was left out"]
-    try:
-        content = arrival.entry.read()
-    except GradingError as error:
-        return [str(error)]
-    for work in works:
-        work.files.setdefault(arrival.name, content)
-    return []
-
-
-def _is_nbgraders(arrival):
-    """True for the files with which nbgrader keeps time and secret; a student's are ignored."""
-    return arrival.name in ("timestamp.txt", "submission_secret.txt")
 
 
 def _may_be_notebook(name):

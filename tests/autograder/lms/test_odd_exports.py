@@ -304,3 +304,57 @@ def test_a_students_own_zip_may_be_broken_in_any_way(tmp_path):
             except GradingError as error:
                 assert one.path.startswith("ada/") and str(error).isprintable()
         assert "bob/work.txt" in [one.path for one in found]
+
+
+def files_of(class_dir, student, number=None):
+    """{path: bytes} of what lies in submitted/, or in an attempt, but for the notebook."""
+    folder = (class_dir / "collected" / student / FIRST / str(number) if number
+              else class_dir / "submitted" / student / FIRST)
+    return {path.relative_to(folder).as_posix(): path.read_bytes()
+            for path in folder.rglob("*") if path.is_file() and path.suffix != ".ipynb"}
+
+
+def test_files_lie_beside_the_notebook_as_they_did_when_it_was_handed_in(tmp_path):
+    """Folders stay, since answers import and read what lies in them."""
+    class_dir, lab = a_class(tmp_path), notebook(FIRST)
+    placed, unplaced = collect(class_dir, a_zip(tmp_path / "m.zip", {
+        "Ada Lovelace_71_assignsubmission_file_/lab/lab.ipynb": lab,
+        "Ada Lovelace_71_assignsubmission_file_/lab/tools/helper.py": b"1",
+        "Ada Lovelace_71_assignsubmission_file_/lab/lab.ipynb/a.txt": b"2",
+        "Ada Lovelace_71_assignsubmission_file_/notes.txt": b"3",
+        "Ada Lovelace_71_assignsubmission_file_/other/notes.txt": b"4",
+        f"Ada Lovelace_71_assignsubmission_file_/lab/tools/{'x' * 300}.py": b"5",
+        "Ada Lovelace_71_assignsubmission_file_/lab/tools": b"6"}))
+    assert [row.student for row in placed] == ["ada"]
+    assert files_of(class_dir, "ada") == {"tools/helper.py": b"1", "lab.ipynb/a.txt": b"2",
+                                          "notes.txt": b"3"}
+    assert sorted(said.rpartition(": ")[2][:25] for said in unplaced) == [
+        "a file or folder of its n", "another file of its name ", "its name is longer than a"]
+
+
+def test_canvas_numbers_what_is_beside_a_notebook_and_each_attempt_keeps_its_own(tmp_path):
+    class_dir = a_class(tmp_path)
+    collect(class_dir, a_zip(tmp_path / "both.zip", {
+        "lovelaceada_501_1_helper.py": b"old", "lovelaceada_501_2_helper-1.py": b"new",
+        "lovelaceada_501_3_lab.ipynb": notebook(FIRST),
+        "lovelaceada_501_4_lab-1.ipynb": notebook(FIRST, "2")}))
+    assert files_of(class_dir, "ada") == {"helper.py": b"new"}
+    assert files_of(class_dir, "ada", 1) == {"helper.py": b"old"}
+    collect(class_dir, a_zip(tmp_path / "second.zip", {
+        "mullerjorg_502_2_helper-1.py": b"new", "mullerjorg_502_5_data-1.csv": b"his own",
+        "mullerjorg_502_4_lab-1.ipynb": notebook(
+            FIRST, "import helper; open('data-1.csv')")}))
+    assert files_of(class_dir, "jm") == {"helper.py": b"new", "data-1.csv": b"his own"}
+
+
+def test_a_file_among_several_students_notebooks_is_nobodys_for_sure(tmp_path):
+    pile = tmp_path / "pile"
+    (pile / "week" / "ada" / "data").mkdir(parents=True)
+    for name in ("week/jm.ipynb", "week/anna1.ipynb", "week/ada/x.ipynb"):
+        (pile / name).write_bytes(notebook(FIRST, name))
+    (pile / "week" / "helper.py").write_bytes(b"1")
+    (pile / "week" / "ada" / "data" / "x.csv").write_bytes(b"2")
+    class_dir = a_class(tmp_path)
+    _, [said] = collect(class_dir, pile)
+    assert said.startswith("week/helper.py: lies among several students")
+    assert files_of(class_dir, "ada") == {"data/x.csv": b"2"} and not files_of(class_dir, "jm")
