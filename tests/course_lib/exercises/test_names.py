@@ -166,8 +166,9 @@ def test_shapes_that_numpy_cannot_line_up_are_named_though_its_words_end_with_a_
 def test_a_name_of_another_group_is_told_where_the_first_that_fails_has_none():
     def every_layer_on_the_input(shape, layers):
         # Where a filter does not fit the input, it stops: that has no name.
-        after = {"conv": exercises.find("conv_output_shape").reference, "pool": lambda shape, F, S: (
-            (shape[0] - F) // S + 1, (shape[1] - F) // S + 1, shape[2])}
+        after = {"conv": exercises.find("conv_output_shape").reference,
+                 "pool": lambda shape, F, S: ((shape[0] - F) // S + 1, (shape[1] - F) // S + 1,
+                                              shape[2])}
         return [after[kind](shape, *numbers) for kind, *numbers in layers]
 
     exercise = exercises.find("trace_shapes")
