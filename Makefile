@@ -1,7 +1,9 @@
 # Every word sets up what it needs, in a virtual environment of its own (.venv).
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$p" && break; done)
-PY := .venv/bin/python
+# make newest has another.
+ENV := .venv
+PY := $(ENV)/bin/python
 CLASS ?= autograder/sample_class
 ARGS ?=
 SECONDS ?= 600
@@ -57,8 +59,9 @@ newest: sandbox chromium postgresql
 	rm -rf .venv-newest
 	$(PYTHON) -m venv .venv-newest
 	.venv-newest/bin/python setup/install.py --newest -e '.[test]'
+	@touch .venv-newest/test
 	@echo "versions other than setup/lock.txt names:" && .venv-newest/bin/python setup/lock.py --differences
-	@$(MAKE) --no-print-directory checks PY=.venv-newest/bin/python || { \
+	@$(MAKE) --no-print-directory checks ENV=.venv-newest || { \
 	echo "error: the above is what broke, with these versions in place of the lock's:"; \
 	.venv-newest/bin/python setup/lock.py --differences; exit 1; }
 	@echo "nothing broke; make lock ARGS=--upgrade makes these versions the ones that all use"
@@ -152,14 +155,13 @@ thorough: .venv/test sandbox
 	tests/autograder/test_grade.py tests/autograder/test_sandbox.py \
 	tests/autograder/test_cluster.py $(ARGS)
 
-quick: .venv/test
-	@$(MAKE) --no-print-directory contracts
+quick: contracts
 	$(PYTEST) -m "not system and not slow" $(ARGS)
 
 # What can be seen without running anything: form, and which room imports which.
-contracts:
+contracts: $(ENV)/test
 	$(PY) -m ruff check .
-	@! grep -qs importlinter pyproject.toml .importlinter || $(dir $(PY))lint-imports
+	@! grep -qs importlinter pyproject.toml .importlinter || $(ENV)/bin/lint-imports
 
 search: .venv/test
 	$(PY) -m tests.search $(SECONDS) $(ARGS)
