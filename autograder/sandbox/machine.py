@@ -5,6 +5,7 @@ own metadata. Shared libraries: those that these packages and Python ask for by 
 that would compute a layer is not there, be it installed for Python, by the system or by hand.
 """
 
+import csv
 import functools
 import os
 import platform
@@ -15,7 +16,7 @@ import subprocess
 import sys
 import sysconfig
 from importlib import metadata
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
@@ -73,8 +74,12 @@ def packages():
 
 def _tops(distribution):
     """The names in a packages folder that belong to a distribution."""
-    if distribution.files:
-        tops = {path.parts[0] for path in distribution.files}
+    # Its `files` looks for each of thousands on the disk.
+    record = distribution.read_text("RECORD")
+    paths = ([row[0] for row in csv.reader(record.splitlines()) if row] if record
+             else [str(path) for path in distribution.files or ()])
+    if paths:
+        tops = {PurePosixPath(path).parts[0] for path in paths}
         return sorted(tops - {"..", "__pycache__"} - {top for top in tops if top.endswith(".pth")})
     names = (distribution.read_text("top_level.txt") or distribution.metadata["Name"]).split()
     return [top for name in names for top in (name, f"{name}.py")]
