@@ -2,7 +2,7 @@
 
 `run("autograder", "grade", folder)` does what `python -m autograder grade FOLDER` does, in a fresh
 process with arguments, standard streams, working folder and environment of its own. It is forked
-from a process that has imported once what takes seconds.
+from a process that has imported, read and drawn once what takes seconds (tests/warm.py).
 """
 
 import multiprocessing
@@ -15,9 +15,7 @@ import tempfile
 from pathlib import Path
 
 _CONTEXT = multiprocessing.get_context("forkserver")
-_CONTEXT.set_forkserver_preload([
-    "pytest", "autograder.commands", "autograder.grading.run", "autograder.judge.run",
-    "autograder.results.report", "nbgrader.apps.nbgraderapp", "distributed"])
+_CONTEXT.set_forkserver_preload(["pytest", "tests.warm"])
 
 
 class Program:

@@ -23,8 +23,8 @@ from course_lib.student_error import StudentError
 from course_lib.study import desk
 
 PARTS = {"check": "check cells", "test": "test cells", "figure": "figure cells"}
-# That are kept, so that those who computed the same arrays are shown the same picture.
-MAX_PICTURES = 128
+# What this process has drawn: those who computed the same arrays are shown the same picture.
+PICTURES = Remembered(128)
 # Remarks or events of one submission that are told.
 MAX_SENTENCES = 50
 
@@ -73,7 +73,7 @@ class CourseSide:
 
         # `progress()` at the end of a lesson shows nothing here.
         desk.grading = True
-        self._drawing = partial(remembering, Remembered(MAX_PICTURES))
+        self._drawing = partial(remembering, PICTURES)
         self.runner = CellRunner(brief=True)
         self._figures = {}
 
