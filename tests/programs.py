@@ -21,14 +21,15 @@ _CONTEXT.set_forkserver_preload(["pytest", "tests.warm"])
 class Program:
     """A program that runs. It leads a group of processes, as one started from a shell does."""
 
-    def __init__(self, module, *words, cwd=None):
+    def __init__(self, module, *words, cwd=None, environment=None):
         self._said = tempfile.TemporaryDirectory()
         self._files = [Path(self._said.name) / name for name in ("out", "err")]
         self.args = [module, *map(str, words)]
         # IPython, where a test has graded in this process, puts a __main__ of its own in place.
         vars(sys.modules["__main__"]).setdefault("__spec__", None)
         self._process = _CONTEXT.Process(
-            target=_main, args=(self.args, self._files, str(cwd or Path.cwd()), dict(os.environ)))
+            target=_main, args=(self.args, self._files, str(cwd or Path.cwd()),
+                                {**os.environ, **(environment or {})}))
         self._process.start()
         self.pid = self._process.pid
 
@@ -47,6 +48,10 @@ class Program:
             raise subprocess.TimeoutExpired(self.args, timeout)
         out = self._files[0].read_text(encoding="utf-8") if self._files[0].exists() else ""
         return subprocess.CompletedProcess(self.args, self._process.exitcode, out, self.stderr())
+
+    def terminate(self):
+        """Ask it to end."""
+        self._process.terminate()
 
     def kill(self):
         """End it and all that it started, at once."""

@@ -12,6 +12,7 @@ import io
 import threading
 
 import distributed  # noqa: F401
+import jupyterlab.labapp  # noqa: F401
 import nbgrader.apps.nbgraderapp  # noqa: F401
 
 import autograder.classroom.start

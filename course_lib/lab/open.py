@@ -89,6 +89,9 @@ def main(argv=None):
     # Kernels answer to missing names in a sentence from their start on: see `missing_names`.
     os.environ["JUPYTER_PATH"] = os.pathsep.join(
         filter(None, (str(SETTINGS), os.environ.get("JUPYTER_PATH"))))
+    # A grammar of web addresses that jsonschema compiles for over a second, if it is there; nothing
+    # in JupyterLab asks whether an address follows it.
+    sys.modules.setdefault("rfc3987_syntax", None)
     from jupyterlab.labapp import LabApp
 
     LabApp.launch_instance(arguments(folder, *said[named:]))

@@ -1,12 +1,9 @@
 """A real JupyterLab and a real Chromium for the tests of this folder."""
 
 import contextlib
-import os
 import re
 import shutil
 import socket
-import subprocess
-import sys
 import time
 import urllib.request
 from pathlib import Path
@@ -16,6 +13,7 @@ from playwright.sync_api import TimeoutError
 
 from course_lib.lab.open import arguments
 from tests.chromium import FLAGS
+from tests.programs import Program
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SCREENSHOTS = ROOT / "build" / "screenshots"
@@ -38,15 +36,18 @@ def page(playwright, tmp_path_factory):
     context.close()
 
 
-def wait_until_it_answers(url, process, log):
-    """Return when a server answers at `url`; fails with what it has logged if it ends before."""
-    for _ in range(240):
+def wait_until_it_answers(url, alive, said):
+    """Return when a server answers at `url`; fails with what it has `said` if it is not `alive`.
+
+    alive, said  functions without arguments
+    """
+    for _ in range(1200):
         try:
             urllib.request.urlopen(url)
             return
         except OSError:
-            assert process.poll() is None, log.read_text()
-            time.sleep(0.5)
+            assert alive(), said()
+            time.sleep(0.1)
 
 
 @contextlib.contextmanager
@@ -64,19 +65,15 @@ def jupyter_lab(home, folder, learners=False):
         # JupyterLab asks every new user about news; it would cover what is looked at.
         (settings / "notification.jupyterlab-settings").write_text('{"fetchNews": "false"}')
     serving = arguments(folder) if learners else ["--allow-root", f"--notebook-dir={folder}"]
-    environment = {**os.environ, "JUPYTERLAB_SETTINGS_DIR": str(home / "settings"),
-                   "HOME": str(home), "JUPYTER_CONFIG_DIR": str(home / "config"),
-                   "JUPYTER_DATA_DIR": str(home / "data"),
-                   "JUPYTER_RUNTIME_DIR": str(home / "run")}
-    log = home / "lab.log"
-    with log.open("w") as out:
-        server = subprocess.Popen(
-            [sys.executable, "-m", "jupyterlab", "--no-browser", f"--port={port}",
-             "--ip=127.0.0.1", "--IdentityProvider.token=", *serving],
-            env=environment, cwd=folder, stdout=out, stderr=subprocess.STDOUT)
+    server = Program("jupyterlab", "--no-browser", f"--port={port}", "--ip=127.0.0.1",
+                     "--IdentityProvider.token=", *serving, cwd=folder,
+                     environment={"JUPYTERLAB_SETTINGS_DIR": str(home / "settings"),
+                                  "HOME": str(home), "JUPYTER_CONFIG_DIR": str(home / "config"),
+                                  "JUPYTER_DATA_DIR": str(home / "data"),
+                                  "JUPYTER_RUNTIME_DIR": str(home / "run")})
     url = f"http://127.0.0.1:{port}"
     try:
-        wait_until_it_answers(f"{url}/api/status", server, log)
+        wait_until_it_answers(f"{url}/api/status", server.alive, server.stderr)
         yield url
     finally:
         server.terminate()

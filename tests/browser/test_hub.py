@@ -94,7 +94,8 @@ def hub(request, tmp_path_factory):
             env={**os.environ, "PATH": f"{os.path.dirname(sys.executable)}:{os.environ['PATH']}"})
     url = f"http://127.0.0.1:{ports[0]}"
     try:
-        wait_until_it_answers(f"{url}/hub/health", process, folder / "hub.log")
+        wait_until_it_answers(f"{url}/hub/health", lambda: process.poll() is None,
+                              (folder / "hub.log").read_text)
         yield Hub(url, homes), request.param
     finally:
         # The hub stops its users' servers and the proxy, too.

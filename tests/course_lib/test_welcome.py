@@ -131,3 +131,15 @@ def test_a_learners_jupyterlab_goes_without_each_extension_that_the_course_has_f
         off = next(word for word in opening.arguments(tmp_path, exchange=exchange)
                    if "jpserver_extensions" in word)
         assert [name for name in names if f"'{name}': False" not in off] == []
+
+
+def test_jupyterlab_does_not_compile_what_it_never_asks_for(monkeypatch, tmp_path):
+    labapp = pytest.importorskip("jupyterlab.labapp")
+    started = []
+    monkeypatch.setattr(labapp.LabApp, "launch_instance", started.append)
+    monkeypatch.setenv("JUPYTER_PATH", "")
+    monkeypatch.delitem(sys.modules, "rfc3987_syntax", raising=False)
+    assert opening.main([str(tmp_path / "mine")]) == 0
+    [words] = started
+    assert f"--ServerApp.root_dir={tmp_path / 'mine'}" in words
+    assert sys.modules["rfc3987_syntax"] is None
