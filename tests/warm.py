@@ -1,8 +1,8 @@
 """What nearly all programs of a course do first, done once for those that tests fork (programs.py).
 
 Nothing of this belongs to a class: modules are imported, the course's own lessons read, and what
-the judge keeps in a grading process is there already: the visible cases of the lesson that most
-classes of tests are about, and its pictures. Programs that were started cold are tested, too, by
+the judge keeps in a grading process is there already: the visible cases of the lessons that most
+classes of tests are about, and their pictures. Programs that were started cold are tested, too, by
 test_grade.py's own class and the commands of test_commands.py.
 """
 
@@ -32,17 +32,11 @@ from autograder.sandbox import machine
 from course_lib import exercises
 from course_lib.pictures.picture import remembering
 
-LESSON = "01_spatial_arithmetic"
+LESSONS = ("01_spatial_arithmetic", "02_convolution_forward")
 
 
-def warm():
-    """Leaves nothing behind but modules and what they keep."""
-    lessons = {lesson.name: lesson for lesson in read_all(course.SOLUTIONS)}
-    machine.system()
-    version.surroundings()
-    feedback_page.warm_up()
-    likeness.prepare(course.SOLUTIONS / f"{LESSON}.py")
-    cells = lessons[LESSON].cells
+def _play(cells):
+    """Draw a lesson's visible cases and its pictures, with the answers of its source."""
     for name in {cell.name for cell in cells if cell.role == "answer"}:
         exercise = exercises.find(name)
         for group in exercise.groups:
@@ -53,6 +47,17 @@ def warm():
         for cell in cells:
             if cell.role in ("setup", "given", "answer", "figure"):
                 exec(cell.source, space)
+
+
+def warm():
+    """Leaves nothing behind but modules and what they keep."""
+    lessons = {lesson.name: lesson for lesson in read_all(course.SOLUTIONS)}
+    machine.system()
+    version.surroundings()
+    feedback_page.warm_up()
+    for name in LESSONS:
+        likeness.prepare(course.SOLUTIONS / f"{name}.py")
+        _play(lessons[name].cells)
     # No fork looks through all this for garbage, which would copy it.
     gc.collect()
     gc.freeze()
