@@ -1,5 +1,8 @@
 """Known mistakes of lesson 03: the convolution backwards, with its padding and as a convolution."""
 
+from itertools import product
+from operator import itemgetter
+
 import numpy as np
 
 from course_lib.judging.exercise import Misconception
@@ -84,13 +87,16 @@ def at_windows(step, assign=np.add, order=(0, 1, 2, 3)):
     """Loops over the windows. step(conv_param) is the way from one to the next, or one down and
     one to the right; assign(old, new) is what becomes of what was there; `order` says how the
     loops over images, filters, rows and columns are nested."""
+    # Of a place in that nesting: image, filter, row and column.
+    sorted_out = itemgetter(*(order.index(axis) for axis in range(4)))
+
     def wrong(dout, x, w, b, conv_param):
         s, pad = step(conv_param), conv_param["pad"]
         down, right = s if isinstance(s, tuple) else (s, s)
         (HH, WW), padded = w.shape[2:], pad_axes(x, (pad, pad), (pad, pad))
         dx, dw, db = np.zeros(padded.shape), np.zeros(w.shape), np.zeros(len(w))
-        for place in np.ndindex(*(dout.shape[axis] for axis in order)):
-            n, f, i, j = (place[order.index(axis)] for axis in range(4))
+        for place in product(*(range(dout.shape[axis]) for axis in order)):
+            n, f, i, j = sorted_out(place)
             here = np.s_[n, :, i * down : i * down + HH, j * right : j * right + WW]
             dx[here] = assign(dx[here], dout[n, f, i, j] * w[f])
             dw[f] = assign(dw[f], dout[n, f, i, j] * padded[here])
