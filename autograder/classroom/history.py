@@ -21,6 +21,8 @@ from autograder.lessons.lesson import read_lesson
 from autograder.text import one_line
 
 FILE = "history.csv"
+# Why points are others than the last that the history knows.
+SINCE = "changed in the gradebook since"
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,8 @@ import nbformat
 from nbgrader.api import Gradebook, MissingEntry
 
 from autograder import course
-from autograder.classroom.grades import has_gradebook
-from autograder.classroom.history import remember
+from autograder.classroom.grades import after_penalty, has_gradebook
+from autograder.classroom.history import SINCE, as_text, last_points, remember_all
 from autograder.classroom.roster import names_of, read_roster
 from autograder.errors import GradingError
 from autograder.results.feedback_page import markdown_with_formulas
@@ -121,14 +121,27 @@ def save(class_dir, lesson, cell, student, score, comment, *, seen=None, read=No
         if read and (said.comment or "") not in (read[1], comment):
             raise Changed(f"somebody else has written a comment in the meantime "
                           f"(“{one_line(said.comment, 100)}”); load the page again")
-        before = grade.manual_score
+        before, total = grade.manual_score, _total(book, lesson, student)
         grade.manual_score = float(score)
         grade.needs_manual_grade = False
         if comment != (said.comment or ""):
             said.manual_comment = comment
         book.db.commit()
+        after = _total(book, lesson, student)
+    changes = []
     if before != float(score):
-        remember(class_dir, student, lesson, cell, before, float(score), "graded by hand", by)
+        changes.append((student, lesson, cell, before, float(score), "graded by hand"))
+    if total != after:
+        known = last_points(class_dir).get((student, lesson, ""), "")
+        if known not in ("", as_text(total)):
+            changes.append((student, lesson, "", known, total, SINCE))
+        changes.append((student, lesson, "", total, after, "an essay was graded by hand"))
+    remember_all(class_dir, changes, by)
+
+
+def _total(book, lesson, student):
+    """The points of a lesson as they are handed back."""
+    return round(after_penalty(book.find_submission(lesson, student)), 4)
 
 
 def _written(class_dir, student, lesson, cell):

@@ -5,7 +5,7 @@ So a run that is killed loses no more than what it had in hand: the next one goe
 
 from pathlib import Path
 
-from autograder.classroom.history import as_text, last_points, remember_all
+from autograder.classroom.history import SINCE, as_text, last_points, remember_all
 from autograder.errors import GradingError
 from autograder.results.feedback import page_path
 from autograder.results.row import Row
@@ -117,7 +117,7 @@ class Kept:
         key = row.student, row.lesson, ""
         known, changes = self._points.get(key, ""), []
         if row.before is not None and known != as_text(row.before):
-            changes.append((*key, known, row.before, "changed in the gradebook since"))
+            changes.append((*key, known, row.before, SINCE))
             known = as_text(row.before)
         if known != as_text(row.score):
             if row.unchanged:

@@ -6,6 +6,7 @@ import pytest
 
 from autograder import course
 from autograder.classroom.history import read_history
+from autograder.classroom.noticed import notice
 from autograder.commands import main
 from autograder.errors import GradingError
 from autograder.essays.answers import Changed, answers, counts, save
@@ -43,10 +44,13 @@ def test_points_and_comments_reach_nbgraders_gradebook_and_the_history(essays):
     save(essays, LESSON, CELL, "bob", 2.5, "Which way round?", seen=[None], by="teacher")
     assert points(essays)["bob"] == (2.5, False, "Which way round?")
     save(essays, LESSON, CELL, "bob", 3, "Which way round?", seen=[2.5], by="teacher")
-    told = [(one.by, one.before, one.after, one.why)
-            for one in read_history(essays, "bob", LESSON)]
-    assert told == [("teacher", "", "2.5", "graded by hand"),
-                    ("teacher", "2.5", "3", "graded by hand")]
+    of_all = ["an essay was graded by hand", "teacher"]
+    assert [[one.cell, one.before, one.after, one.why, one.by]
+            for one in read_history(essays, "bob", LESSON)] == [
+        [CELL, "", "2.5", "graded by hand", "teacher"], ["", "0", "2.5", *of_all],
+        [CELL, "2.5", "3", "graded by hand", "teacher"], ["", "2.5", "3", *of_all]]
+    notice(essays)
+    assert len(read_history(essays, "bob", LESSON)) == 4, "nothing is left that was only noticed"
     with pytest.raises(Changed, match="somebody else has given 3"):
         save(essays, LESSON, CELL, "bob", 1, "", seen=[2.5])
     assert points(essays)["bob"][0] == 3
