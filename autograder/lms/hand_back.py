@@ -1,10 +1,12 @@
 """Grades and feedback pages, in the shapes that each system takes back."""
 
+import os
 import zipfile
 from pathlib import Path, PurePosixPath
 
 from autograder.classroom.grades import read_grades
 from autograder.classroom.noticed import notice
+from autograder.classroom.roster import read_roster
 from autograder.classroom.settings import read_settings
 from autograder.errors import GradingError
 from autograder.lms.exports import exported_name
@@ -18,7 +20,7 @@ from autograder.lms.tables import (
 )
 from course_lib.whole_files import remove_unfinished, whole, write_whole
 
-FOLDER = "hand-back"
+FOLDER, OLD = "hand-back", "old"
 
 
 def hand_back(class_dir, system, *, lesson=None, template=None):
@@ -52,7 +54,7 @@ def hand_back(class_dir, system, *, lesson=None, template=None):
         possible = {lesson: possible[lesson]}
         for one in grades:
             one.forget(one.scores.keys() - {lesson})
-    said = [*_waiting(grades), *_without_time(grades, settings)]
+    said = [*_waiting(grades), *_without_time(grades, settings), *_without_a_line(class_dir, grades)]
     said += [f"{name}: the class leaves it out now (class.toml), and so does this"
              for name in left_out]
     if system == "canvas":
@@ -71,12 +73,30 @@ def hand_back(class_dir, system, *, lesson=None, template=None):
     remove_unfinished(folder)
     paths = [folder / f"{system}-grades.csv"]
     write_whole(paths[0], text)
+    with_pages = []
     for name in possible:
         pages, more = _pages(class_dir, grades, name, system)
         said += more
         if pages:
+            with_pages.append(name)
             paths.append(_zipped(folder / f"{system}-feedback-{name}.zip", pages))
+    said += _set_aside(folder, [*left_out, *(set(possible) - set(with_pages))], system)
     return paths, said
+
+
+def _set_aside(folder, lessons, system):
+    """Put away zips of an earlier time that would be uploaded by mistake; sentences about them.
+
+    lessons  those of which this time no zip was written, though they are handed back or left out
+    """
+    said = []
+    for path in sorted(folder.glob(f"{system}-feedback-*.zip")):
+        if path.name.removeprefix(f"{system}-feedback-").removesuffix(".zip") in lessons:
+            (folder / OLD).mkdir(exist_ok=True)
+            os.replace(path, folder / OLD / path.name)
+            said.append(f"{path.name} was from an earlier time and lies in {FOLDER}/{OLD}/ now; do "
+                        "not upload it")
+    return said
 
 
 def _waiting(grades):
@@ -101,6 +121,16 @@ def _without_time(grades, settings):
     return [f"{lesson}: when {', '.join(who)} handed in is not known, so no late penalty was "
             "counted; collect again with --times FILE, and grade again"
             for lesson, who in untimed.items()]
+
+
+def _without_a_line(class_dir, grades):
+    """A sentence about who has points and is not in the roster, if there is one."""
+    known = {one.id for one in read_roster(class_dir)}
+    strangers = [one.student.id for one in grades if one.scores and one.student.id not in known]
+    if not known or not strangers:
+        return []
+    return [f"with points, but not in roster.csv, so without name, address and number here: "
+            f"{', '.join(strangers)}; leave such rows out if they left the class"]
 
 
 def _pages(class_dir, grades, lesson, system):

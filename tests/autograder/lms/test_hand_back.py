@@ -134,9 +134,20 @@ def test_a_lesson_that_the_class_gave_up_is_not_handed_back(graded, tmp_path):
             book.update_or_create_assignment(name)
         book.add_notebook("01_spatial_arithmetic", "01_spatial_arithmetic")
         book.add_submission("01_spatial_arithmetic", "jm")
+    page = class_dir / "feedback" / "jm" / "01_spatial_arithmetic" / "01_spatial_arithmetic.html"
+    page.parent.mkdir(parents=True)
+    page.write_text("<p>jm")
+    assert len(hand_back(class_dir, "folder")[0]) == 3
     (class_dir / "class.toml").write_text(f"[lessons]\n{SECOND} = {{}}\n")
+    hand_back(class_dir, "gradescope")
     (table, *_), said = hand_back(class_dir, "folder")
     assert rows(table)[0][5:] == [SECOND, "sum"]
+    old = "folder-feedback-01_spatial_arithmetic.zip"
+    assert f"{old} was from an earlier time and lies in hand-back/old/ now; do not upload it" in (
+        said)
+    assert (class_dir / "hand-back" / "old" / old).exists()
+    assert not (class_dir / "hand-back" / old).exists()
+    assert not any("earlier time" in sentence for sentence in hand_back(class_dir, "folder")[1])
     assert "01_spatial_arithmetic: the class leaves it out now (class.toml), and so does this" in (
         said)
 
@@ -179,3 +190,11 @@ def test_what_cannot_be_handed_back_gets_a_sentence(tmp_path, graded):
     write_roster(empty, [])
     with pytest.raises(GradingError, match="grade the class first"):
         hand_back(empty, "folder")
+
+
+def test_who_is_not_in_the_roster_any_more_is_named(graded, tmp_path):
+    class_dir = shutil.copytree(graded, tmp_path / "again")
+    write_roster(class_dir, [one.student for one in read_grades(class_dir)[0]
+                             if one.student.id != "jm"])
+    _, said = hand_back(class_dir, "folder")
+    assert [sentence for sentence in said if "not in roster.csv" in sentence and ": jm;" in sentence]
