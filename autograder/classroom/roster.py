@@ -150,6 +150,13 @@ def merge(known, arrived):
     return students, said
 
 
+def not_among(known, arrived):
+    """The ids of the students in `known` who are none of those that arrived."""
+    index = _Index(arrived)
+    return [one.id for one in known
+            if not any(same_person(one, arrived[at]) for at in index.near(one))]
+
+
 def read_table(content, name):
     """(Sheet, [(line, cells, Student or None)]) of a CSV file's bytes."""
     sheet = read_sheet(content, name)
@@ -253,7 +260,8 @@ def _student(row, header, columns):
     """The Student of a row; None for the rows of an export that are about nobody."""
     def cell(name):
         at = columns.get(name)
-        return row[at].strip() if at is not None and at < len(row) else ""
+        # A line end within a cell is a blank to whoever reads tables line by line.
+        return " ".join(row[at].split()) if at is not None and at < len(row) else ""
 
     known = {name: _whole(cell(name)) if name in ("id", *_IDS) else cell(name)
              for name in COLUMNS if name in columns}
@@ -300,12 +308,12 @@ def _named(student):
 
 
 def _is_split_by_guess(student, known):
-    """True if the name is the known one with its last word alone as last name.
+    """True if the name is the known one with its last word alone, or nothing, as last name.
 
     That is what becomes of a name that stands in one piece: whoever wrote García López in a column
     of its own knew more.
     """
-    return len(student.last_name.split()) == 1 and student.name.split() in (
+    return len(student.last_name.split()) <= 1 and student.name.split() in (
         known.name.split(), f"{known.last_name} {known.first_name}".split())
 
 

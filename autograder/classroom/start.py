@@ -6,7 +6,7 @@ from pathlib import Path
 from autograder import course
 from autograder.classroom.config import ensure_config
 from autograder.classroom.roster import FILE as ROSTER
-from autograder.classroom.roster import merge, parse, read_roster, write_roster
+from autograder.classroom.roster import merge, not_among, parse, read_roster, write_roster
 from autograder.classroom.settings import FILE as SETTINGS
 from autograder.classroom.settings import read_settings
 from autograder.classroom.spreadsheet import read_sheet
@@ -81,7 +81,15 @@ def add_to_roster(class_dir, file):
     """Join the students of an export to a class's roster; returns sentences about who is new."""
     students, said = _students(file)
     with only_collecting(class_dir):
-        return [*said, *_added(class_dir, students)]
+        before = read_roster(class_dir)
+        said += _added(class_dir, students)
+    absent = not_among(before, students)
+    if absent and len(absent) < len(before):
+        some = ", ".join(absent[:10]) + (", ..." if len(absent) > 10 else "")
+        said.append(f"{len(absent)} of the roster {'is' if len(absent) == 1 else 'are'} not in "
+                    f"{Path(file).name} and stay{'s' if len(absent) == 1 else ''} in the class: "
+                    f"{some}; take out the line of who has left")
+    return said
 
 
 def _students(file):

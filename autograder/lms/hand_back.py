@@ -54,7 +54,8 @@ def hand_back(class_dir, system, *, lesson=None, template=None):
         possible = {lesson: possible[lesson]}
         for one in grades:
             one.forget(one.scores.keys() - {lesson})
-    said = [*_waiting(grades), *_without_time(grades, settings), *_without_a_line(class_dir, grades)]
+    said = [*_waiting(grades), *_without_time(grades, settings),
+            *_without_a_line(class_dir, grades)]
     said += [f"{name}: the class leaves it out now (class.toml), and so does this"
              for name in left_out]
     if system == "canvas":

@@ -13,11 +13,14 @@ from pathlib import Path
 
 from jupyter_client import KernelManager
 from nbformat import from_dict
+from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters import Autograde
 from nbgrader.converters.base import NbGraderException
-from nbgrader.preprocessors import Execute
+from nbgrader.preprocessors import Execute, NbGraderPreprocessor, OverwriteCells
 
 from autograder import course
+from autograder.classroom.lessons import lesson_paths
+from autograder.classroom.settings import read_settings
 from autograder.judge.handed_in import read_beside
 from autograder.judge.process import grade_apart
 from autograder.judge.remarks import with_remarks
@@ -38,7 +41,34 @@ def walled(config):
     steps = [WalledExecute if step is Execute else step
              for step in Autograde.autograde_preprocessors.default()]
     config.Autograde.autograde_preprocessors = steps
+    config.Autograde.sanitize_preprocessors = [
+        found for step in Autograde.sanitize_preprocessors.default()
+        for found in ((PutAsideDropped, step) if step is OverwriteCells else (step,))]
     return config
+
+
+class PutAsideDropped(NbGraderPreprocessor):
+    """Takes for an ordinary cell what a class has dropped from a lesson since it was handed out.
+
+    nbgrader finds no such cell in its gradebook, and would refuse the whole notebook.
+    """
+
+    def preprocess(self, nb, resources):
+        """Returns the notebook and the resources."""
+        names = resources["nbgrader"]
+        if not (course.SOLUTIONS / f"{names['assignment']}.py").exists():
+            return nb, resources
+        with Gradebook(names["db_url"]) as gradebook:
+            try:
+                known = {cell.name for cell in gradebook.find_notebook(
+                    names["notebook"], names["assignment"]).source_cells}
+            except MissingEntry:
+                return nb, resources
+        for cell in nb.cells:
+            cell_id = cell.metadata.get("nbgrader", {}).get("grade_id")
+            if cell_id is not None and cell_id not in known:
+                del cell.metadata["nbgrader"]
+        return nb, resources
 
 
 class WalledExecute(Execute):
@@ -55,7 +85,7 @@ class WalledExecute(Execute):
         assert KernelManager(kernel_name=name).kernel_spec
         limits = Limits(cell_seconds=self.timeout) if self.timeout else Limits()
         names, folder = resources["nbgrader"], Path(resources["metadata"]["path"] or ".").resolve()
-        lesson = course.SOLUTIONS / f"{names['assignment']}.py"
+        lesson = source_of(names["assignment"], self.config.CourseDirectory.root)
         if lesson.exists():
             work = _OfALesson(nb, lesson, folder)
         else:
@@ -69,6 +99,17 @@ class WalledExecute(Execute):
                              sentence)
         notebook = graded.notebook
         return (with_remarks(notebook, said) if lesson.exists() else notebook), resources
+
+
+def source_of(assignment, class_dir):
+    """The path of a lesson's source: without what a class has dropped, and with its own points.
+
+    There is none of an assignment that is no lesson of the course.
+    """
+    ours = course.SOLUTIONS / f"{assignment}.py"
+    if not ours.exists() or not isinstance(class_dir, str):
+        return ours
+    return lesson_paths(class_dir, read_settings(class_dir)).get(assignment, ours)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,9 @@ import signal
 
 import nbformat
 import pytest
+from nbgrader.api import Gradebook
 from nbgrader.converters.base import NbGraderException
+from nbgrader.preprocessors import OverwriteCells
 
 from autograder import course
 from autograder.judge import process
@@ -81,3 +83,35 @@ def test_remarks_stand_in_the_log_and_on_top_of_the_notebook(executed, caplog):
 def test_a_notebook_that_cannot_be_graded_is_one_that_failed(executed):
     with pytest.raises(NbGraderException, match="no cell of 01_spatial_arithmetic"):
         executed(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("x = 1")]))
+
+
+def test_what_a_class_dropped_and_its_points_count_in_nbgraders_autograde(tmp_path):
+    """Of a notebook that was handed out before, too: nbgrader alone refuses it."""
+    (tmp_path / "class.toml").write_text(
+        f'[lessons]\n{LESSON} = {{ drop = ["receptive_field_of_two"], points = '
+        '{ "same_padding even filters" = 4 } }\n')
+    # In the class's own version of the lesson stands what is run and what it is worth.
+    text = execute.source_of(LESSON, str(tmp_path)).read_text()
+    assert 'group="even filters", points=4' in text
+    assert 'test("receptive_field_of_two"' not in text
+    assert execute.source_of("another", str(tmp_path)).parent == course.SOLUTIONS
+
+    notebook = nbformat.read(course.ASSIGNMENTS / LESSON / f"{LESSON}.ipynb", as_version=4)
+    ids = [cell.metadata.nbgrader.grade_id for cell in notebook.cells
+           if "nbgrader" in cell.metadata]
+    gone = "test-receptive_field_of_two-values"
+    url = f"sqlite:///{tmp_path}/gradebook.db"
+    with Gradebook(url) as book:
+        book.add_assignment(LESSON)
+        book.add_notebook(LESSON, LESSON)
+        for name in ids:
+            if name != gone:
+                book.add_source_cell(name, LESSON, LESSON, cell_type="code")
+    config = execute.walled(course.configure(tmp_path))
+    steps = config.Autograde.sanitize_preprocessors
+    assert steps.index(execute.PutAsideDropped) + 1 == steps.index(OverwriteCells)
+    execute.PutAsideDropped().preprocess(notebook, {"nbgrader": {
+        "assignment": LESSON, "notebook": LESSON, "student": "ann", "db_url": url}})
+    left = [cell.metadata.nbgrader.grade_id for cell in notebook.cells
+            if "nbgrader" in cell.metadata]
+    assert gone in ids and left == [name for name in ids if name != gone]

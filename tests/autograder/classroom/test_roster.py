@@ -11,6 +11,7 @@ from autograder.classroom.roster import (
     read_roster,
     write_roster,
 )
+from autograder.classroom.start import add_to_roster
 from autograder.errors import GradingError
 
 CANVAS = """Student,ID,SIS User ID,SIS Login ID,Section,01 spatial (123)
@@ -19,6 +20,8 @@ CANVAS = """Student,ID,SIS User ID,SIS Login ID,Section,01 spatial (123)
 "Müller, Jörg",502,S2,jm@uni.edu,B,
 "Student, Test",,,,A,
 """.encode()
+PRINCE = (b"Student,ID,SIS User ID,SIS Login ID,Section\nPrince,7,S7,prince@uni.edu,A\n",
+          b"First name,Last name,Email address\nPrince,,prince@uni.edu\n")
 MOODLE = b"""First name,Last name,ID number,Email address
 Ada,Lovelace,S1,ada@uni.edu
 Bob,Ross,S9,bob@uni.edu
@@ -190,3 +193,25 @@ def test_an_instructors_own_columns_stay(tmp_path):
     assert lines[0].endswith(",moodle_id,Notes")
     assert lines[1].startswith("ada,Byron,Ada,a@x,A,") and lines[1].endswith("in front, left\"")
     assert len(lines) == 4 and [one.id for one in read_roster(tmp_path)] == ["ada", "bob", "e"]
+
+
+def test_who_has_one_name_only_keeps_it_whatever_column_it_stands_in():
+    for first, second in (PRINCE, PRINCE[::-1]):
+        (student,), said = merge(parse(first), parse(second))
+        assert student.name == "Prince" and not said
+
+
+def test_a_line_end_within_a_cell_is_a_blank():
+    (student,) = parse(b'id,last_name,section\nada,"Love\r\nlace","A\n(Mo)"\n')
+    assert (student.last_name, student.section) == ("Love lace", "A (Mo)")
+
+
+def test_who_is_not_in_a_later_export_is_named_and_stays(tmp_path):
+    (tmp_path / "roster.csv").write_text("id,email\nada,ada@u.edu\nbob,bob@u.edu\n")
+    later = tmp_path / "later.csv"
+    later.write_text("email\nAda@u.edu\neve@u.edu\n")
+    *_, told = add_to_roster(tmp_path, later)
+    assert told == ("1 of the roster is not in later.csv and stays in the class: bob; take out the "
+                    "line of who has left")
+    assert [one.id for one in read_roster(tmp_path)] == ["ada", "bob", "eve"]
+    assert "not in" not in add_to_roster(tmp_path, tmp_path / "roster.csv")[-1]

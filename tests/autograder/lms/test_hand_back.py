@@ -197,4 +197,4 @@ def test_who_is_not_in_the_roster_any_more_is_named(graded, tmp_path):
     write_roster(class_dir, [one.student for one in read_grades(class_dir)[0]
                              if one.student.id != "jm"])
     _, said = hand_back(class_dir, "folder")
-    assert [sentence for sentence in said if "not in roster.csv" in sentence and ": jm;" in sentence]
+    assert [one for one in said if "not in roster.csv" in one and ": jm;" in one]
