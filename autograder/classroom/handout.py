@@ -106,20 +106,27 @@ def _notebooks(class_dir, settings, target):
     lessons = []
     for name, source in tqdm(lesson_paths(class_dir, settings).items(), desc="handout",
                              unit="lesson"):
-        lesson = read_lesson(source)
-        lessons.append(lesson)
+        lessons.append(read_lesson(source))
         released = course.ASSIGNMENTS / name
         if source.parent == course.SOLUTIONS and released.is_dir():
             shutil.copytree(released, target / name,
                             ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
             continue
-        # In a gradebook of its own: handing out changes nothing in the class's.
-        with tempfile.TemporaryDirectory() as scratch:
-            config = class_config(class_dir)
-            config.CourseDirectory.root = scratch
-            config.CourseDirectory.db_url = f"sqlite:///{scratch}/gradebook.db"
-            generate(lesson, config, target)
+        write_released(class_dir, source, target)
     return lessons
+
+
+def write_released(class_dir, source, target):
+    """Write the notebook that students of a class get, to `target`/LESSON.
+
+    source  the path of the lesson as the class has it
+    """
+    # In a gradebook of its own: handing out changes nothing in the class's.
+    with tempfile.TemporaryDirectory() as scratch:
+        config = class_config(class_dir)
+        config.CourseDirectory.root = scratch
+        config.CourseDirectory.db_url = f"sqlite:///{scratch}/gradebook.db"
+        generate(read_lesson(source), config, target)
 
 
 def _zipped(folder, path):

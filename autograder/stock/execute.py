@@ -36,11 +36,17 @@ _LARGEST_FILE = 16 * 2**20
 
 
 def walled(config):
-    """Put the judge and the sandbox in place of nbgrader's Execute in a configuration."""
+    """Put the judge and the sandbox in place of nbgrader's Execute in a configuration.
+
+    The exchange's releases are those of a class of this course, too.
+    """
     refuse.put_in_place()
     steps = [WalledExecute if step is Execute else step
              for step in Autograde.autograde_preprocessors.default()]
     config.Autograde.autograde_preprocessors = steps
+    exchange = "autograder.stock.exchange"
+    config.ExchangeFactory.release_assignment = f"{exchange}.ReleaseAssignment"
+    config.ExchangeFactory.release_feedback = f"{exchange}.ReleaseFeedback"
     config.Autograde.sanitize_preprocessors = [
         found for step in Autograde.sanitize_preprocessors.default()
         for found in ((PutAsideDropped, step) if step is OverwriteCells else (step,))]
