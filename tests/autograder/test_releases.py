@@ -1,4 +1,4 @@
-"""nbgrader's exchange in a class: the class's own lesson goes out, feedback to who came that way."""
+"""nbgrader's exchange in a class: its own lesson goes out, feedback to who came that way."""
 
 import logging
 
