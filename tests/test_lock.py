@@ -69,13 +69,15 @@ def test_the_tests_run_with_the_versions_of_the_lock():
     course = needed(PROJECT["name"], ["test"])
     assert len(course) > 100
     other = [line for line in lock.differences() if line[0] in course]
-    assert other == [], "not what the lock names: delete .venv/course and call make test again"
+    assert other == [], "not what the lock names: delete .venv/test and call make test again"
 
 
 def test_make_installs_nothing_past_the_lock():
     makefile = (lock.ROOT / "Makefile").read_text()
     assert "pip install" not in makefile
-    assert ".venv/course: pyproject.toml setup/lock.txt" in makefile
+    assert "SETUP = pyproject.toml setup/lock.txt" in makefile
+    for name in ("course", "grading", "test"):
+        assert f".venv/{name}: $(SETUP)" in makefile
 
 
 def test_an_installation_that_fails_says_so_in_a_line():

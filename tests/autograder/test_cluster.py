@@ -38,9 +38,9 @@ def clusters():
 
 @pytest.fixture
 def started(clusters):
-    """A cluster of three workers."""
+    """A cluster of two workers."""
     if not clusters or not clusters[-1].whole():
-        clusters.append(Cluster(3))
+        clusters.append(Cluster(2))
     return clusters[-1]
 
 
@@ -101,7 +101,7 @@ def test_no_more_is_read_and_sent_than_the_workers_need(started, class_of, monke
 
 
 def test_a_worker_that_joins_later_has_to_have_this_version_too(started, class_of, monkeypatch):
-    monkeypatch.setattr(cluster, "_checked_workers", lambda *_: 3)
+    monkeypatch.setattr(cluster, "_checked_workers", lambda *_: 2)
     monkeypatch.setattr(cluster, "course_version", lambda: "another")
     with pytest.raises(GradingError, match="worker tcp.* has another version of the course"):
         next(cluster.grade_on_cluster(_sourced(class_of(1)), Limits(), False, started.address))
