@@ -31,7 +31,7 @@ def graded(tmp_path_factory):
         with contextlib.suppress(psutil.NoSuchProcess):  # it has just ended
             running = with_all_it_started(psutil.Process(program.pid))
             peak = max(peak, memory_of(running))
-        time.sleep(0.1)
+        time.sleep(0.25)  # to look takes a good part of a core
     return folder / "quiet", folder / "loud", program.wait(), peak
 
 
