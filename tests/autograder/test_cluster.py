@@ -24,7 +24,7 @@ from tests.thorough import some
 pytestmark = pytest.mark.system
 
 LESSON = "01_spatial_arithmetic"
-CLASS_OF = 60
+CLASS_OF = 30
 
 
 @pytest.fixture(scope="module")
