@@ -275,9 +275,15 @@ def _write(folder, files, when):
 def table(placed):
     """The rows as text: who, what, when, which attempt, from where, and what happened."""
     lines = [("student", "lesson", "handed in", "attempt", "from", "")]
-    lines += [(row.student, row.lesson, row.moment or "not known", str(row.attempt), row.source,
-               row.said) for row in placed]
+    lines += [(row.student, row.lesson, row.moment or "not known", str(row.attempt),
+               _shortened(row.source), row.said) for row in placed]
     widths = [max(len(line[i]) for line in lines) for i in range(5)]
     return "\n".join("  ".join([*(cell.ljust(width) for cell, width in
                                   zip(line[:5], widths, strict=True)), line[5]]).rstrip()
                      for line in lines)
+
+
+def _shortened(path, length=60):
+    """A path with its middle left out, where it is long: what follows is to be read, too."""
+    half = length // 2
+    return path if len(path) <= length else f"{path[:half - 3]}...{path[-half:]}"

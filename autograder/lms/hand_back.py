@@ -55,7 +55,7 @@ def hand_back(class_dir, system, *, lesson=None, template=None):
         for one in grades:
             one.forget(one.scores.keys() - {lesson})
     said = [*_waiting(grades), *_without_time(grades, settings),
-            *_without_a_line(class_dir, grades)]
+            *(_without_a_line(class_dir, grades) if content is None else ())]
     said += [f"{name}: the class leaves it out now (class.toml), and so does this"
              for name in left_out]
     if system == "canvas":

@@ -88,7 +88,8 @@ def _other_most(sheet, column, possible, lesson, system):
     for _, row in sheet.rows[1:]:
         told = re.match(r"\s*(\d+(?:[.,]\d+)?)", row[column]) if column < len(row) else None
         if told and float(told[1].replace(",", ".")) != possible:
-            return [f"{system} counts {lesson} out of {told[1]} points, this class out of "
+            there = float(told[1].replace(",", "."))
+            return [f"{system} counts {lesson} out of {there:g} points, this class out of "
                     f"{possible:g}; set {possible:g} there, or the grades mean something else"]
     return []
 

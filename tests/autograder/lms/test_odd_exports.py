@@ -11,7 +11,7 @@ from autograder.classroom.grades import Grades
 from autograder.classroom.roster import Student
 from autograder.classroom.start import add_to_roster
 from autograder.errors import GradingError
-from autograder.lms.collect import collect
+from autograder.lms.collect import collect, table
 from autograder.lms.entries import entries
 from autograder.lms.exports import exported_name
 from autograder.lms.index import read_index
@@ -358,3 +358,10 @@ def test_a_file_among_several_students_notebooks_is_nobodys_for_sure(tmp_path):
     _, [said] = collect(class_dir, pile)
     assert said.startswith("week/helper.py: lies among several students")
     assert files_of(class_dir, "ada") == {"data/x.csv": b"2"} and not files_of(class_dir, "jm")
+
+
+def test_a_long_name_leaves_the_table_readable(tmp_path):
+    rows, _ = collect(a_class(tmp_path), a_zip(tmp_path / "c.zip", {
+        f"lovelaceada_501_1_{'x' * 180}.ipynb": notebook(FIRST)}))
+    line = table(rows).splitlines()[1]
+    assert len(line) < 130 and line.endswith("x.ipynb  new") and " lovelaceada_501_1_x" in line
