@@ -1,5 +1,16 @@
 // Starts Python while JupyterLab's own code still loads; the kernel is handed it when it asks.
 (() => {
+  // Half an upload, or a connection that broke: JupyterLab then shows an empty page and no word.
+  window.labFailed = "";
+  window.addEventListener("error", ({ target }) => {
+    if (target instanceof HTMLScriptElement) window.labFailed ||= `${target.src} was not found`;
+  }, true);
+  window.addEventListener("unhandledrejection", ({ reason }) => {
+    const message = String(reason?.message ?? reason);
+    if (/module script|imported module|loading chunk/i.test(message))
+      window.labFailed ||= message.split("\n")[0];
+  });
+
   const KERNEL = "/pyodide-kernel-extension/";
   const { src } = document.currentScript;
   const PYTHON = new URL(`python.js${new URL(src).search}`, src);

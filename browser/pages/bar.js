@@ -7,6 +7,9 @@
     busy: "Running. Too long? Press Stop: what you wrote stays.",
     unstarted: "Python did not start. Reload the page; what you wrote stays. It said: ",
     dead: "Python has ended. Press Restart, then run the cells from the top.",
+    blank: "This page did not load whole. Reload it; what you wrote stays. It said: ",
+    file: "Opened as a file this page cannot run lessons: they need a web server.",
+    walled: "The frame around this page lets no lesson run. Open this address in a tab: ",
     absent: "There is no notebook of this name here. Choose one under Lessons.",
     twice: "Open in another tab, too. Work in one of them, and close the other.",
     failed: "Not saved: the browser has no room, or refused. Download now.",
@@ -31,6 +34,13 @@
   own.target = "_blank";
   own.rel = "noopener";
   own.hidden = window.top === window;
+  // A frame may be forbidden to open tabs, and says nothing of it.
+  own.addEventListener("click", event => {
+    event.preventDefault();
+    const tab = window.open(own.href);
+    if (tab) tab.opener = null;
+    else say(`The frame around this page opens no tabs. Copy this address into one: ${own.href}`);
+  });
   const download = add("button", "Download", "This notebook as a file: to hand in, or to keep");
   const stop = add("button", "Stop", "End the cell that runs; what you wrote stays");
   const restart = add("button", "Restart", "Start Python afresh; what you wrote stays");
@@ -47,7 +57,10 @@
   let absent = false, twice = false, failed = false, refused = false, unsaved = false;
 
   const state = () => {
+    // From a file, or in a frame's sandbox without allow-same-origin, nothing can be fetched.
+    if (window.origin === "null") return location.protocol === "file:" ? "file" : "walled";
     const now = status();
+    if (!app() && window.labFailed) return "blank";
     if (now === "dead" || now === "busy") return now;
     // JupyterLab may show no notebook at all.
     const none = app() && !named && !session();
@@ -69,7 +82,8 @@
     if (now !== shown) { shown = now; since = Date.now(); }
     // A short run says nothing, and what was just said is left to be read.
     if (now === "busy" && Date.now() - since < 3000) return;
-    const words = WORDS[now] + (now === "unstarted" ? window.pythonFailed : "");
+    const words = WORDS[now] + ({ unstarted: window.pythonFailed, blank: window.labFailed,
+      walled: location.href }[now] ?? "");
     if (Date.now() - told < 8000 || said.textContent === words) return;
     said.textContent = words;
     restart.hidden = now !== "dead";
@@ -91,7 +105,9 @@
       link.click();
       setTimeout(() => URL.revokeObjectURL(link.href), 60000);
       unsaved = false;
-      say(`${link.download} was downloaded.`);
+      // A frame may be forbidden to download, too: nobody learns whether it was.
+      say(`${link.download} was downloaded.${own.hidden ? "" : " No file? The frame around this "
+        + "page forbids it: press Own tab, and copy your answers there."}`);
     } catch (error) {
       say(`Not downloaded (${error.message}). In the list of files, open the file's menu and `
         + "choose Download.");

@@ -9,7 +9,23 @@ const OPTIONS = {{ options }};
 fetch("/api/service-worker-heartbeat").then(answer => answer.text())
   .then(text => postMessage({ _served: text === "ok" }), () => postMessage({ _served: false }));
 
+// The kernel says nothing of it; the bar at the foot does.
+const failed = error => {
+  const lines = String(error?.message ?? error).trim().split("\n");
+  postMessage({ _failed: lines.findLast(line => /^[\w.]+Error\b/.test(line)) ?? lines.at(-1) });
+};
+self.addEventListener("unhandledrejection", ({ reason }) => failed(reason));
+
 const pyodide = new URL("{{ pyodide }}/", self.location).href;
+// Pyodide waits for ever for a file that is not there, and for one that a server gives no type.
+const stream = WebAssembly.instantiateStreaming;
+WebAssembly.instantiateStreaming = async (response, imports) => {
+  const answer = await response;
+  if (!answer.ok) return failed(`${answer.url} was not found (${answer.status})`);
+  return answer.headers.get("Content-Type")?.startsWith("application/wasm")
+    ? stream(answer, imports) : WebAssembly.instantiate(await answer.arrayBuffer(), imports);
+};
+
 let load, started = null;
 // The kernel, too, imports pyodide.js and calls what that defines.
 Object.defineProperty(self, "loadPyodide", {
@@ -19,11 +35,7 @@ started = load({ ...OPTIONS, indexURL: pyodide }).then(python => {
   python.runPython(AHEAD);
   return python;
 });
-// The kernel says nothing of it; the bar at the foot does.
-started.catch(error => {
-  const lines = String(error).trim().split("\n");
-  postMessage({ _failed: lines.findLast(line => /^[\w.]+Error\b/.test(line)) ?? lines.at(-1) });
-});
+started.catch(failed);
 
 // The address of the kernel's code.
 self.addEventListener("message", ({ data }) => importScripts(data), { once: true });

@@ -7,6 +7,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from course_lib.lab.in_browser import way_in
+
 # (module, the name that is installed, lowest version): as in student/pyproject.toml.
 PACKAGES = (("numpy", "numpy", (2, 0)), ("matplotlib", "matplotlib", (3, 9)),
             ("ipywidgets", "ipywidgets", (8, 1)), ("tqdm", "tqdm", (4, 66)),
@@ -89,8 +91,7 @@ def _package(module, name, lowest):
 def _lessons(folder):
     count = len(list(folder.glob("[0-9]*/[0-9]*.ipynb")))
     cure = "" if count else (
-        "There are no lessons beside this notebook. Close JupyterLab, and open the lessons with "
-        "convnets-lessons or make lab: they put the lessons here.")
+        f"There are no lessons beside this notebook. {way_in()}")
     return Fact("lessons", f"{count} in {folder}", cure)
 
 

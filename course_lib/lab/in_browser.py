@@ -5,6 +5,7 @@ import sys
 import time
 from pathlib import Path
 
+from course_lib import student_error
 from course_lib.lab import loops
 
 # Where the site's files are seen from Python, and the request to stop that its page writes there.
@@ -17,6 +18,23 @@ _next, _obeyed = 0.0, ""
 _folders = {""}
 
 IS_BROWSER = sys.platform == "emscripten"
+
+
+class _AsAsked(KeyboardInterrupt):
+    """A learner has stopped a cell: a sentence, no traceback that ends in the course's code."""
+
+    def _render_traceback_(self):
+        lines = student_error.whereabouts(self).get("lines")
+        where = " in your line {}: {}".format(*lines[-1]) if lines else ""
+        return [f"stopped, as you asked{where}. Nothing of the notebook is lost."]
+
+
+def way_in():
+    """What to do where Python finds no lessons, in a sentence."""
+    if IS_BROWSER:
+        return ("Here the browser does not let Python see your files. Open the site's address with "
+                "https, in an ordinary window and a tab of its own.")
+    return "Open the lessons with convnets-lessons or make lab."
 
 
 def prepare():
@@ -42,4 +60,4 @@ def _obey(now):
         return
     if asked != _obeyed and age < _LASTS and folder in _folders:
         _obeyed = asked
-        raise KeyboardInterrupt("stopped, as you asked; nothing of the notebook is lost")
+        raise _AsAsked("stopped, as you asked")

@@ -4,6 +4,7 @@ import html
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from course_lib.lab.in_browser import way_in
 from course_lib.study import desk
 from course_lib.study.lessons import lessons
 from course_lib.study.said import Said, show
@@ -60,8 +61,7 @@ def progress():
     here = desk.folder()
     if not here:
         show(Said("Progress is kept in a folder of lessons of your own.",
-                  ("This notebook does not lie in one. Open the lessons with convnets-lessons or "
-                   "make lab, and run its cells there.",)))
+                  (f"This notebook does not lie in one. {way_in()} Run its cells there.",)))
         return
     show(Overview(tuple(rows(here)), here))
     for told in _troubles(here):

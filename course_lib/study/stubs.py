@@ -4,6 +4,7 @@ import ast
 import inspect
 import linecache
 
+from course_lib.lab.in_browser import way_in
 from course_lib.study import desk
 from course_lib.study.lessons import cell_now, lesson_of
 from course_lib.study.names import meant
@@ -25,7 +26,7 @@ def reset(name=None):
     if not here:
         if desk.kernel():
             show(Said("reset works in a folder of lessons of your own.",
-                      ("Open the lessons with convnets-lessons or make lab.",)))
+                      (way_in(),)))
         return
     # Without a name, a second call would reset another exercise than the first.
     name = meant("reset", name, last=False)
@@ -34,8 +35,7 @@ def reset(name=None):
     lesson = lesson_of(here, name)
     if not lesson or name not in lesson.stubs:
         show(Said(f"{name}: no lesson of yours has an answer cell of this name.",
-                  ("If one of your lessons has lost cells, open the course again with "
-                   "convnets-lessons or make lab.",)))
+                  (f"Has one of your lessons lost cells? {way_in()}",)))
         return
     stub = lesson.stubs[name]
     try:

@@ -2,6 +2,7 @@
 
 import functools
 import http.server
+import shutil
 import threading
 from urllib.parse import quote
 
@@ -25,10 +26,14 @@ def shot(page, name):
 
 
 @pytest.fixture
-def lms(url, tmp_path):
-    """The url of a page at another host's name that shows the site in a frame."""
+def lms(url, tmp_path, request):
+    """The url of a page at another host's name that shows the site in a frame.
+
+    The fixture's parameter is the frame's attribute `sandbox`; without one it has none.
+    """
+    sandbox = f'sandbox="{request.param}" ' if hasattr(request, "param") else ""
     (tmp_path / "course.html").write_text(
-        f'<!doctype html><title>Courses</title><h1>A course</h1><iframe title="lessons" '
+        f'<!doctype html><title>Courses</title><h1>A course</h1><iframe {sandbox}title="lessons" '
         f'src="{url}/index.html" style="width: 1100px; height: 800px"></iframe>')
     handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=str(tmp_path))
     handler.func.log_message = lambda *arguments: None
@@ -40,10 +45,10 @@ def lms(url, tmp_path):
 
 
 class Plain(http.server.SimpleHTTPRequestHandler):
-    """A file server of the simplest kind: nothing compressed, no ranges, a connection a file."""
+    """A file server of the simplest kind: no types, no ranges, nothing compressed."""
 
     extensions_map = {**http.server.SimpleHTTPRequestHandler.extensions_map,
-                      ".wasm": "application/wasm"}
+                      ".wasm": "application/octet-stream"}
 
     def log_message(self, *arguments):
         pass
@@ -187,6 +192,59 @@ def test_in_a_frame_that_may_store_work_is_kept(lms, playwright, tmp_path):
             frame.get_by_role("link", name="Own tab").click()
         other.value.wait_for_selector(".jp-Notebook .jp-Cell", timeout=LONG)
         assert refused == []
+
+
+@pytest.mark.parametrize("lms", ["allow-scripts allow-same-origin"], indirect=True)
+def test_a_frame_that_lets_no_tab_and_no_file_out_is_said_to(lms, playwright, tmp_path):
+    with visitor(playwright, tmp_path / "profile") as (context, refused):
+        page = context.new_page()
+        frame = framed(page, lms)
+        frame.get_by_role("button", name="Download").click()
+        assert "No file? The frame around this page forbids it" in told(frame, "01_")
+        frame.get_by_role("link", name="Own tab").click()
+        assert told(frame, "The frame around this page opens no tabs.").endswith(frame.url)
+        assert len(context.pages) == 2 and refused == []  # with the one it began with
+
+
+@pytest.mark.parametrize("lms", ["allow-scripts"], indirect=True)
+def test_a_frame_that_lets_nothing_run_is_said_to(lms, playwright, tmp_path):
+    with visitor(playwright, tmp_path / "profile") as (context, refused):
+        page = context.new_page()
+        page.goto(lms)
+        start = page.frame_locator("iframe")
+        start.get_by_text("The frame around this page lets no lesson run.").wait_for(timeout=LONG)
+        assert page.frames[1].url in start.locator("#walled").inner_text()
+        assert start.locator("#framed").is_hidden() and start.locator("#refused").is_hidden()
+        start.get_by_role("link", name="How big is the output?").click()
+        page.wait_for_url(lms)
+        words = start.locator("#course-bar output", has_text="lets no lesson run")
+        words.wait_for(timeout=LONG)
+        assert FIRST in words.inner_text() and refused == []
+
+
+def test_opened_as_a_file_it_says_that_it_needs_a_server(site, playwright, tmp_path):
+    with visitor(playwright, tmp_path / "profile") as (context, _):
+        page = context.new_page()
+        page.goto((site / "index.html").as_uri())
+        page.get_by_text("This page was opened as a file.").wait_for(timeout=LONG)
+        page.get_by_role("link", name="How big is the output?").click()
+        told(page, "Opened as a file this page cannot run lessons")
+
+
+@pytest.mark.parametrize("gone, said_then", [
+    ("build/jlab_core*.js", "This page did not load whole."),
+    ("static/pyodide-*/pyodide.asm.wasm", "Python did not start."),
+    ("static/pyodide-*/python_stdlib.zip", "Python did not start.")])
+def test_what_half_an_upload_lacks_is_named(url, site, playwright, tmp_path, gone, said_then):
+    (path,) = site.glob(gone)
+    kept = path.rename(tmp_path / path.name)
+    try:
+        with visitor(playwright, tmp_path / "profile") as (context, _):
+            page = context.new_page()
+            page.goto(f"{url}/notebooks/index.html?path={FIRST}")
+            assert path.name in told(page, said_then)
+    finally:
+        shutil.move(kept, path)
 
 
 def test_where_storage_is_refused_one_sentence_says_so_and_leaving_asks(lms, playwright, tmp_path):

@@ -12,7 +12,7 @@ from course_lib.check import test as words_of_test
 from course_lib.judging import limits
 from course_lib.lab import in_browser, loops
 from course_lib.lab.open import CHECKED_OUT
-from course_lib.study import desk, lessons
+from course_lib.study import desk, lessons, overview, stubs
 
 monitored = pytest.mark.skipif(not hasattr(sys, "monitoring"), reason="Python 3.12 has it")
 
@@ -34,6 +34,33 @@ def test_a_request_to_stop_is_obeyed_once(request_to_stop):
     with pytest.raises(KeyboardInterrupt, match="as you asked"):
         in_browser._obey(2.0)
     in_browser._obey(3.0)
+
+
+def test_who_stops_a_cell_reads_one_sentence_and_no_code_of_the_course(request_to_stop):
+    from IPython.core.interactiveshell import InteractiveShell
+
+    shell, shown = InteractiveShell(), []
+    shell._showtraceback = lambda kind, error, lines: shown.extend(lines)
+    shell.user_ns["obey"] = in_browser._obey
+    request_to_stop.write_text(f"{time.time() * 1000} {os.getcwd()}")
+    ended = shell.run_cell("for turn in range(9):\n    obey(turn)")
+    assert isinstance(ended.error_in_exec, KeyboardInterrupt)
+    assert shown == ["stopped, as you asked in your line 2: obey(turn). "
+                     "Nothing of the notebook is lost."]
+
+
+@pytest.mark.parametrize("browser, said", [(False, "convnets-lessons or make lab"),
+                                           (True, "with https, in an ordinary window")])
+def test_outside_a_folder_of_lessons_the_way_in_is_that_of_the_place(
+        browser, said, tmp_path, monkeypatch):
+    shown = []
+    monkeypatch.setattr(in_browser, "IS_BROWSER", browser)
+    monkeypatch.setattr(desk, "kernel", lambda: True)
+    monkeypatch.chdir(tmp_path)
+    for module, word in (overview, overview.progress), (stubs, stubs.reset):
+        monkeypatch.setattr(module, "show", lambda told: shown.append(str(told)))
+        word()
+    assert len(shown) == 2 and all(said in text for text in shown), shown
 
 
 @pytest.mark.parametrize("text", [
