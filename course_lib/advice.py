@@ -75,7 +75,7 @@ def _of_names(error, frame):
     if isinstance(error, KeyError) and len(error.args) == 1 and type(error.args[0]) is str:
         keys = [key for value in frame.f_locals.values() if type(value) is dict for key in value
                 if type(key) is str]
-        near = nearest(error.args[0], keys)
+        near = nearest(error.args[0], keys) or _longer_or_shorter(error.args[0], keys)
         return f"Did you mean “{near}”?" if near else ""
     return ""
 
@@ -133,6 +133,13 @@ def nearest(name, names):
     return _among(name, tuple(one for one in dict.fromkeys(names)
                               if one != name and _IDENTIFIER.fullmatch(one)
                               and one.startswith("_") == name.startswith("_")))
+
+
+def _longer_or_shorter(key, keys):
+    """The only key that begins with this one, or that this one begins with, or ""."""
+    found = {one for one in keys if min(len(one), len(key)) > 2
+             and (one.startswith(key) or key.startswith(one))}
+    return found.pop() if len(found) == 1 else ""
 
 
 def _of_kinds(error):

@@ -102,7 +102,8 @@ def _number_difference(name, yours, expected):
         return Difference("nan", f"{name} is NaN (not a number).", **texts)
     if whole:
         if yours != expected:
-            return Difference("value", f"{name} has the wrong value.", **texts)
+            return Difference("value", f"{name} has the wrong value.{_wrapped(yours, expected)}",
+                              **texts)
         if not isinstance(yours, numbers.Integral):
             return Difference(
                 "type",
@@ -113,6 +114,20 @@ def _number_difference(name, yours, expected):
     elif not _is_close(yours, expected):
         return Difference("value", f"{name} has the wrong value.", **texts)
     return None
+
+
+# An integer type of so many bits has started again: it holds no larger numbers. With 8 bits, one
+# wrong number in 256 would look like it.
+WRAPS = 32, 16
+
+
+def _wrapped(yours, expected):
+    """A sentence if a whole number differs as one does that its type has no room for."""
+    bits = next((n for n in WRAPS if (yours - expected) % 2**n == 0 and abs(yours) < 2**n
+                 and abs(expected) >= 2**(n - 1)), 0)
+    return "" if not bits else (
+        f" It differs from the right one by a multiple of 2**{bits}, as it does where a number has "
+        f"outgrown an integer type of {bits} bits such as np.int{bits}: use Python's own int.")
 
 
 def _is_close(yours, expected):

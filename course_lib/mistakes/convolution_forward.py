@@ -3,7 +3,7 @@
 import numpy as np
 
 from course_lib.judging.exercise import Misconception
-from course_lib.mistakes.going_on import fold_goes_on
+from course_lib.mistakes.going_on import fold_goes_on, without_the_last
 from course_lib.mistakes.neurons_and_windows import pad_axes
 from course_lib.reference.convolution import conv_forward
 
@@ -213,6 +213,11 @@ CONV_FORWARD = (
                   "Your output is one row and one column too small. The place where the filter "
                   "starts counts as well.",
                   result(lambda out: out[:, :, :-1, :-1])),
+    Misconception("loops one place too short",
+                  "The last row and the last column of your output are 0: they are never written. "
+                  "The end of a range does not belong to it: where does yours end, and where does "
+                  "the last window begin?",
+                  result(without_the_last)),
     Misconception("pad 1 always",
                   "Your output is the one for pad 1, whatever conv_param['pad'] says.",
                   lambda x, w, b, conv_param: conv(x, w, b, conv_param["stride"], 1)),

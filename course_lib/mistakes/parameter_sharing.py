@@ -20,10 +20,10 @@ def first(array, axis):
 
 
 def forward(x, w, b, conv_param, given=None, step=None, frame=None, after=None,
-            sums=None):
+            sums=None, lined_up=None):
     """The layer by plain loops. given(x, w, b) changes them, after(out) the result, sums(out) the
-    result before the biases; step(stride) are the ways down and to the right; frame(pad) says how
-    many zeros stand before and after.
+    result before the biases, to which lined_up(b) is added; step(stride) are the ways down and to
+    the right; frame(pad) says how many zeros stand before and after.
     """
     x, w, b = given(x, w, b) if given else (x, w, b)
     (down, right), pad = (step or both_ways)(conv_param["stride"]), conv_param["pad"]
@@ -35,7 +35,8 @@ def forward(x, w, b, conv_param, given=None, step=None, frame=None, after=None,
     for i, j in np.ndindex(H2, W2):
         window = padded[:, :, i * down : i * down + HH, j * right : j * right + WW]
         out[:, :, i, j] = np.tensordot(window, w[i, j], ([1, 2, 3], [1, 2, 3]))
-    out = (sums(out) if sums else out) + b[:H2, :W2].transpose(2, 0, 1)
+    out = (sums(out) if sums else out) + (
+        lined_up(b) if lined_up else b[:H2, :W2].transpose(2, 0, 1))
     return after(out) if after else out
 
 
@@ -65,6 +66,10 @@ CLOSE = (
 
 FORWARD = with_changes(
     forward,
+    ("bias along other axes",
+     "b has the axes (H2, W2, F), and the output (N, F, H2, W2). NumPy lines two shapes up from "
+     "the right. In which order do the axes of b have to stand?",
+     {"lined_up": lambda b: b}, {"lined_up": np.transpose}),
     ("one filter for all places",
      "You use the filters of the upper left corner everywhere. That is a convolution; here "
      "each place has its own.", {"given": lambda x, w, b: (x, first(first(w, 0), 1), b)}),

@@ -8,7 +8,7 @@ from operator import iadd
 
 import numpy as np
 
-from course_lib.mistakes.going_on import fold_goes_on
+from course_lib.mistakes.going_on import fold_goes_on, without_the_last
 
 
 def pool(x, pool_param, fold=np.max, stride=None, window=None, step=None, size=None, before=None,
@@ -70,6 +70,11 @@ PLACES = (
     ("one place too few",
      "Your output lacks its last row and its last column. Is there a + 1 in its size?",
      {"after": lambda out: out[:, :, :-1, :-1]}),
+    ("loops one place too short",
+     "The last row and the last column of your output are 0: they are never written. The end of a "
+     "range does not belong to it, so that range(0, H - pool_height, stride) leaves the last "
+     "window out.",
+     {"after": without_the_last}),
     ("first map for all", "All your maps are made from the first one.",
      {"before": lambda x: np.repeat(x[:, :1], x.shape[1], axis=1)}),
     ("first image for all", "All your outputs are made from the first image.",
@@ -103,6 +108,8 @@ WHERE_IS_MAX = (
      lambda window: tuple(k + 1 for k in place(window))),
     ("smallest number", "This is the place of the smallest number.",
      lambda window: place(-window)),
+    ("largest magnitude", "You look for the largest magnitude. 1 is more than -3 here.",
+     lambda window: place(np.abs(window))),
 )
 
 # (name, sentence, wrong fold or what to replace in `pool`, and further ones): mistakes of one kind
@@ -148,6 +155,10 @@ AVG_FORWARD = (
 L2_FORWARD = (
     ("root forgotten", "Your results are sums of squares. What is done to the sum at the end?",
      lambda patch, axis: (patch**2).sum(axis=axis)),
+    ("half for root",
+     "Your results are halves of sums of squares. A power goes before a division: a ** 1/2 is half "
+     "of a ** 1. Where do brackets belong?",
+     lambda patch, axis: (patch**2).sum(axis=axis) / 2),
     ("mean of squares",
      "You divide by the number of values. The L2 norm is the root of the sum, not of the mean.",
      lambda patch, axis: np.sqrt((patch**2).mean(axis=axis))),
@@ -163,7 +174,7 @@ GLOBAL_AVG = (
      "You average over all maps of an image together. Each map has its own average.",
      lambda x: np.repeat(x.mean(axis=(1, 2, 3))[:, None], x.shape[1], axis=1)),
     ("average over the maps", "You average over the maps. Which axes are height and width?",
-     lambda x: x.mean(axis=1)),
+     lambda x: x.mean(axis=1), (lambda x: x.mean(axis=(0, 1)),)),
     ("average over the images", "You average over the images as well.",
      lambda x: np.repeat(x.mean(axis=(0, 2, 3))[None], len(x), axis=0)),
     ("not divided", "Your results are sums.", lambda x: x.sum(axis=(2, 3))),

@@ -74,7 +74,8 @@ neuron_backward = World(
     words=lambda t: {"upstream": float(t.dout[0])}, facts=IMAGE_FACTS[1:5],
     shapes=lambda t: {"dout": (1,), "x": (t.C, t.H, t.W), "w": (t.C, t.H, t.W)}, kept=("dout",),
     terms={"dx": (("dout", "w"), ("dout",), ("w",), ()),
-           "dw": (("dout", "x"), ("dout",), ("x",), ()), "db": (("dout",), ("x",), ("w",), ())})
+           "dw": (("dout", "x"), ("dout",), ("x",), ()), "db": (
+               ("dout",), ("dout", "x"), ("dout", "w"), ("x",), ("w",), ())})
 
 row_backward = World(
     "row_backward", {"size": (2, 1, 3), "stride": (1, 2, 3), "places": (2, 1, 3)},

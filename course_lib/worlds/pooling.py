@@ -82,13 +82,14 @@ def backward(name, helper, facts=()):
 
 
 where_is_max = World(
-    "where_is_max", {"HH": (2, 1, 3), "WW": (2, 1, 3), "winner": tuple(range(9))},
+    "where_is_max", {"HH": (2, 1, 3), "WW": (2, 1, 3), "winner": tuple(range(9)),
+                     "negative": (False, True)},
     larger={"HH": (2, 3, 4), "WW": (2, 4, 5), "winner": tuple(range(20))},
     allowed=lambda t: t.winner < t.HH * t.WW, arguments=lambda t: (t.x,),
     call="where_is_max({x})", shapes=lambda t: {"x": (t.HH, t.WW)}, different=True,
     make=lambda t, rng: {"x": (np.where(np.arange(t.HH * t.WW) == t.winner, 5, rng.uniform(
-        1, 4, t.HH * t.WW))).reshape(t.HH, t.WW)}, kept=("x",),
-    facts=(Fact("the maximum lies below the first row", "the maximum lies in the first row",
+        1, 4, t.HH * t.WW)) - 7 * t.negative).reshape(t.HH, t.WW)}, kept=("x",),
+    facts=(win.NEGATIVE, Fact("the maximum lies below the first row", "the maximum lies in the first row",
                 lambda t: t.winner >= t.WW),
            Fact("the maximum lies right of the first column",
                 "the maximum lies in the first column", lambda t: t.winner % t.WW > 0),

@@ -41,7 +41,7 @@ one_place_backward = World(
     kept=("dout",), terms={
         "dwindow": (("dout", "w"), ("dout", "window"), ("w",), ("dout",), ()),
         "dw": (("dout", "window"), ("dout", "w"), ("window",), ("dout",), ()),
-        "db": (("dout",), ("w",), ("window",), ())})
+        "db": (("dout",), ("dout", "w"), ("dout", "window"), ("w",), ("window",), ())})
 
 FILTERS = {"F": (1, 2), "C": (1, 2), "HH": (1, 2), "WW": (1, 2), "H2": (1, 2), "W2": (1, 2)}
 SIZES = (win.FILTERS, win.CHANNELS, win.SHAPES[0], *win.SHAPES[7:9],

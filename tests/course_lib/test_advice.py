@@ -2,6 +2,7 @@
 
 import builtins
 import linecache
+import sys
 
 import numpy as np
 import pytest
@@ -121,3 +122,16 @@ def test_a_refusal_of_what_is_right_is_told_as_one_and_known():
     assert "your function refuses an input that it should accept: ValueError: odd, please" in (
         given.headline)
     assert given.misconception == "even and odd exchanged"
+
+
+def test_a_key_that_is_written_out_or_cut_short_is_known():
+    def advised(key):
+        conv_param = {"stride": 1, "pad": 0}
+        try:
+            conv_param[key]
+        except KeyError as error:
+            return advice(error, sys._getframe())
+
+    assert advised("padding") == "Did you mean “pad”?"
+    assert advised("str") == "Did you mean “stride”?"
+    assert advised("s") == advised("filters") == ""

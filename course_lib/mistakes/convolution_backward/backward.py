@@ -161,8 +161,19 @@ def change_results(change):
 flipped = change_arguments(lambda dout, x, w: (dout, x, w[:, :, ::-1, ::-1]))
 
 
+# What is told of a db of more axes than b has, and what gives it.
+AXIS_KEPT = (
+    "db with an axis too many",
+    "Your db has the right numbers and one axis or more of length 1 beside them, as keepdims=True "
+    "leaves them. It should have the shape of b.",
+    *(change_results(lambda dx, dw, db, dout, w, shape=shape: (dx, dw, db.reshape(shape)))
+      for shape in ((-1, 1), (1, -1), (1, -1, 1, 1), (1, -1, 1))),
+)
+
+
 CONV_BACKWARD_MISTAKES = mistakes(
     GRADIENTS,
+    AXIS_KEPT,
     ("slice to minus pad",
      "Your dx is empty where there is no padding. Print -pad for pad 0: where does the slice end?",
      with_dx(lambda dx, pad: dx[:, :, pad:-pad, pad:-pad]), with_dx(put_into_place)),

@@ -134,8 +134,19 @@ NUMERICAL_MISTAKES = tuple(
          lambda f, x, df, h: h * h * differences(f, x, df, h)),
         ("no difference",
          "Your gradient is 0 everywhere. Does f get two different arrays? After x1 = x both names "
-         "stand for one array, and what is added to the one is in the other, too.",
+         "stand for one array, and what is added to the one is in the other, too. And a nudge in a "
+         "copy such as x.flatten() changes nothing in x.",
          lambda f, x, df, h: np.zeros(x.shape)),
+        ("step rounded",
+         "Your x holds float32 numbers when it is nudged. They have about seven digits, so that a "
+         "step of 0.00001 is rounded before f sees it.",
+         one_by_one(lambda f, x, i, df, h: (
+             (f(moved(x, i, h)) - f(moved(x, i, -h))) * df).sum() / (2 * h),
+             start=lambda x: x.astype(np.float32))),
+        ("sum not started again",
+         "Each of your numbers has those before it in it: your sum goes on from one entry of x to "
+         "the next. Where does it have to start at 0 again?",
+         lambda f, x, df, h: differences(f, x, df, h).cumsum().reshape(x.shape)),
         ("upstream gradient ignored",
          "You add the changes of all outputs up as if each counted alike. How much each counts is "
          "what df says.",

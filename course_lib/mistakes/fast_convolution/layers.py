@@ -3,6 +3,7 @@
 import numpy as np
 
 from course_lib.mistakes.convolution_backward.backward import (
+    AXIS_KEPT,
     change_arguments,
     change_results,
     instead,
@@ -250,6 +251,7 @@ def by_columns(matrix=None, product=None, fold=None):
 
 CONV_BACKWARD_FAST = misconceptions(*(
     (name, sentence, masked(wrong), tuple(map(masked, ways))) for name, sentence, wrong, *ways in (
+    AXIS_KEPT,
     ("dout reshaped to rows",
      "With several images your gradients are mixed up: you reshape dout to (F, N*H2*W2) while its "
      "first axis is the images. Which axis has to come first? reshape does not exchange axes.",
