@@ -342,7 +342,9 @@ def depthwise_cases(images, square, biased):
     def cases(rng):
         for N in images:
             C, HH, WW = several(rng, 3)
-            W = WW + draw(rng, 2, 3)
+            # As many places as channels would let biases along the width fit.
+            places = draw(rng, 3, 4)
+            W = WW + (7 - places if places == C else places) - 1
             H = HH + (W - WW if square else draw(rng, 5, 6))
             HH, H = (WW, W) if square else (HH, H)
             yield (rng.standard_normal((N, C, H, W)), rng.standard_normal((C, HH, WW)),

@@ -129,7 +129,8 @@ COUNT_MACS = (
     Misconception("biases counted",
                   "You count the biases. They are added, not multiplied, and are left out here.",
                   counted(lambda layer, b, a: volume(a) * (seen(layer, b) + 1),
-                          lambda layer, b, a: layer["M"] * (volume(b) + 1))),
+                          lambda layer, b, a: layer["M"] * (volume(b) + 1)),
+                  (counted(lambda layer, b, a: volume(a) * (seen(layer, b) + 1), fc_macs),)),
     Misconception("multiplications and additions apart",
                   "Your result is twice the right one: you count a multiplication and an addition "
                   "as two. Here they are one multiply-add.",

@@ -208,6 +208,10 @@ SOFTMAX = (
                   "below it is left with powers of 0. Each image has a maximum of its own: along "
                   "which axis?",
                   unshifted(lambda s: s.max()), (unshifted(lambda s: s.max(), of_sums=True),)),
+    Misconception("maximum of each class",
+                  "You subtract the largest score of each class. That changes the differences "
+                  "between the scores of one image. Along which axis are its scores?",
+                  unshifted(lambda s: s.max(0)), (unshifted(lambda s: s.max(0), of_sums=True),)),
     Misconception("maximum not subtracted",
                   "np.exp of a large score is inf, and inf / inf is nan. What may be subtracted "
                   "from all the scores of an image?",

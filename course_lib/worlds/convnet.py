@@ -42,13 +42,10 @@ def softmax_numbers(t, rng):
 
 
 softmax_loss = World(
-    "softmax_loss", {"wanted": ("loss", "gradient"), "N": (1, 2, 3), "classes": (2, 3),
-                     "level": (0, 1000), "label": (0, 1)},
+    "softmax_loss", {"N": (1, 2, 3), "classes": (2, 3), "level": (0, 1000), "label": (0, 1)},
     larger={"N": (1, 4, 5), "classes": (2, 4, 5)}, make=softmax_numbers,
-    arguments=lambda t: (t.wanted, t.scores, t.y), call="softmax_loss({scores}, {y})",
+    arguments=lambda t: ("both", t.scores, t.y), call="softmax_loss({scores}, {y})",
     facts=(MANY, Fact("scores are large", "scores are small", lambda t: t.level > 0),
-           Fact("the gradient is asked for", "the loss is asked for",
-                lambda t: t.wanted == "gradient"),
            Fact("there are more than two classes", "there are two classes",
                 lambda t: t.classes > 2),
            Fact("the first label is not 0", "the first label is 0", lambda t: t.label)),

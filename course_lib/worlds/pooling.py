@@ -89,7 +89,8 @@ where_is_max = World(
     call="where_is_max({x})", shapes=lambda t: {"x": (t.HH, t.WW)}, different=True,
     make=lambda t, rng: {"x": (np.where(np.arange(t.HH * t.WW) == t.winner, 5, rng.uniform(
         1, 4, t.HH * t.WW)) - 7 * t.negative).reshape(t.HH, t.WW)}, kept=("x",),
-    facts=(win.NEGATIVE, Fact("the maximum lies below the first row", "the maximum lies in the first row",
+    facts=(win.NEGATIVE,
+           Fact("the maximum lies below the first row", "the maximum lies in the first row",
                 lambda t: t.winner >= t.WW),
            Fact("the maximum lies right of the first column",
                 "the maximum lies in the first column", lambda t: t.winner % t.WW > 0),

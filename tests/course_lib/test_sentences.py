@@ -362,8 +362,8 @@ def test_a_coarse_clock_accuses_nobody_and_still_finds_loops(monkeypatch):
 
 
 @pytest.mark.parametrize(("yours", "expected", "bits"), [
-    (28256, 290400, 16), ((15_041_361_408 + 2**31) % 2**32 - 2**31, 15_041_361_408, 32), (3025, 290400, 0),
-    (5 - 2**16, 5, 0)])
+    (28256, 290400, 16), ((15_041_361_408 + 2**31) % 2**32 - 2**31, 15_041_361_408, 32),
+    (3025, 290400, 0), (5 - 2**16, 5, 0)])
 def test_a_number_that_has_outgrown_its_type_is_told_so(yours, expected, bits):
     found = difference("the number", yours, expected)
     assert (f"integer type of {bits} bits" in found.sentence) == bool(bits)

@@ -288,6 +288,9 @@ def _also(found, number):
 
 def _times(factor):
     words = {2.0: "twice the right number", 0.5: "half of the right number"}
+    parts = 1 / factor if factor else 0
+    if parts > 2 and abs(parts - round(parts)) < EXACT * parts:
+        return f"the right number divided by {round(parts)}"
     return words.get(round(factor, 5), f"{factor:.4g} times the right number")
 
 
