@@ -97,8 +97,13 @@ def read_settings(class_dir, solutions=course.SOLUTIONS):
         at = re.search(r"\(at line (\d+)", str(error))
         line = at[1] if at else len(text.splitlines())
         reason = str(error).partition(" (at ")[0]
-        raise GradingError(f"{path.name}:{line}: this is no TOML ({reason}); compare the line with "
-                           "those around it") from None
+        written = text.splitlines()[int(line) - 1:int(line)]
+        bare = re.match(r"""\s*([^\s"'\[#=][^"'=]*?)\s*=""", "".join(written))
+        what_to_do = (f"write the name in quotation marks: \"{bare[1]}\" = ..."
+                      if bare and re.search(r"[^\w.-]|[^\0-\x7f]", bare[1])
+                      else "compare the line with those around it")
+        raise GradingError(f"{path.name}:{line}: this is no TOML ({reason}); {what_to_do}"
+                           ) from None
     return _Reader(path.name, text, lessons, _students(path.parent)).settings(found)
 
 
@@ -198,6 +203,10 @@ class _Reader:
     def _extensions(self, table, lessons):
         found = {}
         for student, entry in table.items():
+            dotted = next((one for one in self.students if one.startswith(f"{student}.")), None)
+            if dotted and student not in self.students:
+                self._fail(f"an id with a dot needs quotation marks: \"{dotted}\" = {{ ... }}",
+                           "extensions", dotted)
             if self.students:
                 self._known(student, self.students, "student", "extensions", student)
             if not isinstance(entry, dict):

@@ -126,3 +126,15 @@ def test_nobody_has_lost_an_id_whose_class_dropped_an_exercise_after_handing_out
     released = course.ASSIGNMENTS / path.stem / f"{path.stem}.ipynb"
     notebook = nbformat.read(released, as_version=4)
     assert restore(notebook, template_for(path)).remarks == []
+
+
+@pytest.mark.parametrize("name", ["ada.lovelace", "ada@uni", "小明"])
+def test_an_id_that_needs_quotation_marks_is_told_so(tmp_path, name):
+    (tmp_path / "roster.csv").write_text(f"id\n{name}\n", encoding="utf-8")
+    text = '[lessons]\n02_convolution_forward = {}\n[extensions]\n%s = ' \
+           '{ 02_convolution_forward = "2026-12-04 23:59" }\n'
+    (tmp_path / "class.toml").write_text(text % name, encoding="utf-8")
+    with pytest.raises(GradingError, match=f'class.toml:4: .*quotation marks: "{name}" = '):
+        read_settings(tmp_path)
+    (tmp_path / "class.toml").write_text(text % f'"{name}"', encoding="utf-8")
+    assert list(read_settings(tmp_path).extensions) == [name]
