@@ -53,7 +53,7 @@ def grade(class_dir, lesson, student, workers, unsafe, cell_seconds, call_second
     class_dir = existing(class_dir)
     chosen = {"lesson": lesson, "student": student}
     if dry_run:
-        return _told_found(look(class_dir, **chosen), as_json)
+        return _told_found(look(class_dir, **chosen, say=_note), as_json)
     if gradebook:
         use_gradebook(class_dir, gradebook)
     rows, lessons, stood = grade_class(

@@ -148,10 +148,16 @@ def class_limits(class_dir, **given):
     return Limits(**(read_settings(class_dir).limits | given))
 
 
-def look(class_dir, *, lesson=None, student=None):
-    """What grading would find, without running or writing anything: Rows with remarks, problems."""
+def look(class_dir, *, lesson=None, student=None, say=None):
+    """What grading would find, without running or writing anything: Rows with remarks, problems.
+
+    say  as for grade_class
+    """
     sources = lesson_paths(class_dir, read_settings(class_dir))
     submissions, problems = collect(Path(class_dir), set(sources), student, lesson)
+    problems, left_out = _left_out(problems)
+    for sentence in left_out if say else ():
+        say(sentence)
     rows = [Row(*_split(label), problem=problem) for label, problem in problems]
     for lesson_name in {one.lesson for one in submissions}:
         template_for(sources[lesson_name])
