@@ -134,7 +134,7 @@ def test_what_cannot_be_read_is_a_problem_of_its_own(folder, tmp_path, monkeypat
 
 def test_a_lesson_that_the_class_leaves_out_is_a_note_of_a_dry_run_too(folder, tmp_path):
     put(folder, f"{ONE}.ipynb")
-    (tmp_path / "class.toml").write_text("[lessons]\n02_convolution_forward = {}\n")
+    (tmp_path / "class.toml").write_text(f"[lessons]\n{OTHER} = {{}}\n")
     said = []
     assert look(tmp_path, say=said.append) == []
     assert said == [f"{ONE}: class.toml leaves it out, so the submission of it is not graded; it "
