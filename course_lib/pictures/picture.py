@@ -183,15 +183,30 @@ def _png(figure):
     256 colours take a third of the room of all.
     """
     figure.canvas.draw()
-    pixels = np.asarray(figure.canvas.buffer_rgba())[..., :3]
-    if (pixels == pixels[..., :1]).all():
-        image = Image.fromarray(np.ascontiguousarray(pixels[..., 0]))
-    else:
-        image = Image.fromarray(pixels)
+    pixels = np.asarray(figure.canvas.buffer_rgba())
+    image = Image.fromarray(pixels[..., :3])
+    counted = image.getcolors(MANY_COLOURS)
+    if counted is None:
         # Maximum coverage keeps flat colours true, but takes a second for colour photographs.
-        few = image.getcolors(MANY_COLOURS) is not None
-        method = Image.Quantize.MAXCOVERAGE if few else Image.Quantize.MEDIANCUT
-        image = image.quantize(256, method)
+        image = image.quantize(256, Image.Quantize.MEDIANCUT)
+    else:
+        colours = np.array([colour for _, colour in counted], np.uint8)
+        grey = (colours == colours[:, :1]).all()
+        image = Image.fromarray(pixels[..., 0].copy()) if grey else _in_few(pixels, colours)
     buffer = io.BytesIO()
     image.save(buffer, "png")
     return buffer.getvalue()
+
+
+def _in_few(pixels, colours):
+    """RGBA pixels in 256 of their `colours` (n, 3).
+
+    What becomes of each colour is asked once, for a picture of these colours alone, and not for
+    each of a million pixels.
+    """
+    few = Image.fromarray(colours[None]).quantize(256, Image.Quantize.MAXCOVERAGE)
+    number = np.zeros(2**24, np.uint8)
+    number[colours.astype(np.uint32) @ np.array([1, 2**8, 2**16], np.uint32)] = np.asarray(few)[0]
+    image = Image.fromarray(number[pixels.view("<u4")[..., 0] & 0xFFFFFF])
+    image.putpalette(few.getpalette())
+    return image

@@ -1,6 +1,7 @@
 """How pictures reach a page: once, with alt text, without pyplot, and not at all while graded."""
 
 import hashlib
+import io
 import json
 import shutil
 import site
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 import course_lib
 from course_lib import pictures
@@ -89,6 +91,20 @@ def test_same_bytes_under_any_backend_and_no_pyplot(backend):
     )
     here = hashlib.sha256(pictures.output_size(10, 3, 2, 0).png).hexdigest()
     assert run(code, MPLBACKEND=backend).strip() == here
+
+
+@pytest.mark.parametrize("map_of_colours", ["gray", "viridis", "hsv"])
+def test_no_colour_is_visibly_another_than_the_one_that_was_drawn(map_of_colours):
+    drawn = figure(1.5)
+    axes = drawn.subplots()
+    axes.imshow(np.arange(400).reshape(20, 20), cmap=map_of_colours)
+    axes.set_title("colours", color="black" if map_of_colours == "gray" else "darkred")
+    png = Picture(drawn, "colours").png
+    kept = np.asarray(Image.open(io.BytesIO(png)).convert("RGB")).astype(int)
+    pixels = np.asarray(drawn.canvas.buffer_rgba())[..., :3]
+    assert np.ptp(pixels, axis=(0, 1)).min() > 100
+    assert np.abs(kept - pixels).max() <= (0 if map_of_colours == "gray" else 8)
+    assert len(png) < pixels.size / 20
 
 
 def test_unknown_names_and_listing():
