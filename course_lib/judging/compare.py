@@ -12,7 +12,7 @@ import decimal
 import inspect
 import itertools
 import numbers
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -25,9 +25,9 @@ MAX_SHOWN = 400
 class Difference:
     """The first thing that is wrong with a value.
 
-    kind is one of "missing", "type", "count", "shape", "nan", "value", "error"; `index` is where
-    in the array, `yours` and `expected` are texts; `array` is the name of the array, if it is one
-    of the right shape.
+    kind is one of "missing", "lacking" (of an entry), "type", "count", "shape", "nan", "value",
+    "error"; `index` is where in the array, `yours` and `expected` are texts; `array` is the name of
+    the array, if it is one of the right shape.
     """
 
     kind: str
@@ -163,7 +163,7 @@ def _sequence_difference(name, yours, expected):
         if found and found.kind == "type" and texts["yours"] == texts["expected"]:
             texts["yours"] = str(yours)[:MAX_SHOWN]  # 7.0, where 7 would look as if it were right
         if found:
-            return Difference(found.kind, found.sentence, (i,), **texts)
+            return Difference(_within(found.kind), found.sentence, (i,), **texts)
     return None
 
 
@@ -172,11 +172,16 @@ def _dict_difference(name, yours, expected):
         return Difference("type", f"{name} should be a dict; yours is {show(yours)}.")
     for key, value in expected.items():
         if key not in yours:
-            return Difference("missing", f"{name} has no entry {key!r}.")
+            return Difference("lacking", f"{name} has no entry {key!r}.")
         found = difference(_entry(name, key), yours[key], value)
         if found:
-            return found
+            return replace(found, kind=_within(found.kind))
     return None
+
+
+def _within(kind):
+    """The kind of a difference of an entry, as one of the whole: that is there, and lacks it."""
+    return "lacking" if kind == "missing" else kind
 
 
 def _array_difference(name, yours, expected):
@@ -186,7 +191,9 @@ def _array_difference(name, yours, expected):
             mine = f"a single number, {show(yours)}"
         return Difference("type", f"{name} should be a NumPy array; yours is {mine}.")
     if not isinstance(yours, np.ndarray) or yours.dtype.kind not in "biuf":
-        return Difference("type", f"{name} should be an array of numbers; yours is {show(yours)}.")
+        entries = f" with entries of type {yours.dtype}" if isinstance(yours, np.ndarray) else ""
+        return Difference("type", f"{name} should be an array of real numbers; yours is "
+                          f"{show(yours)}{entries}.")
     if yours.shape != expected.shape:
         return _shape_difference(name, yours, expected)
     wrong = ~np.isfinite(yours)
@@ -213,6 +220,9 @@ def _array_difference(name, yours, expected):
         sentence += f" They are right in another order of axes: {_order(axes)}."
     elif steps:
         sentence += f" They are the right ones, {steps}."
+    elif yours.dtype.kind in "iu" and (expected != np.round(expected)).any():
+        sentence += (f" Your array has room for whole numbers alone: its type is {yours.dtype}. "
+                     "What is written into it loses its decimals.")
     return Difference("value", sentence, index, show(yours[index]), show(expected[index]), name)
 
 

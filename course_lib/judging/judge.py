@@ -149,7 +149,7 @@ def _named(verdict, misconception):
 # How an answer is wrong, in a word or two, by the kind of the first difference.
 _WAYS = {"value": "values", "shape": "shape", "nan": "no finite number", "type": "type",
          "count": "number of results", "changed": "input changed",
-         "missing": "None", "error": "not refused"}
+         "missing": "None", "lacking": "a value is missing", "error": "not refused"}
 
 
 def _judge_error(exercise, group, args, error, hidden):

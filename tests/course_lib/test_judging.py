@@ -76,7 +76,7 @@ def raising(x, w):
 OUTCOMES = [
     (lambda x, w: None, WRONG, "is None"),
     (lambda x, w: (2 * x + w).tolist(), WRONG, "should be a NumPy array; yours is a list"),
-    (lambda x, w: np.array(["a"]), WRONG, "array of numbers"),
+    (lambda x, w: np.array(["a"]), WRONG, "array of real numbers"),
     (lambda x, w: (2 * x + w)[0], WRONG, "has shape (3, 4); it should be (2, 3, 4)"),
     (lambda x, w: (2 * x + w).transpose(0, 2, 1), WRONG, "transpose(0, 2, 1) fits"),
     (lambda x, w: np.zeros((4, 3, 2)), WRONG, "some axes are exchanged"),

@@ -368,3 +368,17 @@ def test_a_number_that_has_outgrown_its_type_is_told_so(yours, expected, bits):
     found = difference("the number", yours, expected)
     assert (f"integer type of {bits} bits" in found.sentence) == bool(bits)
     assert found.kind == "value"
+
+
+def test_a_missing_entry_is_not_told_as_a_result_that_is_none():
+    """A dict without a key is there, and so is a list with None in it."""
+    assert difference("grads", {"dw": 1.0}, {"w": 1.0}).kind == "lacking"
+    assert difference("grads", {"w": None}, {"w": 1.0}).kind == "lacking"
+    assert difference("sizes", [1, None], [1, 2]).kind == "lacking"
+    assert difference("sizes", None, [1, 2]).kind == "missing"
+
+
+def test_an_array_of_whole_numbers_is_told_as_the_reason_and_another_type_by_its_name():
+    whole = verdict(lambda x, w: (2 * x + w).astype(int)).headline
+    assert "room for whole numbers alone: its type is int64" in whole
+    assert "entries of type complex128" in verdict(lambda x, w: 2 * x + w + 0j).headline

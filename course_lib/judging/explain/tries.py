@@ -21,7 +21,7 @@ CALL_SECONDS = 2
 SLOW_SECONDS, MOST_SLOW = 0.2, 3
 PATIENCE = 5  # seconds more on the clock, for a machine that is busy with others
 _SYMBOLS = {"value": "v", "shape": "s", "nan": "n", "type": "t", "count": "c", "missing": "m",
-            "error": "r"}
+            "lacking": "l", "error": "r"}
 
 
 class Enough(Exception):

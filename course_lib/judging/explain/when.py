@@ -26,7 +26,8 @@ def _words(symptom):
 
 
 # How a result was wrong, where a word says more than "wrong".
-_HOW = {"": "was wrong", "shape": "had the wrong shape", "missing": "was None"}
+_HOW = {"": "was wrong", "shape": "had the wrong shape", "missing": "was None",
+        "lacking": "lacked a value"}
 
 
 def when_wrong(player, tries):
