@@ -22,13 +22,12 @@ from course_lib.reference.convolution import conv_forward
 
 
 def neuron_cases(with_bias):
-    def cases(rng):
-        for _ in range(3):
-            shape = several(rng, 3)
-            b = float(rng.uniform(1, 3)) if with_bias else 0.0
-            yield rng.standard_normal(shape), rng.standard_normal(shape), b
+    def drawn(rng):
+        shape = several(rng, 3)
+        b = float(rng.uniform(1, 3)) if with_bias else 0.0
+        return rng.standard_normal(shape), rng.standard_normal(shape), b
 
-    return cases
+    return lambda rng: (arrays.neuron_case(rng, drawn) for _ in range(3))
 
 
 neuron = Exercise(

@@ -52,12 +52,27 @@ def size_of(number, axis):
 
 # Lesson 02
 
+
+def neuron_case(rng, drawn):
+    """x_patch, w and b, as drawn(rng) gives them, whose products do not cancel.
+
+    A sum near 0 of many products has but three right digits in float32: who works in it is right.
+    """
+    while True:
+        x_patch, w, b = drawn(rng)
+        if abs((x_patch * w).sum() + b) > 0.1:
+            return x_patch, w, b
+
+
+def any_neuron(rng):
+    return (*numbers(rng, (2, *sizes(rng, 3))), float(rng.uniform(1, 3) * rng.integers(-1, 2)))
+
+
 NEURON = Conditions(
     ({"bias 0": lambda x, w, b: b == 0, "bias above 0": lambda x, w, b: b > 0,
       "bias below 0": lambda x, w, b: b < 0},
      count("channel", "channels", size_of(0, 0)), rectangle("patch", shape_of(0, 1))),
-    draw=lambda rng: (*numbers(rng, (2, *sizes(rng, 3))),
-                      float(rng.uniform(1, 3) * rng.integers(-1, 2))),
+    draw=lambda rng: neuron_case(rng, any_neuron),
 )
 
 ZERO_PAD = Conditions(

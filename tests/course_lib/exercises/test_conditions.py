@@ -120,3 +120,10 @@ def test_the_generator_of_hidden_cases_draws_what_numpy_s_would():
     assert many.dtype == np.int64 and set(many.ravel()) == {-1, 0, 1, 2}
     assert {rng.integers(3) for _ in range(100)} == {0, 1, 2}
     assert sorted(rng.permutation(5)) == [0, 1, 2, 3, 4]
+
+
+def test_the_products_of_a_neuron_never_cancel_for_float32():
+    neuron = exercises.find("neuron")
+    sums = [abs(float((x * w).sum() + b)) for seed in (None, *range(60))
+            for x, w, b in cases(neuron, seed)]
+    assert len(sums) > 1500 and min(sums) > 0.1
