@@ -23,6 +23,7 @@ class Grades:
     waiting_points  {lesson: what those essays may add at most}
     late     {lesson: seconds after the due date, for what came late: after the grace, too}
     untimed  lessons of which nobody knows when they were handed in
+    dated    lessons that have a due date in the gradebook
     """
 
     student: Student
@@ -31,6 +32,7 @@ class Grades:
     waiting_points: dict = field(default_factory=dict)
     late: dict = field(default_factory=dict)
     untimed: set = field(default_factory=set)
+    dated: set = field(default_factory=set)
 
     def forget(self, lessons):
         """Leave some lessons out."""
@@ -38,6 +40,7 @@ class Grades:
             for known in (self.scores, self.waiting, self.waiting_points, self.late):
                 known.pop(name, None)
             self.untimed.discard(name)
+            self.dated.discard(name)
 
 
 def after_penalty(stored):
@@ -108,6 +111,8 @@ def read_grades(class_dir):
                         grade.max_score for grade in waiting if grade.manual_score is None)
                 if submission.timestamp is None:
                     known.untimed.add(assignment.name)
+                if assignment.duedate:
+                    known.dated.add(assignment.name)
                 if (late := seconds_late(submission)) > grace:
                     known.late[assignment.name] = late
     return list(students.values()), dict(sorted(possible.items()))

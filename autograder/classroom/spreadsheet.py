@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from autograder.errors import GradingError
 
-_BOOKS = {b"PK\x03\x04": "an Excel or OpenDocument file", b"\xd0\xcf\x11\xe0": "an Excel file"}
+_BOOKS = {b"PK\x03\x04": "a zip, or an Excel or OpenDocument file",
+          b"\xd0\xcf\x11\xe0": "an Excel file"}
 
 
 @dataclass(frozen=True)

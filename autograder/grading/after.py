@@ -1,6 +1,7 @@
 """What is made of the graded notebooks: feedback pages, and how close code is to the reference."""
 
 import contextlib
+import shlex
 from collections import Counter
 from pathlib import Path
 
@@ -110,7 +111,7 @@ def _graded(class_dir, lesson=None, student=None):
             and (class_dir / "autograded" / row.student / row.lesson).is_dir()]
     if not rows:
         raise _NothingGraded("nothing of that was graded; grade it first: convnets grade "
-                             f"{class_dir.name}")
+                             f"{shlex.quote(class_dir.name)}")
     with contextlib.closing(Recorder(class_dir, lessons)) as recorder:
         books = recorder.states({row.lesson for row in rows})
     kept = Kept(class_dir, Known(class_dir, settings), recorder)

@@ -45,6 +45,9 @@ def hand_back(class_dir, system, *, lesson=None, template=None):
     if lesson and lesson not in possible:
         raise GradingError(f"nothing of {lesson} was graded; there are: " + ", ".join(possible))
     content = None
+    if template and system not in ("canvas", "moodle"):
+        raise GradingError(f"{system.title()} takes no table of its own to be filled; leave "
+                           "--template out")
     if template:
         try:
             content = Path(template).read_bytes()
@@ -117,7 +120,7 @@ def _without_time(grades, settings):
     untimed = {}
     for one in grades:
         for lesson in sorted(one.untimed):
-            if settings.due(lesson, one.student.id):
+            if lesson in one.dated or settings.due(lesson, one.student.id):
                 untimed.setdefault(lesson, []).append(one.student.id)
     return [f"{lesson}: when {', '.join(who)} handed in is not known, so no late penalty was "
             "counted; collect again with --times FILE, and grade again"

@@ -139,3 +139,5 @@ def test_a_lesson_that_the_class_leaves_out_is_a_note_of_a_dry_run_too(folder, t
     assert look(tmp_path, say=said.append) == []
     assert said == [f"{ONE}: class.toml leaves it out, so the submission of it is not graded; it "
                     "stays where it is"]
+    with pytest.raises(GradingError, match=f"class.toml leaves {ONE} out; there are: {OTHER}"):
+        look(tmp_path, lesson=ONE)

@@ -136,7 +136,7 @@ def test_names_become_folders_that_are_safe(name, folder):
     (b"id,email\nx,1\ny,3\nx,2\n", ":4: the id x stands in line 2 already"),
     (b"id,email\nx,1\n,\n!,\n", ":4: this row has no id"),
     (b"id,email\n", "names no students"),
-    (b"PK\x03\x04...", "is an Excel or OpenDocument file; save it as CSV"),
+    (b"PK\x03\x04...", "is a zip, or an Excel or OpenDocument file; save it as CSV"),
     (b'name,email\n"Ada,a@x.y\nBob,b@x.y\n', "this is no CSV"),
     (b"name,email\nAda,a@x.y\nBob,A@x.y\n", ":3: shares an id or e-mail address with line 2"),
     (b"id,email\nx,a@x.y\ny,a@x.y\n", ":3: shares an id or e-mail address with line 2"),

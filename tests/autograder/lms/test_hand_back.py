@@ -155,13 +155,15 @@ def test_a_lesson_that_the_class_gave_up_is_not_handed_back(graded, tmp_path):
 def test_whose_time_is_not_known_is_told_where_lateness_costs_points(graded, tmp_path):
     class_dir = shutil.copytree(graded, tmp_path / "again")
     assert not any("late penalty" in sentence for sentence in hand_back(class_dir, "folder")[1])
-    (class_dir / "class.toml").write_text(f"""[lessons]
-{SECOND} = {{ due = "2026-12-01 23:59" }}
-[late]
-penalty_per_day = 0.1
-""")
-    assert any("when ada, jm handed in is not known" in sentence
-               for sentence in hand_back(class_dir, "folder")[1])
+    late, text = "[late]\npenalty_per_day = 0.1\n", "when ada, jm handed in is not known"
+    settings = class_dir / "class.toml"
+    settings.write_text(f'[lessons]\n{SECOND} = {{ due = "2026-12-01 23:59" }}\n{late}')
+    assert any(text in sentence for sentence in hand_back(class_dir, "folder")[1])
+    settings.write_text(late)
+    assert not any(text in sentence for sentence in hand_back(class_dir, "folder")[1])
+    with Gradebook(f"sqlite:///{class_dir}/gradebook.db", "convnets") as book:
+        book.update_or_create_assignment(SECOND, duedate="2026-12-01 22:59")
+    assert any(text in sentence for sentence in hand_back(class_dir, "folder")[1]), "formgrader's"
 
 
 def test_moodles_zip_has_the_folders_of_its_download(tmp_path, graded):
@@ -181,6 +183,8 @@ def test_handing_back_again_gives_the_same_bytes(graded):
 def test_what_cannot_be_handed_back_gets_a_sentence(tmp_path, graded):
     with pytest.raises(GradingError, match="nothing of nowhere was graded"):
         hand_back(graded, "canvas", lesson="nowhere")
+    with pytest.raises(GradingError, match="Folder takes no table of its own .* --template out"):
+        hand_back(graded, "folder", template="roster.csv")
     wrong = tmp_path / "wrong.csv"
     wrong.write_text("Student,ID,Section\nx,1,A\n")
     with pytest.raises(GradingError, match="no column for 02_convolution_forward"):
