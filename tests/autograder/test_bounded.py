@@ -39,7 +39,7 @@ def _do(kind):
 def test_each_item_has_a_result_or_a_sentence(workers):
     kinds = ["fine", "hangs", "spins", "grows", "dies", "exits", "raises", "refuses", "recurses",
              "well"]
-    found = each(_do, [(kind,) for kind in kinds], workers, Bounds(1, 6.0, 2**28))
+    found = each(_do, [(kind,) for kind in kinds], workers, Bounds(1, 4.0, 2**28))
     said = {kind: (result, sentence) for (kind,), result, sentence in found}
     assert sorted(said) == sorted(kinds)
     assert said["fine"] == ("FINE", None) and said["well"] == ("WELL", None)
@@ -58,8 +58,8 @@ def test_a_process_does_some_pieces_and_none_after_one_that_went_wrong():
 
 
 def test_each_piece_has_the_whole_time_for_itself():
-    found = [sentence for _, _, sentence in each(_busy, [()] * 4, bounds=Bounds(cpu_seconds=2))]
-    assert found == [None] * 4
+    found = [sentence for _, _, sentence in each(_busy, [()] * 3, bounds=Bounds(cpu_seconds=2))]
+    assert found == [None] * 3
 
 
 def _busy():

@@ -352,21 +352,33 @@ def test_a_notebook_that_a_killed_run_had_in_hand_goes_back(small):
     assert not old.exists()
 
 
-@pytest.mark.parametrize("room", [150_000, 420_000], ids=["notebook", "gradebook"])
-def test_a_full_disk_while_writing_leaves_what_was_saved(small, room):
+def test_a_full_disk_while_writing_leaves_what_was_saved(small, tmp_path):
     assert grade(small).returncode == 0
     before = scores(small)
     other = small / "submitted" / "other" / FIRST
     shutil.copytree(small / "submitted" / "einsum" / FIRST, other)
-    # A file system of its own, as large as the class is now and a little more: the notebook has no
+    # File systems of their own, as large as the class is now and a little more: the notebook has no
     # room in the first, the gradebook none in the second.
-    size = sum(p.stat().st_size for p in small.rglob("*") if p.is_file()) + room
-    script = (f"cp -r {small}/. /mnt/ && {sys.executable} -m autograder grade /mnt --unsafe; "
-              f"code=$?; cp /mnt/gradebook.db {small}/after.db; ls /mnt/autograded; exit $code")
+    size = sum(p.stat().st_size for p in small.rglob("*") if p.is_file())
+    rooms = {"notebook": size + 150_000, "gradebook": size + 420_000}
+    for name in rooms:
+        (tmp_path / name).mkdir()
+    disks = [word for name, room in rooms.items()
+             for word in ("--size", str(room), "--tmpfs", str(tmp_path / name))]
+    script = (f"import os, shutil, sys; sys.path.insert(0, {str(course.ROOT)!r})\n"
+              "from autograder.commands import main\n"
+              "for folder in sys.argv[1:]:\n"
+              f"    shutil.copytree({str(small)!r}, folder, dirs_exist_ok=True)\n"
+              "    print(main(['grade', folder, '--unsafe']), flush=True)\n"
+              f"    shutil.copy(folder + '/gradebook.db', {str(tmp_path)!r} + '/after-'"
+              " + os.path.basename(folder))\n")
     done = subprocess.run(
-        ["bwrap", "--dev-bind", "/", "/", "--size", str(size), "--tmpfs", "/mnt",
-         "sh", "-c", script], capture_output=True, text=True)
-    one_line(done, "the disk is full")
-    (small / "after.db").replace(small / "gradebook.db")
-    after = scores(small)
-    assert after["einsum", FIRST] == before["einsum", FIRST]
+        ["bwrap", "--dev-bind", "/", "/", *disks, sys.executable, "-c", script,
+         *(str(tmp_path / name) for name in rooms)], capture_output=True, text=True)
+    said = [line for line in done.stderr.splitlines() if line.startswith(("error:", "not graded:"))]
+    assert len(said) == 2 and "Traceback" not in done.stderr, done.stderr
+    assert all("the disk is full" in line for line in said), said
+    assert [line for line in done.stdout.splitlines() if line.isdigit()] == ["2", "2"]
+    for name in rooms:
+        (tmp_path / f"after-{name}").replace(small / "gradebook.db")
+        assert scores(small)["einsum", FIRST] == before["einsum", FIRST], name
