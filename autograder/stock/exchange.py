@@ -6,6 +6,7 @@ Feedback goes back to whoever handed in there; what came another way is named, a
 from pathlib import Path
 
 from nbgrader.exchange.default import ExchangeReleaseAssignment, ExchangeReleaseFeedback
+from nbgrader.utils import temp_attrs
 
 from autograder import course
 from autograder.classroom.handout import write_released
@@ -48,6 +49,7 @@ class ReleaseFeedback(ExchangeReleaseFeedback):
                 self.log.warning(
                     "%s: did not hand in through the exchange, so the page cannot go back there; "
                     "send it another way", one_line(folder.parent.name))
-        self.coursedir.student_id_exclude = ",".join(
-            filter(None, [self.coursedir.student_id_exclude, *elsewhere]))
-        super().copy_files()
+        # Formgrader uses the same coursedir for all that it does afterwards.
+        left_out = ",".join(filter(None, [self.coursedir.student_id_exclude, *elsewhere]))
+        with temp_attrs(self.coursedir, student_id_exclude=left_out):
+            super().copy_files()
