@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from course_lib import exercises
 from course_lib.explanation import explain
+from course_lib.judging import printed
 from course_lib.judging.compare import show
 from course_lib.judging.judge import judge, stopped, tell
 from course_lib.judging.limits import TimeIsUp, stopped_in_a_sentence, time_limit
@@ -45,7 +46,7 @@ def check(name=None, *functions):
     except ValueError as error:
         display(Verdict("check", "", ERROR, _unknown(name, error)))
         return
-    with stopped_in_a_sentence(name):
+    with stopped_in_a_sentence(name), printed.bounded():
         verdict = checked(exercise, functions)
     _last[:] = [verdict]
     if are_here(functions):
@@ -200,7 +201,7 @@ def test(name, *functions, group, points):
     Raises ValueError for an unknown exercise or group.
     """
     exercise = exercises.find(name)
-    with stopped_in_a_sentence(name):
+    with stopped_in_a_sentence(name), printed.bounded():
         verdict = _no_functions(exercise, functions) or judge(exercise, functions, group)
     if are_here(functions):
         desk.note_test(verdict, group, points)

@@ -150,6 +150,24 @@ def test_what_stops_just_as_a_known_wrong_algorithm_does_has_its_name():
     assert explain(exercise, (cut_elsewhere,), stopped="ValueError").name is None
 
 
+@pytest.mark.parametrize("text", ["in the innermost loop\n", "x" * 100_000])
+def test_of_what_a_function_prints_the_beginning_is_shown(text, capsys):
+    def same_padding(F):
+        for _ in range(500):
+            print(text, end="")
+        return F // 2
+
+    for said in (lambda: check_module.check("same_padding", same_padding),
+                 lambda: check_module.test(
+                     "same_padding", same_padding, group="odd filters", points=1)):
+        said()
+        printed, _, rest = capsys.readouterr().out.partition("...")
+        assert printed.startswith(text[:100]) and len(printed) <= 4001
+        assert printed.count("\n") <= 40 and printed.endswith("\n")
+        assert "call it in a cell of your own" in rest
+        assert (" more lines" in rest) == ("loop" in text)
+
+
 def test_what_a_function_prints_in_the_tries_is_not_shown(capsys):
     def loud(x, w, b, conv_param):
         print("here")
