@@ -45,10 +45,11 @@ def folder():
         return None
     try:
         here = Path.cwd()
-        places = [here, here.parent]
-        # In a browser a dozen looks into a lesson's own folder take a tenth of a second.
-        if IS_BROWSER and (PACKAGED / here.name).is_dir():
-            places.reverse()
+        # Who sorts their lessons into folders of their own is still at home.
+        places = [here, *here.parents]
+        if IS_BROWSER:
+            # There a dozen looks into a lesson's own folder take a tenth of a second.
+            places = places[1::-1] if (PACKAGED / here.name).is_dir() else places[:2]
         return next((path for path in places if released(path)), None)
     except OSError:
         return None

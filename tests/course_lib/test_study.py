@@ -270,6 +270,13 @@ def test_reset_shows_the_stub_and_keeps_the_answer(shown, shell):
     assert re.search(r"2 · Convolution, forward .* 0 of \d ", shown[-1])
 
 
+def test_a_lesson_that_was_sorted_away_is_still_at_home(shown, shell, monkeypatch):
+    deeper = shell.folder / "autumn" / "done"
+    deeper.mkdir(parents=True)
+    monkeypatch.chdir((shell.folder / "02_convolution_forward").rename(deeper / "02"))
+    assert desk.folder() == shell.folder
+
+
 def test_outside_a_learners_jupyter_nothing_is_kept_or_shown(monkeypatch, shown, tmp_path):
     (tmp_path / lessons_folder.RELEASED).mkdir()
     monkeypatch.chdir(tmp_path)
