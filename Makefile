@@ -157,7 +157,7 @@ checks: contracts
 thorough: .venv/test sandbox
 	THOROUGH=1 $(PYTEST) tests/attacks tests/course_lib/exercises tests/autograder/test_build.py \
 	tests/autograder/test_grade.py tests/autograder/test_sandbox.py \
-	tests/autograder/test_cluster.py $(ARGS)
+	tests/autograder/test_probes.py tests/autograder/test_cluster.py $(ARGS)
 
 quick: contracts
 	$(PYTEST) -m "not system and not slow" $(ARGS)

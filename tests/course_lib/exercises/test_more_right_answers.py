@@ -3,12 +3,12 @@
 import importlib
 from pathlib import Path
 
+import fast_styles as fast
 import pytest
 import test_architectures_answers as architectures
 import test_convnet_answers as convnet
 import test_convolution_backward_answers as backward
 import test_convolution_forward_answers as forward
-import test_fast_convolution_answers as fast
 import test_parameter_sharing_answers as sharing
 import test_pooling_answers as pooling
 import test_spatial_arithmetic_answers as arithmetic
