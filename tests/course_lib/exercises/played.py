@@ -27,3 +27,15 @@ def verdicts(exercise, function, seeds):
     for group in exercise.groups:
         for seed in seeds:
             yield group, judge(played, (), group, seed)
+
+
+def assert_passes(exercise, functions, seeds, notes=True):
+    """A student's functions pass every group, for the visible cases (None) and for each seed.
+
+    notes  False: nothing may be remarked on them either
+    """
+    for group in exercise.groups:
+        for seed in seeds:
+            verdict = judge(exercise, functions, group, seed)
+            assert verdict.passed, f"{group}: {verdict.text()}"
+            assert notes or not verdict.notes, f"{group}: {verdict.text()}"

@@ -5,6 +5,7 @@ import itertools
 import numpy as np
 import pytest
 from backward_styles import ANSWERS, forward, framed, over_places, unframed
+from played import assert_passes
 from test_convolution_forward_answers import over_outputs
 
 from course_lib.exercises import convolution_backward
@@ -21,11 +22,7 @@ EXERCISES = {e.name: e for e in convolution_backward.EXERCISES}
 @pytest.mark.filterwarnings("ignore:something harmless")
 @pytest.mark.parametrize(("name", "functions"), ANSWERS)
 def test_right_answers_of_every_style_pass(name, functions):
-    exercise = EXERCISES[name]
-    for group in exercise.groups:
-        for seed in SEEDS:
-            verdict = judge(exercise, functions, group, seed)
-            assert verdict.passed, f"{group}: {verdict.text()}"
+    assert_passes(EXERCISES[name], functions, SEEDS)
 
 
 def test_every_exercise_has_six_right_answers():

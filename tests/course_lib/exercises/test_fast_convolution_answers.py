@@ -14,7 +14,7 @@ from fast_styles import (
     places,
     windows_view,
 )
-from played import verdicts
+from played import assert_passes, verdicts
 
 from course_lib.exercises import columns, convolution_backward, fast_convolution
 from course_lib.judging.judge import judge
@@ -36,12 +36,8 @@ def test_every_exercise_has_right_answers_in_six_styles():
 @pytest.mark.parametrize(
     ("name", "answer"), [(name, answer) for name, styles in ANSWERS.items() for answer in styles])
 def test_right_answers_of_every_style_pass(name, answer, capfd):
-    exercise = EXERCISES[name]
     functions = answer if isinstance(answer, tuple) else (answer,)
-    for group in exercise.groups:
-        for seed in FEW_SEEDS:
-            verdict = judge(exercise, functions, group, seed)
-            assert verdict.passed, verdict.text()
+    assert_passes(EXERCISES[name], functions, FEW_SEEDS)
     assert not capfd.readouterr().err
 
 

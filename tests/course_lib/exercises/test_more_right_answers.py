@@ -12,9 +12,9 @@ import test_convolution_forward_answers as forward
 import test_parameter_sharing_answers as sharing
 import test_pooling_answers as pooling
 import test_spatial_arithmetic_answers as arithmetic
+from played import assert_passes
 
 from course_lib import exercises
-from course_lib.judging.judge import judge
 
 SEEDS = (None, 1, 2)
 # {exercise: right answers} of every NAME_styles.py beside this file that has a MORE.
@@ -26,11 +26,7 @@ ANSWERS = [(name, answer if isinstance(answer, tuple) else (answer,))
 
 @pytest.mark.parametrize(("name", "functions"), ANSWERS)
 def test_right_answers_of_every_style_pass(name, functions):
-    exercise = exercises.find(name)
-    for group in exercise.groups:
-        for seed in SEEDS:
-            verdict = judge(exercise, functions, group, seed)
-            assert verdict.passed, f"{group}: {verdict.text()}"
+    assert_passes(exercises.find(name), functions, SEEDS)
 
 
 def test_every_exercise_of_the_course_has_six_right_answers():

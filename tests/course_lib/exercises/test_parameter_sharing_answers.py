@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from played import assert_passes
 from sharing_styles import (
     OTHERS,
     STYLES,
@@ -27,11 +28,7 @@ ANSWERS += [(name, [answer]) for name, answers in OTHERS.items() for answer in a
 @pytest.mark.filterwarnings("ignore:something harmless")
 @pytest.mark.parametrize(("name", "functions"), ANSWERS)
 def test_right_answers_of_every_style_pass(name, functions, capfd):
-    exercise = EXERCISES[name]
-    for group in exercise.groups:
-        for seed in SEEDS:
-            verdict = judge(exercise, functions, group, seed)
-            assert verdict.passed, verdict.text()
+    assert_passes(EXERCISES[name], functions, SEEDS)
     assert not capfd.readouterr().err
 
 
