@@ -145,6 +145,10 @@ score = score.on_hidden_cases(seed=80101)
 score
 
 # %% [markdown]
+# The friend's 750 weights are right: 5 · 5 · 3 · 10, whichever of K and D comes first. The biases are
+# not. There is one for each filter, so 10. The friend adds one for each channel, which makes 3. With
+# as many filters as channels the two are the same, and the mistake hides.
+#
 # **And without sharing?** 64 filters of 3 x 3 look at 32 x 32 x 3, without padding. How many
 # parameters has this layer as a convolution, and how many as a locally connected layer (lesson 4),
 # where each place has filters and biases of its own?
