@@ -1,9 +1,9 @@
-"""nbgrader's autograde, which looks at a submission before it copies anything of it.
+"""nbgrader's commands, which look at what they are about to copy or to take away.
 
 nbgrader copies all files beside a notebook, follows links while it does, and hands what it copied
 to the student's code and to the feedback. Here a submission with a link, a pipe or too much in it
 is named in a sentence and left where it is; all others are graded, and the command ends with an
-error.
+error. And none of nbgrader's commands writes over the course's own lessons.
 """
 
 import os
@@ -12,9 +12,11 @@ from pathlib import Path
 
 import nbgrader.apps.api
 import nbgrader.apps.autogradeapp
-from nbgrader.converters import Autograde
+import nbgrader.apps.generateassignmentapp
+from nbgrader.converters import Autograde, GenerateAssignment
 from nbgrader.converters.base import NbGraderException
 
+from autograder import course
 from autograder.errors import GradingError
 from autograder.judge.reading import MAX_BYTES, check_size, timestamp_problem
 from autograder.text import name_problem, one_line
@@ -40,10 +42,29 @@ class CheckedAutograde(Autograde):
             raise NbGraderException("some submissions were refused; see the lines above")
 
 
+class CheckedGenerate(GenerateAssignment):
+    """GenerateAssignment that never writes into the course's own folder.
+
+    All classes hand out what lies there; nbgrader takes a lesson away before it makes it anew.
+    """
+
+    def start(self):
+        name = self.coursedir.assignment_id
+        target = Path(self.coursedir.format_path(self.coursedir.release_directory, ".", name))
+        if target.resolve().is_relative_to(course.ASSIGNMENTS):
+            problem = (f"{name} is the course's and ready to be released; what your class changes "
+                       f"in it stands in class.toml. Type: nbgrader release_assignment {name}")
+            self.log.error(problem)
+            raise NbGraderException(problem)
+        super().start()
+
+
 def put_in_place():
-    """From now on nbgrader's command and formgrader's button go through CheckedAutograde."""
-    nbgrader.apps.autogradeapp.Autograde = CheckedAutograde
-    nbgrader.apps.api.Autograde = CheckedAutograde
+    """From now on nbgrader's commands and formgrader's buttons go through the classes above."""
+    for app in (nbgrader.apps.autogradeapp, nbgrader.apps.api):
+        app.Autograde = CheckedAutograde
+    for app in (nbgrader.apps.generateassignmentapp, nbgrader.apps.api):
+        app.GenerateAssignment = CheckedGenerate
 
 
 def refusal(folder, class_dir):

@@ -3,7 +3,9 @@
 import logging
 
 import pytest
+from nbgrader.apps import api
 from nbgrader.auth import Authenticator
+from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.exchange import ExchangeError, ExchangeFactory
 
@@ -62,3 +64,15 @@ def test_feedback_goes_to_all_who_handed_in_there_whoever_else_is_in_the_class(e
         place = exchange("ReleaseFeedback", FIRST)
     assert [page.read_text() for page in (place / "feedback").iterdir()] == ["<p>bob"]
     assert "ada: did not hand in through the exchange" in caplog.text
+
+
+def test_generate_assignment_takes_nothing_out_of_the_courses_folder(exchange):
+    """nbgrader removes what lies there before it looks whether it can make it anew."""
+    config = class_config(exchange.class_dir)
+    before = (course.ASSIGNMENTS / FIRST / f"{FIRST}.ipynb").read_bytes()
+    directory = CourseDirectory(config=config)
+    directory.assignment_id = FIRST
+    with pytest.raises(NbGraderException, match="nbgrader release_assignment 01_spatial"):
+        api.GenerateAssignment(coursedir=directory, config=config).start()
+    assert not api.NbGraderAPI(directory, config=config).generate_assignment(FIRST)["success"]
+    assert (course.ASSIGNMENTS / FIRST / f"{FIRST}.ipynb").read_bytes() == before
