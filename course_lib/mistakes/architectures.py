@@ -1,9 +1,15 @@
 """Wrong ways of counting and converting layers, for the exercises of lesson 08."""
 
+import functools
+
 import numpy as np
 
 from course_lib.judging.exercise import Misconception
-from course_lib.mistakes.convolution_forward import bias_along_the_width
+from course_lib.mistakes.convolution_forward import (
+    FILTER_OF_THE_IMAGE,
+    bias_along_the_width,
+    filters_by_image,
+)
 from course_lib.reference.convolution import conv_forward
 
 
@@ -325,6 +331,7 @@ def all_channels(x, w, b):
 
 DEPTHWISE = (
     bias_along_the_width(depthwise),
+    Misconception(*FILTER_OF_THE_IMAGE, functools.partial(filters_by_image, layer=depthwise)),
     Misconception("channels added up",
                   "You add the channels up, as an ordinary convolution does. Here every channel "
                   "stays by itself: C in, C out.",

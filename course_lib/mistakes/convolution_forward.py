@@ -30,6 +30,18 @@ def biases_by_image(x, w, b, conv_param):
     return out
 
 
+def filters_by_image(x, w, b, *settings, layer=None):
+    """Every map of image n made with filter n; an IndexError if there are more images."""
+    same = [np.repeat(w[n][None], len(w), axis=0) for n in range(len(x))]
+    return np.concatenate([layer(x[n : n + 1], same[n], b, *settings) for n in range(len(x))])
+
+
+FILTER_OF_THE_IMAGE = (
+    "filter of the image",
+    "Your maps take their filter by the number of the image. All images go through the same "
+    "filters: which of the loop variables counts those?")
+
+
 def windows_not_strided(x, w, b, conv_param):
     rows, columns = conv(x, w, b, **conv_param).shape[2:]
     return conv(x, w, b, 1, conv_param["pad"])[:, :, :rows, :columns]
@@ -130,6 +142,8 @@ CONV_FORWARD = (
                   "Your outputs take the biases by the number of the image. A bias belongs to a "
                   "filter: which of the loop variables counts the filters?",
                   biases_by_image),
+    Misconception(*FILTER_OF_THE_IMAGE, lambda x, w, b, conv_param: filters_by_image(
+        x, w, b, layer=lambda *case: conv(*case, **conv_param))),
     Misconception("filter transposed",
                   "Your filter lies on its side: its rows and columns have changed places.",
                   arguments(lambda x, w, b: (x, w.swapaxes(2, 3), b))),

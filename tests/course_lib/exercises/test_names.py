@@ -176,3 +176,14 @@ def test_a_name_of_another_group_is_told_where_the_first_that_fails_has_none():
     assert not verdict.hint and verdict.group == "convolutions"
     assert any(note.startswith("about “pooling”: Each of your shapes is what that layer makes")
                for note in verdict.notes)
+
+
+def test_a_filter_by_the_number_of_the_image_is_not_told_as_the_first_for_all():
+    """With one image they are the same."""
+    def student(x, w, b):
+        right = exercises.find("depthwise_forward").reference
+        return np.concatenate([right(x[n:n + 1], np.repeat(w[n:n + 1], len(w), 0), b)
+                               for n in range(len(x))])
+
+    verdict = judge(exercises.find("depthwise_forward"), [student], "one image")
+    assert verdict.misconception == "filter of the image"
