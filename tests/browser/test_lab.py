@@ -14,10 +14,10 @@ pytestmark = pytest.mark.system
 
 def saved_after_run(page, folder, path):
     """The notebook as JupyterLab saves it when every cell has run: also those off screen."""
-    for _ in range(40):
+    for _ in range(120):
         page.keyboard.press("Escape")
         page.keyboard.press("Control+s")
-        page.wait_for_timeout(3000)
+        page.wait_for_timeout(1000)
         notebook = nbformat.read(folder / path, as_version=4)
         code = [cell for cell in notebook.cells if cell.cell_type == "code"]
         if all(cell.execution_count for cell in code):
