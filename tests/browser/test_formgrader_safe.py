@@ -61,7 +61,8 @@ def scores(class_dir):
 def open_submission(page, url, path):
     """Open the page of eve's submission; returns what ran."""
     said, errors = [], []
-    page.on("dialog", lambda dialog: (said.append("dialog"), dialog.dismiss()))
+    # The page before this one, with changes in it, may ask before it is left: the fixture answers.
+    page.on("dialog", lambda dialog: dialog.type != "beforeunload" and said.append(dialog.message))
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.goto(f"{url}/formgrader/{path}")
     page.goto(f"{url}/formgrader/gradebook/{LESSON}/{LESSON}")
