@@ -37,6 +37,11 @@ def schema_version():
 nbgrader.api.get_alembic_version = schema_version
 
 
+def is_lesson(name):
+    """True if the course has a lesson of that name, whether a class has it or not."""
+    return (SOLUTIONS / f"{name}.py").exists()
+
+
 def gradebook_url(class_dir):
     """Where a class's grades are: its gradebook.db, or what its file gradebook.url says."""
     class_dir = Path(class_dir).resolve()

@@ -76,7 +76,7 @@ def collect(class_dir, lesson_names, only_student=None, only_lesson=None):
     """
     submitted = Path(class_dir) / "submitted"
     if only_lesson and only_lesson not in lesson_names:
-        why = (f"class.toml leaves {only_lesson} out" if _is_of_the_course(only_lesson)
+        why = (f"class.toml leaves {only_lesson} out" if course.is_lesson(only_lesson)
                else f"no lesson is called {only_lesson}")
         raise GradingError(f"{why}; there are: {', '.join(sorted(lesson_names))}")
     if not submitted.is_dir():
@@ -121,11 +121,6 @@ def collect(class_dir, lesson_names, only_student=None, only_lesson=None):
         raise GradingError(f"no submissions{who} in {submitted}; put notebooks in "
                            "submitted/STUDENT/LESSON/LESSON.ipynb")
     return submissions, problems
-
-
-def _is_of_the_course(name):
-    """True if the course has a lesson of that name, whether a class has it or not."""
-    return (course.SOLUTIONS / f"{name}.py").exists()
 
 
 def _students(submitted, lesson_names):
@@ -184,7 +179,7 @@ def _problem(folder, lesson_names):
     if not folder.is_dir():
         return "is a file where a lesson's folder should be; move it into LESSON/LESSON.ipynb"
     if folder.name not in lesson_names:
-        if _is_of_the_course(folder.name):
+        if course.is_lesson(folder.name):
             return LEFT_OUT
         return "unknown assignment; there are: " + ", ".join(sorted(lesson_names))
     return timestamp_problem(folder / "timestamp.txt")

@@ -8,6 +8,7 @@ import re
 from pathlib import PurePosixPath
 
 from autograder.errors import GradingError
+from autograder.judge.handed_in import BOOK_KEEPING
 
 _ARCHIVES = (".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz")
 _LONGEST = 255  # bytes of a file's name on Linux
@@ -56,8 +57,7 @@ def put_beside(others, owners):
 def _works_of(arrival, owners):
     """(the works with which a file came, why there are none)."""
     path = arrival.entry.path
-    if arrival.name in ("timestamp.txt", "submission_secret.txt") and arrival.system not in (
-            "nbgrader", "loose"):
+    if arrival.name in BOOK_KEEPING and arrival.system not in ("nbgrader", "loose"):
         return [], f"{path}: such a file would change when the work was handed in; it was left out"
     works = owners.get(arrival.owner, [])
     if arrival.system == "loose":

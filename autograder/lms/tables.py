@@ -87,8 +87,8 @@ def _other_most(sheet, column, possible, lesson, system):
         return []
     for _, row in sheet.rows[1:]:
         told = re.match(r"\s*(\d+(?:[.,]\d+)?)", row[column]) if column < len(row) else None
-        if told and float(told[1].replace(",", ".")) != possible:
-            there = float(told[1].replace(",", "."))
+        there = float(told[1].replace(",", ".")) if told else possible
+        if there != possible:
             return [f"{system} counts {lesson} out of {there:g} points, this class out of "
                     f"{possible:g}; set {possible:g} there, or the grades mean something else"]
     return []

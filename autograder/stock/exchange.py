@@ -22,7 +22,7 @@ class ReleaseAssignment(ExchangeReleaseAssignment):
     def init_src(self):
         """Find what is released; a class's own version is made anew."""
         name, class_dir = self.coursedir.assignment_id, Path(self.coursedir.root)
-        if (course.SOLUTIONS / f"{name}.py").exists():
+        if course.is_lesson(name):
             sources = lesson_paths(class_dir, read_settings(class_dir))
             if name not in sources:
                 self.fail(f"class.toml leaves {name} out; write it there to release it")

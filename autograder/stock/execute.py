@@ -62,7 +62,7 @@ class PutAsideDropped(NbGraderPreprocessor):
     def preprocess(self, nb, resources):
         """Returns the notebook and the resources."""
         names = resources["nbgrader"]
-        if not (course.SOLUTIONS / f"{names['assignment']}.py").exists():
+        if not course.is_lesson(names["assignment"]):
             return nb, resources
         with Gradebook(names["db_url"]) as gradebook:
             try:
