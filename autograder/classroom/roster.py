@@ -7,13 +7,13 @@ section, and the ids by which each system knows the student.
 import csv
 import functools
 import io
-import itertools
 import re
 import unicodedata
 from collections import Counter
 from dataclasses import asdict, astuple, dataclass, fields, replace
 from pathlib import Path
 
+from autograder.classroom.same import IDS, Index, is_same_id, named, same_person, share
 from autograder.classroom.spreadsheet import read_sheet
 from autograder.errors import GradingError
 from course_lib.whole_files import write_whole
@@ -69,9 +69,9 @@ _ALIASES = {
 _FULL_NAME = ("full name", "name", "student name", "vollständiger name", "nom complet",
               "nombre completo", "nombre completo del usuario", "nome completo")
 # Moodle's worksheet counts its participants, in the language of whoever downloads it.
-_PARTICIPANT = re.compile(r"(?:particip|teilnehmer|deelnemer|partecipante)\D*(\d+)", re.I)
-_IDS = ("canvas_id", "sis_id", "login", "moodle_id")
+_PARTICIPANT = re.compile(r"(?:particip|teilnehmer|deelnemer|partecipante)\D*(\d*)", re.I)
 _NAMES = ("first_name", "last_name")
+_SUFFIX = re.compile(r"(jr|sr)\.?|i{2,3}|iv", re.IGNORECASE)
 # What a spreadsheet makes of a long number.
 _ROUNDED = re.compile(r"\d[.,]\d+[eE]\+?\d+")
 
@@ -121,13 +121,16 @@ def merge(known, arrived):
     Two entries are one student if an id of any system or the e-mail address agrees. Nobody is
     removed, and nothing that is known is overwritten by an empty field.
     """
-    students, said, index = list(known), [], _Index(known)
+    students, said, index = list(known), [], Index(known)
+    several = {name for group in (known, arrived)
+               for name, count in Counter(map(named, group)).items() if count > 1}
     for student in arrived:
         near = index.near(student)
-        at = next((i for i in near if same_person(students[i], student)), None)
+        at = next((i for i in near if same_person(students[i], student)
+                   and not _is_guess(students[i], student, several)), None)
         if at is None:
-            twin = next((students[i].id for i in near if student.first_name and _named(
-                students[i]) == _named(student)), None)
+            twin = next((students[i].id for i in near if student.first_name and named(
+                students[i]) == named(student)), None)
             students.append(replace(student, id=index.free_id(student.id)))
             index.add(len(students) - 1, students[-1])
             said.append(f"{students[-1].id}: new" + (
@@ -137,12 +140,15 @@ def merge(known, arrived):
         old = students[at]
         # A number that lost its zeros in a spreadsheet is no news, nor are capitals in an address.
         fresh = {name: value for name, value in asdict(student).items() if value and name != "id"
-                 and not (name in (*_IDS, "email") and is_same_id(value, getattr(old, name))
+                 and not (name in (*IDS, "email") and is_same_id(value, getattr(old, name))
                           and len(value) <= len(getattr(old, name)))}
+        if _bare(old.last_name) == _bare(student.last_name):
+            fresh.pop("last_name", None)
         if _is_split_by_guess(student, old):
             fresh = {name: value for name, value in fresh.items() if name not in _NAMES}
+        # A participant's number is another one in each of Moodle's assignments: no news.
         changed = [f"{name} {getattr(old, name)} -> {value}" for name, value in fresh.items()
-                   if getattr(old, name) and getattr(old, name) != value]
+                   if getattr(old, name) and getattr(old, name) != value and name != "moodle_id"]
         students[at] = replace(old, **fresh)
         index.add(at, students[at])
         if changed:
@@ -150,9 +156,15 @@ def merge(known, arrived):
     return students, said
 
 
+def _is_guess(known, student, several):
+    """True if nothing but the order of two rows says which of two people of one name this is."""
+    return named(student) in several and not share(known, student) and bool(
+        known.moodle_id and student.moodle_id)
+
+
 def not_among(known, arrived):
     """The ids of the students in `known` who are none of those that arrived."""
-    index = _Index(arrived)
+    index = Index(arrived)
     return [one.id for one in known
             if not any(same_person(one, arrived[at]) for at in index.near(one))]
 
@@ -177,14 +189,14 @@ def parse(content, name="the roster"):
         found = ", ".join(filter(None, sheet.header)) or "none"
         raise GradingError(f"{name}:1: no column says who the students are; it needs one of id, "
                            f"email, last_name, name (found: {found})")
-    students, lines, index = [], {}, _Index()
+    students, lines, index = [], {}, Index()
     for line, _, student in rows:
         if student is None:
             continue
         if not student.id:
             raise GradingError(f"{name}:{line}: this row has no id, e-mail address or name; fill "
                                "one in or remove the row")
-        for column in ("id", *_IDS):
+        for column in ("id", *IDS):
             if _ROUNDED.fullmatch(getattr(student, column)):
                 raise GradingError(
                     f"{name}:{line}: {getattr(student, column)} has lost digits in a spreadsheet; "
@@ -192,7 +204,7 @@ def parse(content, name="the roster"):
         if student.id in lines and "id" in columns:
             raise GradingError(f"{name}:{line}: the id {student.id} stands in line "
                                f"{lines[student.id]} already; every student needs one of their own")
-        at = next((i for i in index.near(student) if _share(students[i], student)), None)
+        at = next((i for i in index.near(student) if share(students[i], student)), None)
         if at is not None:
             where = (f"{name}:{line}: shares an id or e-mail address with line "
                      f"{lines[students[at].id]}")
@@ -211,7 +223,7 @@ def parse(content, name="the roster"):
 
 def _in_both(known, again, where):
     """One student of two rows. Raises GradingError if the rows are about two people."""
-    if _named(known) != _named(again):
+    if named(known) != named(again):
         raise GradingError(f"{where}, but not the name: {known.name}, {again.name}; correct one "
                            "of the rows")
     sections = dict.fromkeys(filter(None, (known.section, again.section)))
@@ -220,10 +232,15 @@ def _in_both(known, again, where):
 
 def folder_name(text):
     """A folder's name made of a person's name: letters, digits, - and _; small letters."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    made = re.sub(r"[^a-z0-9_-]+", "-", plain.lower()).strip("-")
-    # A name of another script leaves nothing in ASCII: it is kept as it is.
-    return made or re.sub(r"[^\w-]+", "-", unicodedata.normalize("NFC", text).lower()).strip("-")
+    split = [c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c)]
+    # A letter that ASCII does not have stays as it is: 明 B. and Иван B. are not both “b”.
+    plain = "".join(split) if "".join(filter(str.isalnum, split)).isascii() else text
+    return re.sub(r"[^\w-]+", "-", unicodedata.normalize("NFC", plain).lower()).strip("-")
+
+
+def is_hidden_name(text):
+    """True for what Moodle writes in the place of a name that graders are not to see."""
+    return bool(_PARTICIPANT.fullmatch(text))
 
 
 def _written_id(text):
@@ -237,8 +254,10 @@ def _whole(text):
 
 
 def _is_canvas(header):
-    return {"student", "id"} <= set(header) and bool(
-        {"section", "sis user id", "sis login id"} & set(header))
+    titles = set(header)
+    # An option of its export: the name in two columns.
+    return {"lastname", "firstname", "id", "sis login id"} <= titles or (
+        {"student", "id"} <= titles and bool({"section", "sis user id", "sis login id"} & titles))
 
 
 def _columns(header):
@@ -249,7 +268,9 @@ def _columns(header):
             if alias in header and not (canvas and ours == "id"):
                 found.setdefault(ours, header.index(alias))
     if canvas:
-        found["canvas_id"], found["name"] = header.index("id"), header.index("student")
+        found["canvas_id"] = header.index("id")
+    if canvas and "student" in header:
+        found["name"] = header.index("student")
     if not found.keys() & {"last_name", "name"}:
         alias = next((alias for alias in _FULL_NAME if alias in header), None)
         found |= {"name": header.index(alias)} if alias else {}
@@ -263,23 +284,23 @@ def _student(row, header, columns):
         # A line end within a cell is a blank to whoever reads tables line by line.
         return " ".join(row[at].split()) if at is not None and at < len(row) else ""
 
-    known = {name: _whole(cell(name)) if name in ("id", *_IDS) else cell(name)
+    known = {name: _whole(cell(name)) if name in ("id", *IDS) else cell(name)
              for name in COLUMNS if name in columns}
     if "name" in columns:
-        last, comma, first = (part.strip() for part in cell("name").partition(","))
-        if not comma:
-            first, _, last = cell("name").rpartition(" ")
-        if _is_canvas(header):
-            # Below the header Canvas writes whether grades are shown, and the possible points.
-            if not comma and not known["canvas_id"]:
-                return None
-            # The student that Canvas has to test with, whom it knows by no number of the school's.
-            if (last, first) == ("Student", "Test") and not known.get("sis_id"):
-                return None
+        last, comma, first = _split(cell("name"))
         known |= {"last_name": last, "first_name": first}
+    else:
+        last, comma, first = (known.get("last_name", ""), "", known.get("first_name", ""))
+    if _is_canvas(header):
+        # Below the header Canvas writes whether grades are shown, and the possible points.
+        if not comma and not known["canvas_id"]:
+            return None
+        # The student that Canvas has to test with, whom it knows by no number of the school's.
+        if (last, first) == ("Student", "Test") and not known.get("sis_id"):
+            return None
     for name in ("moodle_id", "id"):
         participant = _PARTICIPANT.fullmatch(known.get(name, ""))
-        if participant:
+        if participant and participant[1]:
             known |= {name: "", "moodle_id": participant[1]}
     person = f"{known.get('first_name', '')} {known.get('last_name', '')}".strip()
     if "@" in known.get("login", "") and not known.get("email"):
@@ -293,18 +314,25 @@ def _student(row, header, columns):
     return Student(**(known | {"id": folder_name(name)}))
 
 
-def is_same_id(one, other):
-    """True if two ids or addresses, as systems and spreadsheets write them, are the same."""
-    return bool(one and other) and _plain_id(one) == _plain_id(other)
+def _split(name):
+    """(last name, comma or "", first name) of a name in one piece.
+
+    Brown, Jr., Tom; Brown, Tom, Jr.; Brown, Tom Jr. and Tom Brown, Jr. all have the last
+    name Brown Jr.
+    """
+    words = re.findall(r",|[^\s,]+", name)
+    behind = [word for word in words[1:] if _SUFFIX.fullmatch(word)]
+    rest = " ".join(word for word in words if word not in behind).split(",")
+    last, *firsts = [part.strip() for part in rest if part.strip()] or [""]
+    first = ", ".join(firsts)
+    if not firsts:
+        first, _, last = last.rpartition(" ")
+    return " ".join([last, *behind]).strip(), "," if firsts else "", first
 
 
-def _plain_id(text):
-    """Small letters; of a number, no zeros in front, which spreadsheets take away."""
-    return (text.lstrip("0") or "0") if text.isdecimal() else text.lower()
-
-
-def _named(student):
-    return student.first_name, student.last_name
+def _bare(name):
+    """A name without commas and full stops: “Brown, Jr.” is “Brown Jr”."""
+    return re.sub(r"[\s,.]+", " ", name).strip()
 
 
 def _is_split_by_guess(student, known):
@@ -315,48 +343,3 @@ def _is_split_by_guess(student, known):
     """
     return len(student.last_name.split()) <= 1 and student.name.split() in (
         known.name.split(), f"{known.last_name} {known.first_name}".split())
-
-
-def _share(one, other):
-    """True if an id of any system or the e-mail address is the same."""
-    return any(is_same_id(getattr(one, name), getattr(other, name)) for name in (*_IDS, "email"))
-
-
-def same_person(one, other):
-    """True if an id of any system or the e-mail address says that two entries are one student."""
-    if _share(one, other):
-        return True
-    # Without any such id in common, the folder's name decides, unless the ids differ.
-    return one.id == other.id and not any(
-        getattr(one, name) and getattr(other, name) for name in (*_IDS, "email"))
-
-
-class _Index:
-    """Where in a list of students those are who may be the same person as another one: who looks
-    at each of them instead waits for minutes where thousands are enrolled."""
-
-    def __init__(self, students=()):
-        self._at, self._ids = {}, set()
-        for number, student in enumerate(students):
-            self.add(number, student)
-
-    def add(self, number, student):
-        self._ids.add(student.id)
-        for key in self._keys(student):
-            self._at.setdefault(key, set()).add(number)
-
-    def near(self, student):
-        """The places of all who have, or had, one of its ids or its name, in the list's order."""
-        return sorted(set().union(*(self._at.get(key, ()) for key in self._keys(student))))
-
-    def free_id(self, name):
-        """The name, or with a number behind it if somebody has it."""
-        numbered = (f"{name}-{number}" for number in itertools.count(2))
-        return next(free for free in itertools.chain([name], numbered) if free not in self._ids)
-
-    def _keys(self, student):
-        return {("id", student.id), ("name", _named(student)),
-                *((name, _plain_id(getattr(student, name))) for name in (*_IDS, "email"))} - _NOBODY
-
-
-_NOBODY = {("name", ("", "")), *((name, "") for name in (*_IDS, "email", "id"))}

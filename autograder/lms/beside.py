@@ -14,18 +14,19 @@ _ARCHIVES = (".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz")
 _LONGEST = 255  # bytes of a file's name on Linux
 
 
-def put_beside(others, owners):
+def put_beside(others, owners, who):
     """Put files that are no notebooks beside those with which they came.
 
     others  their Arrivals
     owners  {owner: works}; each work has an `arrival`, a `student`, a `lesson` and `files`,
             {name: bytes}, of which the first is the notebook
+    who     tells the Student of an Arrival, or None
 
     Returns sentences about the files that were left out.
     """
     said, offered = [], {}
     for arrival in others:
-        works, why = _works_of(arrival, owners)
+        works, why = _works_of(arrival, owners, who)
         try:
             content = None if why else arrival.entry.read()
         except GradingError as error:
@@ -54,7 +55,7 @@ def put_beside(others, owners):
                      if entry not in placed)]
 
 
-def _works_of(arrival, owners):
+def _works_of(arrival, owners, who):
     """(the works with which a file came, why there are none)."""
     path = arrival.entry.path
     if arrival.name in BOOK_KEEPING and arrival.system not in ("nbgrader", "loose"):
@@ -67,7 +68,9 @@ def _works_of(arrival, owners):
     if not works:
         if arrival.name.lower().endswith(_ARCHIVES):
             return [], f"{path}: is an archive that is not read; unpack it and collect the folder"
-        return [], f"{path}: is no notebook, and none was found beside it"
+        student = who(arrival)
+        ask = f"; ask {student.name} ({student.id}) for the .ipynb file" if student else ""
+        return [], f"{path}: is no notebook, and none was found beside it{ask}"
     if len({work.student.id for work in works}) > 1:
         return [], (f"{path}: lies among several students' notebooks; move it into a folder with "
                     "the id of its student, beside the notebook, and collect that again")

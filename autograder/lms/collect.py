@@ -11,7 +11,8 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from autograder.classroom.roster import merge, read_roster, write_roster
+from autograder.classroom.roster import read_roster, write_roster
+from autograder.classroom.same import Index
 from autograder.classroom.settings import read_settings
 from autograder.errors import GradingError
 from autograder.lms.beside import put_beside
@@ -28,8 +29,10 @@ from autograder.lms.in_place import (
 from autograder.lms.index import FOLDER, Attempt, digest, read_index, write_index
 from autograder.lms.lessons import lesson_of
 from autograder.lms.times import moment_for, read_times
-from autograder.lms.whose import newcomer, whose
+from autograder.lms.whose import goes_by_another_name, newcomer, whose
 from autograder.locks import only_collecting
+
+_NEARLY_ALL = 0.8
 
 
 @dataclass(frozen=True)
@@ -79,8 +82,10 @@ def _collect(class_dir, settings, path, lesson, student, attempt, times):
     roster = read_roster(class_dir)
     if student and student not in {one.id for one in roster}:
         raise GradingError(f"nobody in roster.csv has the id {student}")
-    given = read_times(times, roster, settings.timezone) if times else {}
+    given, numbers = read_times(times, roster, settings.timezone) if times else ({}, {})
     files, unplaced = entries(path)
+    # What the worksheet of this very assignment says of Moodle's numbers counts before the roster.
+    roster = [replace(one, moodle_id=numbers.get(one.id, one.moodle_id)) for one in roster]
     found, roster, said = _found(arrivals(files), roster, settings, lesson)
     if student:
         found, said = [work for work in found if work.student.id == student], []
@@ -105,7 +110,7 @@ def _collect(class_dir, settings, path, lesson, student, attempt, times):
                               "new; the time in the table is that of the last one")
             placed.append(row)
     attempts, more = _named(attempts, {(row.student, row.lesson) for row in placed}, attempt)
-    placed = _which_counts(placed, attempts, settings)
+    placed = _another_lesson(_which_counts(placed, attempts, settings))
     write_index(class_dir, attempts)
     together = _together(attempts)
     for each in sorted({(row.student, row.lesson) for row in placed}):
@@ -161,14 +166,14 @@ def _found(arrived, roster, settings, lesson):
         if student is None and not with_roster:
             student = newcomer(arrival.hints)
             if student:
-                roster = merge(roster, [student])[0]
-                student = whose(arrival.hints, roster)[0]
+                student = replace(student, id=Index(roster).free_id(student.id))
+                roster = [*roster, student]
         if student is None:
             said.append(f"{arrival.entry.path}: {why}")
             continue
         work = _Work(arrival, student, name, {f"{name}.ipynb": content})
         owners.setdefault(arrival.owner, []).append(work)
-    said += put_beside(others, owners)
+    said += put_beside(others, owners, lambda arrival: whose(arrival.hints, roster)[0])
     return [work for works in owners.values() for work in works], roster, said
 
 
@@ -195,6 +200,10 @@ def _keep(class_dir, attempts, work, when):
     if not when and (work.arrival.late or work.arrival.note):
         why = work.arrival.note or "marked late, but the export holds no hand-in time"
         row = replace(row, said=f"new; {why}: say --times FILE, or no penalty can be counted")
+    if goes_by_another_name(work.arrival, work.student):
+        row = replace(row, said=f"{row.said}; Canvas calls it “{work.arrival.hints['name']}”: if a "
+                                "group handed it in, put copies into folders with the others' ids "
+                                "and collect those")
     return [*attempts, attempt], replace(row, attempt=number)
 
 
@@ -231,6 +240,19 @@ def _which_counts(placed, attempts, settings):
                      "unless you say --attempt")
         rows.append(replace(row, said=said))
     return rows
+
+
+def _another_lesson(placed):
+    """The rows with a word where somebody handed in another lesson than nearly all others.
+
+    An assignment's download is about one lesson.
+    """
+    number = Counter(row.lesson for row in placed)
+    usual = next((lesson for lesson, count in number.items()
+                  if count >= 5 and count >= _NEARLY_ALL * len(placed)), None)
+    return [replace(row, said=f"{row.said}; nearly all others here are {usual}")
+            if usual and row.lesson != usual and row.said.startswith("new") else row
+            for row in placed]
 
 
 def _kept_by_hand(class_dir, attempts, student, lesson, arrived):

@@ -17,6 +17,7 @@ from autograder.lms.entries import Entry
 
 _CANVAS = re.compile(r"(?P<name>[^_/]+)_(?P<late>LATE_|late_)?(?P<user>\d+)_(?P<file>\d+)_"
                      r"(?P<rest>.+)")
+_ANONYMOUS = re.compile(r"(?:LATE_)?anon_[A-Za-z0-9]+_(?P<file>\d+)_(?P<rest>.+)")
 _MOODLE = re.compile(r"(?P<name>[^/]+?)_(?P<user>\d+)_assignsubmission_(?P<kind>[a-z]+)"
                      r"(?:_(?P<rest>[^/]*))?")
 _EXCHANGE = re.compile(r"(?P<student>[^+/]+)\+(?P<lesson>[^+/]+)\+(?P<time>[^+/]+)(\+[^/]+)?")
@@ -27,7 +28,9 @@ _METADATA = "submission_metadata.yml"
 class Arrival:
     """One file of somebody, and what the export says of it.
 
-    hints    {field of the roster's Student, or "name": text} that tell whose it is
+    hints    {what: text} that tell whose it is: fields of the roster's Student, "name", "path";
+             "folder" in which somebody has put it by hand, "namesakes" if the name is that of
+             several people here, "hidden" with a sentence if the system hides who it is
     name     the file's name as the student gave it
     moment   when it was handed in, with a time zone, or None where the export does not say
     late     the system's own mark
@@ -58,15 +61,21 @@ def arrivals(entries):
         theirs = [one for one in left if one.path.startswith(root)]
         left = [one for one in left if not one.path.startswith(root)]
         found += _gradescope(theirs, metadata)
-    canvas = []
+    canvas, moodles = [], []
     for entry in left:
         moodle = next((match for part in (*entry.folders, entry.name)
                        if (match := _MOODLE.fullmatch(part))), None)
+        anonymous = _ANONYMOUS.fullmatch(entry.name)
         exchange = next((match for part in entry.folders
                          if (match := _EXCHANGE.fullmatch(part))), None)
         prefixed = _canvas_part(entry)
         if moodle:
-            found.append(_moodle(entry, moodle))
+            moodles.append((entry, moodle))
+        elif anonymous:
+            found.append(Arrival(entry, "canvas", anonymous["rest"], _put_in(entry, entry.name) | {
+                "hidden": "Canvas hides the names (anonymous grading); let it show them and "
+                          "download again"},
+                order=f"{int(anonymous['file']):012}", owner=entry.path))
         elif exchange:
             moment, note = moment_of(exchange["time"])
             found.append(Arrival(entry, "nbgrader", entry.name, {"id": exchange["student"]}, moment,
@@ -76,7 +85,17 @@ def arrivals(entries):
         else:
             found.append(Arrival(entry, "loose", entry.name, {"path": entry.path},
                                  order=entry.path, owner="/".join(entry.folders)))
-    return found + _canvas(canvas)
+    return found + _canvas(canvas) + _moodle(moodles)
+
+
+def _put_in(entry, part):
+    """{"folder": name} of the folder that holds what a system named `part`, if there is one.
+
+    Whoever was asked to put a file into a folder with the student's id has decided whose it is.
+    """
+    parts = [*entry.folders, entry.name]
+    above = parts[:parts.index(part)]
+    return {"folder": above[-1]} if above else {}
 
 
 def _canvas_part(entry):
@@ -103,19 +122,33 @@ def _canvas(found):
         inside = entry.name != match[0]
         name = entry.name if inside else number[1] + number[3] if number else match["rest"]
         arrived.append(Arrival(
-            entry, "canvas", name, {"canvas_id": match["user"], "name": match["name"]},
+            entry, "canvas", name,
+            _put_in(entry, match[0]) | {"canvas_id": match["user"], "name": match["name"]},
             late=bool(match["late"]), owner=match["user"],
             order=f"{int(number[2]) if number else 0:06}-{int(match['file']):012}-{entry.path}"))
     return arrived
 
 
-def _moodle(entry, match):
-    inside = match["rest"] or entry.name
-    if match["kind"] != "file":
-        inside = f"{match['kind']}-{entry.name}"
-    return Arrival(entry, "moodle", inside.rpartition("/")[2],
-                   {"moodle_id": match["user"], "name": match["name"]}, order=entry.path,
-                   owner=match["user"])
+def _moodle(found):
+    """One assignment's download counts each of its participants once."""
+    numbers = {}
+    for entry, match in found:
+        numbers.setdefault(_one_download(entry, match), set()).add(match["user"])
+    arrived = []
+    for entry, match in found:
+        inside = match["rest"] or entry.name
+        if match["kind"] != "file":
+            inside = f"{match['kind']}-{entry.name}"
+        hints = _put_in(entry, match[0]) | {"moodle_id": match["user"], "name": match["name"]}
+        if len(numbers[_one_download(entry, match)]) > 1:
+            hints["namesakes"] = "yes"
+        arrived.append(Arrival(entry, "moodle", inside.rpartition("/")[2], hints,
+                               order=entry.path, owner=match["user"]))
+    return arrived
+
+
+def _one_download(entry, match):
+    return entry.path[:entry.path.index(match[0])], match["name"]
 
 
 class _RubyLoader(yaml.SafeLoader):
@@ -163,6 +196,19 @@ def _gradescope(entries, metadata):
                                  order=f"{moment} {folder}", owner=f"{folder}/{hints['name']}",
                                  note=note))
     return found
+
+
+def moodle_numbers(attempts, lesson):
+    """{participant's number: student id} of those whose attempts at a lesson came from Moodle.
+
+    A number that stands for two students, or an attempt that a person moved, says nothing.
+    """
+    found = {}
+    for one in attempts:
+        for part in one.source.split("/") if (one.system, one.lesson) == ("moodle", lesson) else ():
+            if match := _MOODLE.fullmatch(part):
+                found.setdefault(match["user"], set()).add(one.student)
+    return {number: next(iter(ids)) for number, ids in found.items() if len(ids) == 1}
 
 
 def moment_of(value):

@@ -2,6 +2,7 @@
 
 import os
 import zipfile
+from itertools import chain, count
 from pathlib import Path, PurePosixPath
 
 from autograder.classroom.grades import read_grades
@@ -9,7 +10,7 @@ from autograder.classroom.noticed import notice
 from autograder.classroom.roster import read_roster
 from autograder.classroom.settings import read_settings
 from autograder.errors import GradingError
-from autograder.lms.exports import exported_name
+from autograder.lms.exports import exported_name, moodle_numbers
 from autograder.lms.index import read_index
 from autograder.lms.tables import (
     canvas_table,
@@ -67,7 +68,8 @@ def hand_back(class_dir, system, *, lesson=None, template=None):
     elif system == "moodle" and content is not None:
         if not lesson:
             raise GradingError("a worksheet is about one lesson; say which with --lesson")
-        text, more = moodle_worksheet(grades, possible, lesson, content)
+        text, more = moodle_worksheet(grades, possible, lesson, content,
+                                      moodle_numbers(read_index(class_dir), lesson))
         said += more
     else:
         text = {"moodle": moodle_table, "gradescope": gradescope_table,
@@ -97,9 +99,13 @@ def _set_aside(folder, lessons, system):
     for path in sorted(folder.glob(f"{system}-feedback-*.zip")):
         if path.name.removeprefix(f"{system}-feedback-").removesuffix(".zip") in lessons:
             (folder / OLD).mkdir(exist_ok=True)
-            os.replace(path, folder / OLD / path.name)
-            said.append(f"{path.name} was from an earlier time and lies in {FOLDER}/{OLD}/ now; do "
-                        "not upload it")
+            # A copy that was put away before is kept, too.
+            numbers = chain([""], map("-{}".format, count(2)))
+            places = (folder / OLD / f"{path.stem}{number}.zip" for number in numbers)
+            old = next(place for place in places if not place.exists())
+            os.replace(path, old)
+            said.append(f"{path.name} was from an earlier time and lies in {FOLDER}/{OLD}/ now, "
+                        f"as {old.name}; do not upload it")
     return said
 
 

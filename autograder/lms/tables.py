@@ -4,7 +4,8 @@ import csv
 import io
 import re
 
-from autograder.classroom.roster import read_table, same_person
+from autograder.classroom.roster import read_table
+from autograder.classroom.same import found_in
 from autograder.classroom.spreadsheet import Sheet
 from autograder.errors import GradingError
 from autograder.text import in_a_spreadsheet
@@ -15,6 +16,8 @@ _MOST = ("maximum grade", "bestwertung", "note maximale", "calificación máxima
 _MAY_CHANGE = ("grade can be changed", "bewertung kann geändert werden",
                "la note peut être modifiée", "la calificación puede ser cambiada")
 _NO = ("no", "nein", "non")
+# What somebody decided in Canvas in the place of a grade.
+_NOT_GRADED = {"EX": "is excused from", "N/A": "is not assigned"}
 
 
 def canvas_table(grades, possible, export=None):
@@ -47,10 +50,12 @@ def moodle_table(grades, possible):
     return _csv(rows)
 
 
-def moodle_worksheet(grades, possible, lesson, worksheet):
+def moodle_worksheet(grades, possible, lesson, worksheet, numbers=None):
     """(Moodle's offline grading worksheet with its Grade column filled for one lesson, sentences).
 
-    worksheet  its bytes: columns, order and language are kept
+    worksheet  its bytes: columns, order and language are kept; commas part the cells, as Moodle
+               reads nothing else
+    numbers    {participant's number: student id} of those whose work came from this assignment
     """
     sheet, rows = read_table(worksheet, "the worksheet")
     at, most, may = (_column(sheet, names) for names in (_GRADE, _MOST, _MAY_CHANGE))
@@ -58,8 +63,10 @@ def moodle_worksheet(grades, possible, lesson, worksheet):
         raise GradingError("the worksheet has no columns Identifier and Grade; download it from "
                            "the assignment's page (offline grading worksheet)")
     said, filled, known = [], [sheet.rows[0][1]], set()
-    for line, row, person in rows:
-        one = next((g for g in grades if person and same_person(g.student, person)), None)
+    by_id = {one.student.id: one for one in grades}
+    members = _members(grades, rows)
+    for (line, row, person), one in zip(rows, members, strict=True):
+        one = by_id.get((numbers or {}).get(person.moodle_id) if person else None, one)
         row = row + [""] * (len(sheet.header) - len(row))
         filled.append(row)
         if one is None:
@@ -74,7 +81,14 @@ def moodle_worksheet(grades, possible, lesson, worksheet):
             continue
         row[at] = f"{one.scores[lesson]:g}"
     said += _other_most(sheet, most, possible[lesson], lesson, "Moodle")
-    return _csv(filled, sheet.delimiter), [*said, *_missing(grades, known, [lesson])]
+    return _csv(filled), [*said, *_missing(grades, known, [lesson])]
+
+
+def _members(grades, rows):
+    """For each row of a table the Grades of whom it is about, or None."""
+    by_id = {one.student.id: one for one in grades}
+    found = found_in([one.student for one in grades], [person for _, _, person in rows])
+    return [by_id[student.id] if student else None for student in found]
 
 
 def _column(sheet, names):
@@ -128,7 +142,7 @@ def plain_table(grades, possible):
 def _filled_canvas(grades, possible, export):
     sheet, rows = read_table(export, "the export")
     header, said = sheet.rows[0][1], []
-    if not {"student", "id"} <= set(sheet.header):
+    if "id" not in sheet.header or _name_column(sheet) is None:
         raise GradingError("the export has no columns Student and ID; export the gradebook from "
                            "Canvas again")
     columns = {}
@@ -142,15 +156,19 @@ def _filled_canvas(grades, possible, export):
         columns[lesson] = found[0]
     known, filled = set(), [header]
     by_id = {one.student.canvas_id: one for one in grades if one.student.canvas_id}
-    for _, row, person in rows:
+    for (_, row, person), member in zip(rows, _members(grades, rows), strict=True):
         row = row + [""] * (len(header) - len(row))
         filled.append(row)
-        one = person and (by_id.get(person.canvas_id) or next(
-            (g for g in grades if same_person(g.student, person)), None))
+        one = person and (by_id.get(person.canvas_id) or member)
         if one:
             known.add(one.student.id)
         for lesson, column in columns.items():
             if one and lesson in one.scores:
+                state = row[column].strip().upper()
+                if state in _NOT_GRADED:
+                    said.append(f"{one.student.id}: {_NOT_GRADED[state]} {lesson} in Canvas "
+                                f"({state}); left as it was")
+                    continue
                 row[column] = f"{one.scores[lesson]:g}"
             elif _is_possible(row, sheet):
                 row[column] = row[column] or f"{possible[lesson]:g}"
@@ -161,8 +179,12 @@ def _filled_canvas(grades, possible, export):
     return _csv(filled, sheet.delimiter), [*said, *_missing(grades, known, possible)]
 
 
+def _name_column(sheet):
+    return _column(sheet, ("student", "lastname"))
+
+
 def _is_possible(row, sheet):
-    return "points possible" in row[sheet.header.index("student")].lower()
+    return "points possible" in row[_name_column(sheet)].lower()
 
 
 def _names(title, lesson):

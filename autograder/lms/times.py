@@ -5,12 +5,14 @@ A time without a zone is meant in the class's zone. What could mean two moments 
 
 import datetime
 import re
+from collections import Counter
 from pathlib import Path
 
 from dateutil import parser
 
 from autograder.classroom.moments import in_zone
-from autograder.classroom.roster import read_table, same_person
+from autograder.classroom.roster import read_table
+from autograder.classroom.same import found_in
 from autograder.errors import GradingError
 
 _TIMES = ("last modified (submission)", "submission time", "submission date", "submitted at",
@@ -52,9 +54,10 @@ class _Words(parser.parserinfo):
 
 
 def read_times(path, roster, zone):
-    """{(student id, lesson or ""): aware datetime} from a CSV file.
+    """({(student id, lesson or ""): aware datetime}, {student id: Moodle's number}) of a CSV file.
 
-    Raises GradingError naming the line for a time that is none or could mean two moments.
+    The number is that of the assignment whose worksheet it is. Raises GradingError naming the line
+    for a time that is none or could mean two moments.
     """
     path = Path(path)
     if not path.is_file():
@@ -64,19 +67,28 @@ def read_times(path, roster, zone):
     if column is None:
         raise GradingError(f"{path.name}:1: no column holds hand-in times; call it “time”")
     lesson = sheet.header.index("lesson") if "lesson" in sheet.header else None
-    found, lines = {}, {}
-    for line, row, person in rows:
+    found, lines, numbers = {}, {}, {}
+    members = found_in(roster, [person for _, _, person in rows])
+    known = {one.id for one in roster}
+    unknown = Counter(person.id for (_, _, person), member in zip(rows, members, strict=True)
+                      if person and not member)
+    for (line, row, person), member in zip(rows, members, strict=True):
+        if member and person.moodle_id:
+            numbers[member.id] = person.moodle_id
         text = row[column].strip() if column < len(row) else ""
         if not text or text == "-" or person is None:
             continue
-        student = next((one for one in roster if same_person(one, person)), person)
+        student = member or person
+        # A name alone that two people have, or somebody of the class has, says nothing here.
+        if member is None and (person.id in known or person.moodle_id and unknown[person.id] > 1):
+            continue
         name = row[lesson].strip() if lesson is not None and lesson < len(row) else ""
         moment = _moment(text, zone, f"{path.name}:{line}")
         if found.setdefault((student.id, name), moment) != moment:
             raise GradingError(f"{path.name}:{line}: line {lines[student.id, name]} has another "
                                f"time for {student.id}; leave the one that counts")
         lines.setdefault((student.id, name), line)
-    return found
+    return found, numbers
 
 
 def moment_for(times, student, lesson):

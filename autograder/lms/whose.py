@@ -1,19 +1,25 @@
 """Whose a file is: the one student of the roster for whom its hints speak, or a reason why not."""
 
 import re
-import unicodedata
 
-from autograder.classroom.roster import Student, folder_name, is_same_id
+from autograder.classroom.roster import Student, folder_name, is_hidden_name
+from autograder.classroom.same import is_same_id, letters, plain, spellings
 
 _IDS = ("canvas_id", "moodle_id", "sis_id", "login", "email")
+# In which Moodle's own table says whose number that is.
+_MOODLE = "collect again with --times and the assignment's grading worksheet, or "
 
 
 def whose(hints, roster, lesson=""):
     """(Student, "") for an Arrival's hints, or (None, a sentence that says what to do).
 
-    An id that a system gave decides; then a full name; in a loose pile the words of the path, if
-    they hold one student's id, or first and last name, and nobody else's.
+    The folder into which a person has put it decides; an id that a system gave; then a full name;
+    in a loose pile the words of the path, if they hold one student's id, or first and last name,
+    and nobody else's.
     """
+    put = next((student for student in roster if student.id == hints.get("folder")), None)
+    if put:
+        return put, ""
     known = {student.id: student for name in _IDS if hints.get(name) for student in roster
              if is_same_id(hints[name], getattr(student, name))
              or name == "email" and is_same_id(hints[name], student.login)}
@@ -22,15 +28,33 @@ def whose(hints, roster, lesson=""):
                       f"{_listed(known.values())}; correct roster.csv, or move the file into a "
                       "folder with the id of the right one, and collect it again")
     if known:
-        return next(iter(known.values())), ""
+        (student,) = known.values()
+        return (None, _other_name(hints, student)) if _is_somebody_else(hints, student) else (
+            student, "")
+    if "hidden" in hints:
+        return None, hints["hidden"]
     if "id" in hints:
         return _one([s for s in roster if s.id == hints["id"]], hints["id"])
     if "name" in hints:
-        wanted = _letters(hints["name"])
-        # Somebody of that name whom the system knows by another number is somebody else.
-        return _one([s for s in roster if wanted in _spellings(s) and not any(
-            getattr(s, name) and hints.get(name) for name in _IDS)], _described(hints))
+        wanted = letters(hints["name"])
+        # Somebody of that name whom the system knows by another number is somebody else; but
+        # Moodle's numbers are other ones in each assignment.
+        found = [] if "namesakes" in hints else [s for s in roster if wanted in spellings(s) and not
+                 any(getattr(s, name) and hints.get(name) for name in _IDS if name != "moodle_id")]
+        return _one(found, _described(hints), _MOODLE if "moodle_id" in hints else "")
     return _from_path(hints.get("path", ""), roster, lesson)
+
+
+def goes_by_another_name(arrival, student):
+    """True if Canvas's name of a file holds no word of the name of the student with its number.
+
+    It names a group's work after the group, with the number of one member.
+    """
+    words = [word for word in map(letters, student.name.split())
+             if len(word) > 1 or not word.isascii()]
+    name = letters(arrival.hints.get("name", ""))
+    return arrival.system == "canvas" and "canvas_id" in arrival.hints and (
+        "folder" not in arrival.hints) and not any(word in name for word in words)
 
 
 def newcomer(hints):
@@ -48,13 +72,28 @@ def newcomer(hints):
     return Student(**({"id": made, "first_name": first, "last_name": last} | known))
 
 
-def _one(found, what):
+def _is_somebody_else(hints, student):
+    """True for a name in Moodle's folder that has no word of the student's who has its number.
+
+    A group hands in under its own name and number, which may be a participant's, too.
+    """
+    name = hints.get("name", "")
+    return "moodle_id" in hints and not is_hidden_name(name) and (
+        not set(_words(name)) & set(_words(student.name)))
+
+
+def _other_name(hints, student):
+    return (f"{_described(hints)} is not the name of {_listed([student])}, who has that number; if "
+            "it is a group, put copies into folders with its members' ids and collect those")
+
+
+def _one(found, what, first=""):
     if len(found) == 1:
         return found[0], ""
     if found:
-        return None, (f"{what} may be {_listed(found)}; move the file into a folder with the id of "
-                      "the right one and collect it again")
-    return None, f"{what} is not in the roster; add a line to roster.csv and collect again"
+        return None, (f"{what} may be {_listed(found)}; {first}move the file into a folder with "
+                      "the id of the right one and collect it again")
+    return None, f"{what} is not in the roster; {first}add a line to roster.csv and collect again"
 
 
 def _described(hints):
@@ -65,9 +104,9 @@ def _described(hints):
 
 def _from_path(path, roster, lesson):
     # The lesson's own words, and the numbers that a browser adds to a copy, are nobody's id.
-    plain = re.sub(r"\(\d+\)|-copy\d*\b", " ", _plain(path).replace(lesson or "\0", " "))
-    spaced, parts = f" {' '.join(_words(plain))} ", {_plain(part) for part in path.split("/")}
-    by_id = [s for s in roster if _plain(s.id) in parts]
+    words = re.sub(r"\(\d+\)|-copy\d*\b", " ", plain(path).replace(lesson or "\0", " "))
+    spaced, parts = f" {' '.join(_words(words))} ", {plain(part) for part in path.split("/")}
+    by_id = [s for s in roster if plain(s.id) in parts]
     named = {s.id: set(_words(s.name)) for s in roster if s.first_name and s.last_name}
     named = {who: name for who, name in named.items() if name and name <= set(spaced.split())}
     # Anna Maria Schmidt is not Anna Schmidt, whose names hers contain.
@@ -82,24 +121,8 @@ def _from_path(path, roster, lesson):
 
 
 def _words(text):
-    return re.findall(r"\w+", _plain(text).replace("_", " "))
+    return re.findall(r"\w+", plain(text).replace("_", " "))
 
 
 def _listed(students):
     return " or ".join(f"{s.name} ({s.id})" for s in students)
-
-
-def _plain(text):
-    """Small letters without accents, so that the same name in two spellings is one name."""
-    split = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(c for c in split if not unicodedata.combining(c))
-
-
-def _letters(text):
-    return "".join(c for c in _plain(text) if c.isalnum())
-
-
-def _spellings(student):
-    """Ways in which systems write a name in one piece."""
-    first, last = _letters(student.first_name), _letters(student.last_name)
-    return {first + last, last + first} - {""} if first or last else {_letters(student.id)}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from autograder.classroom import roster
+from autograder.classroom import roster, same
 from autograder.classroom.roster import (
     Student,
     folder_name,
@@ -125,7 +125,7 @@ def test_a_namesake_without_an_id_in_common_is_told(tmp_path):
 
 @pytest.mark.parametrize("name, folder", [
     ("José Núñez", "jose-nunez"), ("<img src=x>", "img-src-x"), ("../../etc", "etc"),
-    ("李雷", "李雷")])
+    ("李雷", "李雷"), ("明 B. 王", "明-b-王"), ("Łukasz Nowak", "łukasz-nowak")])
 def test_names_become_folders_that_are_safe(name, folder):
     assert folder_name(name) == folder
 
@@ -149,8 +149,9 @@ def test_a_file_that_is_no_roster_gets_one_sentence(content, said):
 
 def test_a_course_of_thousands_is_read_and_merged_without_looking_at_each_of_them(monkeypatch):
     compared = []
-    share = roster._share
-    monkeypatch.setattr(roster, "_share", lambda *pair: compared.append(pair) or share(*pair))
+    share = same.share
+    for module in (same, roster):
+        monkeypatch.setattr(module, "share", lambda *pair: compared.append(pair) or share(*pair))
     lines = "".join(f"s{n},{n}@uni.edu,Ada,Student{n}\n" for n in range(3000))
     students = roster.parse(f"id,email,first_name,last_name\n{lines}".encode())
     merged, said = roster.merge(students, students)
@@ -215,3 +216,35 @@ def test_who_is_not_in_a_later_export_is_named_and_stays(tmp_path):
                     "line of who has left")
     assert [one.id for one in read_roster(tmp_path)] == ["ada", "bob", "eve"]
     assert "not in" not in add_to_roster(tmp_path, tmp_path / "roster.csv")[-1]
+
+
+def test_canvas_with_the_name_in_two_columns():
+    export = ("LastName,FirstName,ID,SIS User ID,SIS Login ID,Section,01 (9)\n"
+              ",,,,,,Manual Posting\n    Points Possible,,,,,,25.00\n"
+              "Lovelace,Ada,501,0042,ada,A and B,\nStudent,Test,777,,8f3c,A,\n")
+    (ada,) = parse(export.encode())
+    assert ada == Student("ada", "Lovelace", "Ada", "", "A and B", "501", "0042", "ada")
+    (own,) = parse(b"id,lastname,firstname,section\nx7,Lovelace,Ada,A\n")
+    assert own.id == "x7" and not own.canvas_id, "a table of one's own is none of Canvas's"
+
+
+@pytest.mark.parametrize("name", [
+    "Brown, Jr., Tom", "Brown, Tom, Jr.", "Brown, Tom Jr.", "Tom Brown, Jr.", "Tom Brown Jr."])
+def test_a_word_behind_the_last_name_stays_there(name):
+    known = parse(b'last_name,first_name,email\n"Brown, Jr.",Tom,t@x.y\n')
+    again = parse(f'Name,Email\n"{name}",t@x.y\n'.encode())
+    assert (again[0].last_name, again[0].first_name) == ("Brown Jr.", "Tom")
+    assert merge(known, again) == (known, []) and merge(again, known) == (again, [])
+
+
+def test_moodle_counts_its_participants_anew_in_each_assignment():
+    def worksheet(first):
+        names = ("Ada Byron", "Anna Schmidt", "Anna Schmidt")
+        return parse(b"Identifier,Full name\n" + "".join(
+            f"Participant {first + at},{name}\n" for at, name in enumerate(names)).encode())
+
+    students, said = merge(worksheet(71), worksheet(81))
+    assert [(one.id, one.moodle_id) for one in students] == [
+        ("ada-byron", "81"), ("anna-schmidt", "72"), ("anna-schmidt-2", "73"),
+        ("anna-schmidt-3", "82"), ("anna-schmidt-2-2", "83")], "which Anna is which, nobody knows"
+    assert len(said) == 2 and all("is the name of" in sentence for sentence in said)

@@ -143,11 +143,17 @@ def test_a_lesson_that_the_class_gave_up_is_not_handed_back(graded, tmp_path):
     (table, *_), said = hand_back(class_dir, "folder")
     assert rows(table)[0][5:] == [SECOND, "sum"]
     old = "folder-feedback-01_spatial_arithmetic.zip"
-    assert f"{old} was from an earlier time and lies in hand-back/old/ now; do not upload it" in (
+    assert (f"{old} was from an earlier time and lies in hand-back/old/ now, as "
+                   f"{old}; do not upload it") in (
         said)
     assert (class_dir / "hand-back" / "old" / old).exists()
     assert not (class_dir / "hand-back" / old).exists()
     assert not any("earlier time" in sentence for sentence in hand_back(class_dir, "folder")[1])
+    (class_dir / "hand-back" / old).write_bytes(b"a second one")
+    hand_back(class_dir, "folder")
+    assert (class_dir / "hand-back/old" / old).read_bytes() != b"a second one", "the first stays"
+    second = class_dir / "hand-back/old/folder-feedback-01_spatial_arithmetic-2.zip"
+    assert second.read_bytes() == b"a second one"
     assert "01_spatial_arithmetic: the class leaves it out now (class.toml), and so does this" in (
         said)
 

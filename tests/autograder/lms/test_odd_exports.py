@@ -13,7 +13,7 @@ from autograder.classroom.start import add_to_roster
 from autograder.errors import GradingError
 from autograder.lms.collect import collect, table
 from autograder.lms.entries import entries
-from autograder.lms.exports import exported_name
+from autograder.lms.exports import exported_name, moodle_numbers
 from autograder.lms.index import read_index
 from autograder.lms.tables import canvas_table, moodle_worksheet
 from autograder.lms.times import read_times
@@ -104,8 +104,8 @@ submission_2:
 
 def test_who_is_not_in_the_roster_is_named_with_the_number_that_would_tell(tmp_path):
     _, unplaced = collect(a_class(tmp_path), a_zip(tmp_path / "m.zip", {
-        "Anna Schmidt_99_assignsubmission_file_/a.ipynb": notebook(SECOND)}))
-    assert "Anna Schmidt (moodle_id 99) is not in the roster" in unplaced[0]
+        "Anna Meier_99_assignsubmission_file_/a.ipynb": notebook(SECOND)}))
+    assert "Anna Meier (moodle_id 99) is not in the roster" in unplaced[0]
 
 
 def test_a_number_of_the_students_own_is_no_number_of_canvas(tmp_path):
@@ -230,14 +230,14 @@ def test_a_time_is_whole_or_refused(tmp_path, text, said):
 def test_moodles_times_in_the_languages_of_its_worksheets(tmp_path, text):
     path = tmp_path / "t.csv"
     path.write_text(f'id,time\nada,"{text}"\n', encoding="utf-8")
-    assert read_times(path, [], a_zone())["ada", ""].isoformat() == "2026-12-01T23:58:00+01:00"
+    assert read_times(path, [], a_zone())[0]["ada", ""].isoformat() == "2026-12-01T23:58:00+01:00"
 
 
 def test_times_with_zones_and_two_for_one_work(tmp_path):
     path = tmp_path / "t.csv"
     path.write_text("time;id;lesson\n2026-12-01T10:00Z;ada;\n13/02/2026 10:00;bob;\n"
                     "2026-12-01 10:00 +02:00;eve;x\n2026-12-01 11:00 GMT;eve;y\n")
-    found = read_times(path, [], a_zone())
+    found, _ = read_times(path, [], a_zone())
     assert found["ada", ""] == datetime.datetime(2026, 12, 1, 10, tzinfo=UTC)
     assert found["bob", ""].isoformat() == "2026-02-13T10:00:00+01:00"
     assert found["eve", "x"] == datetime.datetime(2026, 12, 1, 8, tzinfo=UTC)
@@ -281,7 +281,7 @@ def test_moodles_worksheet_in_german():
              "Teilnehmer/in71;Ada Lovelace;ada@uni.edu;;;20,00;Ja\n"
              "Teilnehmer/in 72;Bob Ross;bob@uni.edu;;;20,00;Nein\n").encode("utf-8-sig")
     text, said = moodle_worksheet(GRADES, {SECOND: 20.0}, SECOND, sheet)
-    rows = list(csv.reader(io.StringIO(text), delimiter=";"))
+    rows = list(csv.reader(io.StringIO(text)))  # Moodle reads commas, whatever it was saved with
     assert [row[4] for row in rows] == ["Bewertung", "9.5", ""]
     assert said == ["bob: Moodle lets this grade not be changed; left as it was"]
 
@@ -365,3 +365,98 @@ def test_a_long_name_leaves_the_table_readable(tmp_path):
         f"lovelaceada_501_1_{'x' * 180}.ipynb": notebook(FIRST)}))
     line = table(rows).splitlines()[1]
     assert len(line) < 130 and line.endswith("x.ipynb  new") and " lovelaceada_501_1_x" in line
+
+
+def moodle(name, number, file="a.ipynb"):
+    return f"{name}_{number}_assignsubmission_file/{file}"
+
+
+def worksheet(path, rows, mail=True):
+    lines = [f"Participant {number},{name}{',' + address if mail else ''},{time},\n"
+             for number, name, address, time in rows]
+    path.write_text("Identifier,Full name," + "Email address," * mail
+                    + "Last modified (submission),Grade\n" + "".join(lines), encoding="utf-8")
+    return path
+
+
+def test_each_of_moodles_assignments_has_numbers_of_its_own(tmp_path):
+    """Two of one name are told apart by that assignment's worksheet, and by nothing else."""
+    class_dir = a_class(tmp_path)
+    export = a_zip(tmp_path / "m.zip", {
+        moodle("Ada Lovelace", 91): notebook(SECOND), moodle("Jörg Müller", 74): notebook(SECOND),
+        moodle("Anna Schmidt", 93): notebook(SECOND, "1"),
+        moodle("Anna Schmidt", 92): notebook(SECOND, "2")})
+    rows, unplaced = collect(class_dir, export)
+    assert who(rows) == [("ada", SECOND, 1)]
+    assert "Jörg Müller (moodle_id 74) is not the name of Anna Schmidt (anna2)" in unplaced[0]
+    assert len(unplaced) == 3 and "--times and the assignment's grading worksheet" in unplaced[1]
+    when = "2026-12-01 10:0"
+    people = [(91, "Ada Lovelace", "ada@uni.edu", when + "1"),
+              (74, "Jörg Müller", "jm@uni.edu", "-"),
+              (93, "Anna Schmidt", "anna.schmidt@uni.edu", when + "3"),
+              (92, "Anna Schmidt", "a.schmidt@uni.edu", when + "2")]
+    rows, unplaced = collect(class_dir, export, times=worksheet(tmp_path / "w.csv", people))
+    assert {(row.student, row.moment[14:16]) for row in rows} == {
+        ("ada", "01"), ("anna1", "02"), ("anna2", "03"), ("jm", "")} and not unplaced
+    assert b"1" in (class_dir / "submitted/anna2" / SECOND / f"{SECOND}.ipynb").read_bytes()
+
+
+def test_a_worksheet_without_addresses_knows_whose_work_came_with_its_numbers(tmp_path):
+    class_dir = a_class(tmp_path)
+    collect(class_dir, a_zip(tmp_path / "m.zip", {
+        moodle("Anna Schmidt", 73): notebook(SECOND), moodle("Anna Schmidt", 74): notebook(
+            SECOND, "2")}))
+    numbers = moodle_numbers(read_index(class_dir), SECOND)
+    assert numbers == {"73": "anna1", "74": "anna2"} and not moodle_numbers(
+        read_index(class_dir), FIRST)
+    grades = [Grades(Student(id, "Schmidt", "Anna", moodle_id=now), {SECOND: points})
+              for id, now, points in (("anna1", "81", 1.0), ("anna2", "82", 2.0))]
+    sheet = worksheet(tmp_path / "w.csv", [(74, "Anna Schmidt", "", "-"),
+                                           (73, "Anna Schmidt", "", "-")], mail=False)
+    text, said = moodle_worksheet(grades, {SECOND: 20.0}, SECOND, sheet.read_bytes(), numbers)
+    assert [line.rpartition(",")[2] for line in text.splitlines()] == ["Grade", "2", "1"]
+    assert not said
+
+
+@pytest.mark.parametrize("name, number, whose", [
+    ("Group 7", 71, None), ("Participant", 71, "ada"), ("Teilnehmerin", 72, "jm"),
+    ("Group A-Ada Lovelace", 71, "ada"), ("Ada Byron", 71, "ada"), ("Participant", 99, None)])
+def test_a_groups_number_is_no_participants(tmp_path, name, number, whose):
+    rows, unplaced = collect(a_class(tmp_path), a_zip(tmp_path / "m.zip", {
+        moodle(name, number): notebook(SECOND)}))
+    assert [row.student for row in rows] == [whose] * bool(whose) and bool(unplaced) != bool(whose)
+
+
+def test_canvas_with_hidden_names_a_group_and_a_person_who_decides(tmp_path):
+    class_dir, put = a_class(tmp_path), "lovelaceada_501_9_a.ipynb"
+    rows, unplaced = collect(class_dir, a_zip(tmp_path / "c.zip", {
+        "LATE_anon_12345_88_a.ipynb": notebook(SECOND),
+        "anon_x7KqA_89_a.ipynb": notebook(SECOND),
+        "team7_502_90_a.ipynb": notebook(SECOND)}))
+    assert who(rows) == [("jm", SECOND, 1)] and "Canvas calls it “team7”" in rows[0].said
+    assert len(unplaced) == 2 and all("Canvas hides the names" in one for one in unplaced)
+    pile = {f"anna1/{put}": notebook(SECOND, "1"), f"jm/{moodle('X', 71)}": notebook(SECOND, "2"),
+            "anna2/anon_x7KqA_89_a.ipynb": notebook(SECOND, "3")}
+    rows, unplaced = collect(class_dir, a_zip(tmp_path / "p.zip", pile))
+    assert {row.student for row in rows} == {"anna1", "anna2", "jm"} and not unplaced
+    assert not any("Canvas calls" in row.said for row in rows)
+
+
+def test_who_handed_in_no_notebook_and_who_another_lesson_s(tmp_path):
+    class_dir = a_class(tmp_path, "id,canvas_id,first_name,last_name\n" + "".join(
+        f"s{n},{n},S{n},Student\n" for n in range(10, 20)))
+    files = {f"student_{n}_{n}_a.ipynb": notebook(FIRST, str(n)) for n in range(10, 18)}
+    rows, unplaced = collect(class_dir, a_zip(tmp_path / "c.zip", files | {
+        "student_18_1_a.ipynb": notebook(SECOND), "student_19_1_lab.py": b"x = 1"}))
+    assert [row.student for row in rows if "nearly all others" in row.said] == ["s18"]
+    assert unplaced == ["student_19_1_lab.py: is no notebook, and none was found beside it; ask "
+                        "S19 Student (s19) for the .ipynb file"]
+
+
+def test_what_somebody_decided_in_canvas_stays():
+    export = ("LastName,FirstName,ID,SIS Login ID,Section,02_convolution_forward (8)\n"
+              "    Points Possible,,,,,20\nLovelace,Ada,501,ada,A,{}\n")
+    for cell, expected in (("", "9.5"), ("3", "9.5"), ("EX", "EX"), ("N/A", "N/A")):
+        text, said = canvas_table(GRADES[:1], {SECOND: 20.0}, export.format(cell).encode())
+        assert text.splitlines()[-1].rpartition(",")[2] == expected
+        assert bool(said) == (expected != "9.5") and all("ada: is" in one for one in said)
