@@ -7,6 +7,7 @@ student's process needs it, so it imports nothing of the course.
 import builtins
 import difflib
 import functools
+import linecache
 import re
 import sys
 
@@ -21,6 +22,19 @@ _IDENTIFIER = re.compile(r"[^\W\d]\w*")
 _KNOWN = tuple((kind, re.compile(says), what) for kind, says, what in (
     ((TypeError, AttributeError), r"'?NoneType'?",
      "Something here is None: that is what a function gives that returns nothing."),
+    (TypeError, r"for \^: |'bitwise_xor'",
+     "^ is no power in Python: a power is written **."),
+    ((TypeError, AttributeError), r"'tuple' and|and 'tuple'|'tuple' object has no attribute|"
+                                  r"can only concatenate tuple",
+     "Something here is a tuple: a shape is one, and what a function gives that returns several "
+     "things. Unpack it, or take an entry by its number, such as [0]."),
+    (TypeError, r"multiply sequence by non-int",
+     "A number of this kind multiplies arrays, not tuples or lists. Is it a tuple of a function "
+     "that returns several things? Unpack it, or take an entry by its number, such as [0]."),
+    (ValueError, r"inhomogeneous",
+     "Several arrays of different shapes stand here in one list or tuple. Does a function that "
+     "returns several things stand where one of them is wanted? Unpack them, or take one with its "
+     "number, such as [0]."),
     (TypeError, r"'(dict|list|tuple|numpy\.ndarray)' object is not callable",
      "An entry is written with square brackets: x[0]. Round ones call a function."),
     (TypeError, r"'(int|float|numpy\.\w+)' object is not callable",
@@ -76,8 +90,23 @@ def _of_names(error, frame):
         keys = [key for value in frame.f_locals.values() if type(value) is dict for key in value
                 if type(key) is str]
         near = nearest(error.args[0], keys) or _longer_or_shorter(error.args[0], keys)
-        return f"Did you mean “{near}”?" if near else ""
+        return f"Did you mean “{near}”?" if near else _of_a_missing_key(error.args[0], frame)
     return ""
+
+
+def _of_a_missing_key(key, frame):
+    """What has no such entry: the only dict whose entry the line asks for."""
+    if type(frame.f_locals.get(key)) is str:
+        return (f"“{key}” in quotation marks is that word itself. Without them it is what your "
+                f"variable {key} holds.")
+    line = linecache.getline(frame.f_code.co_filename, frame.f_lineno, frame.f_globals)
+    asked = [(name, value) for name, value in frame.f_locals.items()
+             if type(value) is dict and key not in value and 0 < len(value) < 9
+             and all(type(one) is str for one in value) and re.search(rf"\b{name}\s*\[", line)]
+    if len(asked) != 1:
+        return ""
+    name, value = asked[0]
+    return f"Here {name} has {', '.join(map(repr, value))}, and no {key!r}."
 
 
 def _of_a_missing_name(name, frame):

@@ -10,6 +10,7 @@ import contextlib
 from dataclasses import dataclass, replace
 
 from course_lib import exercises
+from course_lib.as_written import seen_in
 from course_lib.explanation import explain
 from course_lib.judging import printed
 from course_lib.judging.compare import show
@@ -87,7 +88,9 @@ def checked(exercise, functions):
              ("Not tried", ", ".join(list(exercise.groups)[len(verdicts):]))]
     first = replace(first, facts=(*first.facts, *(fact for fact in facts if fact[1])),
                     notes=(*first.notes, *_of_another(exercise, functions[0])))
-    return _with_other_names(_explained(exercise, functions, _bounded(first, others)), others)
+    seen = seen_in(functions[0]) if are_here(functions) else ()
+    return replace(_with_other_names(_explained(exercise, functions, _bounded(first, others)),
+                                     others), seen=seen)
 
 
 def _judged(exercise, functions, group):

@@ -139,12 +139,12 @@ def _place(code):
 
 def _tree(frame):
     """The syntax tree of the cell or file that a frame's code stands in."""
-    return _parsed("".join(linecache.getlines(frame.f_code.co_filename, frame.f_globals)))
+    return parsed("".join(linecache.getlines(frame.f_code.co_filename, frame.f_globals)))
 
 
 # A function that stops is tried dozens of times.
 @functools.lru_cache(maxsize=16)
-def _parsed(source):
+def parsed(source):
     try:
         return ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -181,7 +181,7 @@ def at_hand(values, text):
 
 def _given(text):
     """The names that a statement gives a value and does not read: what they are is of long ago."""
-    names = [node for node in ast.walk(_parsed(textwrap.dedent(text)))
+    names = [node for node in ast.walk(parsed(textwrap.dedent(text)))
              if isinstance(node, ast.Name)]
     return {node.id for node in names if isinstance(node.ctx, ast.Store)} - {
         node.id for node in names if isinstance(node.ctx, ast.Load)}

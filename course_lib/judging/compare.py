@@ -97,7 +97,8 @@ def _number_difference(name, yours, expected):
     whole = isinstance(expected, numbers.Integral)
     if isinstance(yours, (bool, np.bool_)) or not isinstance(yours, numbers.Real):
         wanted = "a whole number (int)" if whole else "a single number"
-        return Difference("type", f"{name} should be {wanted}; yours is {show(yours)}.", **texts)
+        return Difference("type", f"{name} should be {wanted}; yours is {show(yours)}."
+                          f"{_one_of_several(name, yours, expected)}", **texts)
     if yours != yours:
         return Difference("nan", f"{name} is NaN (not a number).", **texts)
     if whole:
@@ -114,6 +115,27 @@ def _number_difference(name, yours, expected):
     elif not _is_close(yours, expected):
         return Difference("value", f"{name} has the wrong value.", **texts)
     return None
+
+
+def _one_of_several(name, yours, expected):
+    """A sentence if a tuple holds what is wanted and more, as where a function gives both."""
+    if not isinstance(yours, tuple) or len(yours) > len(_PLACES):
+        return ""
+    entries = [(number, one) for number, one in enumerate(yours) if not isinstance(one, tuple)]
+    found = [number for number, one in entries if difference(name, one, expected) is None]
+    what = "is right"
+    if not found and np.ndim(expected):
+        found = [number for number, one in entries
+                 if isinstance(one, np.ndarray) and one.shape == expected.shape]
+        what = "is an array of the right shape"
+    if len(found) != 1:
+        return ""
+    return (f" Its {_PLACES[found[0]]} entry {what}: is that one alone wanted? A function that "
+            "returns several things gives a tuple. Unpack it, or take the entry with "
+            f"[{found[0]}].")
+
+
+_PLACES = "first", "second", "third", "fourth"
 
 
 # An integer type of so many bits has started again: it holds no larger numbers. With 8 bits, one
@@ -187,9 +209,12 @@ def _within(kind):
 def _array_difference(name, yours, expected):
     if isinstance(yours, (list, tuple)) or np.isscalar(yours):
         mine = f"a {type(yours).__name__}"
+        if isinstance(yours, tuple):
+            mine = f"a tuple of {len(yours)}"
         if np.isscalar(yours) and not isinstance(yours, str):
             mine = f"a single number, {show(yours)}"
-        return Difference("type", f"{name} should be a NumPy array; yours is {mine}.")
+        return Difference("type", f"{name} should be a NumPy array; yours is {mine}."
+                          f"{_one_of_several(name, yours, expected)}")
     if not isinstance(yours, np.ndarray) or yours.dtype.kind not in "biuf":
         entries = f" with entries of type {yours.dtype}" if isinstance(yours, np.ndarray) else ""
         return Difference("type", f"{name} should be an array of real numbers; yours is "
@@ -262,11 +287,14 @@ def _order(axes):
     return (words.get(len(axes), "") if swapped else "") + f"transpose{axes} fits"
 
 
-def _has(name):
-    """ "have" for names that stand for several things ("the pixels"), else "has"."""
+def is_plural(name):
+    """True of names that stand for several things ("the pixels")."""
     head = name.partition(" of ")[0]
-    plural = name.startswith("the ") and head.endswith("s") and not head.endswith("ss")
-    return "have" if plural else "has"
+    return name.startswith("the ") and head.endswith("s") and not head.endswith("ss")
+
+
+def _has(name):
+    return "have" if is_plural(name) else "has"
 
 
 def moved(yours, expected):

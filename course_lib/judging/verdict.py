@@ -34,6 +34,7 @@ class Verdict:
     kind           of what kind the first difference is (see `compare.Difference`), or ""
     advice         what to do about an exception whose line says it all, or ""
     explanation    what was observed on small tries (see `explain.explanation`), or None
+    seen           sentences about lines of the source that cannot do what they seem to
     """
 
     exercise: str
@@ -50,6 +51,7 @@ class Verdict:
     explanation: object = None
     kind: str = ""
     advice: str = ""
+    seen: tuple[str, ...] = ()
 
     @property
     def pattern(self):
@@ -83,6 +85,7 @@ class Verdict:
         lines += [f"    {label}: {value}" for label, value in self.facts]
         if self.hint:
             lines.append(f"    Hint: {self.hint}")
+        lines += [f"    In your code: {sentence}" for sentence in self.seen]
         if self.explanation:
             lines += [f"    {line}" for line in self.explanation.lines()]
         lines += [f"    Note: {note}" for note in self.notes]
@@ -103,6 +106,8 @@ class Verdict:
         parts.append(_table(self.facts))
         if self.hint:
             parts.append(f"<div><b>Hint.</b> {html.escape(self.hint)}</div>")
+        parts += [f"<div><b>In your code.</b> {html.escape(sentence)}</div>"
+                  for sentence in self.seen]
         if self.explanation:
             parts.append(_explained(self.explanation))
         parts += [f"<div>Note. {html.escape(note)}</div>" for note in self.notes]

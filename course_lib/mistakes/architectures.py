@@ -10,6 +10,7 @@ from course_lib.mistakes.convolution_forward import (
     bias_along_the_width,
     filters_by_image,
 )
+from course_lib.mistakes.going_on import without_the_last
 from course_lib.reference.convolution import conv_forward
 
 
@@ -31,6 +32,18 @@ def counted(conv, fc, pool=lambda layer, before, after: 0):
     """A count over a network: what to add for each kind of layer."""
     kinds = {"conv": conv, "fc": fc, "pool": pool}
     return lambda net: sum(kinds[layer["kind"]](layer, *shapes) for layer, *shapes in walk(net))
+
+
+def last_of(conv, fc):
+    """What the last convolution or fully connected layer adds to a count."""
+    kinds = {"conv": conv, "fc": fc}
+
+    def wrong(net):
+        found = [kinds[layer["kind"]](layer, *shapes) for layer, *shapes in walk(net)
+                 if layer["kind"] in kinds]
+        return found[-1] if found else 0
+
+    return wrong
 
 
 def volume(shape):
@@ -80,6 +93,12 @@ CONV_PARAMS = (
                   "You count a bias for each channel of each filter. A filter gives one sum, and "
                   "adds one bias to it.",
                   lambda K, F, D: (F * F + 1) * D * K),
+    Misconception("width alone",
+                  "You count one side of the filter. It is F wide and F high.",
+                  lambda K, F, D: (F * D + 1) * K),
+    Misconception("twice for squared",
+                  "You count 2 · F weights for each channel. A filter of F x F has F · F.",
+                  lambda K, F, D: (2 * F * D + 1) * K),
 )
 
 COUNT_PARAMS = (
@@ -122,7 +141,26 @@ COUNT_PARAMS = (
                   lambda net: counted(
                       lambda layer, before, after: conv_params(layer, net["input"], after),
                       fc_params)(net)),
+    Misconception("one bias for the layer",
+                  "You count one bias for a whole layer. Each filter and each neuron has its own.",
+                  counted(lambda *a: conv_params(*a) - (a[0]["K"] - 1) * a[0]["bias"],
+                          lambda *a: fc_params(*a) - (a[0]["M"] - 1) * a[0]["bias"])),
+    Misconception("biases divided by the groups",
+                  "You divide the biases by the groups, too. Each of all K filters has one, "
+                  "whatever part of the channels it sees.",
+                  counted(lambda *a: conv_params(*a) - (
+                      a[0]["K"] - a[0]["K"] // a[0]["groups"]) * a[0]["bias"], fc_params)),
+    Misconception("fully connected to its own output",
+                  "Your fully connected layer sees what it makes itself. It sees the volume "
+                  "before it.",
+                  counted(conv_params,
+                          lambda layer, b, a: layer["M"] * (volume(a) + layer["bias"]))),
+    Misconception("last layer alone",
+                  "You give the parameters of the last layer that has some. Those of all layers "
+                  "add up: look at = and +=.",
+                  last_of(conv_params, fc_params)),
 )
+
 
 COUNT_MACS = (
     Misconception("once for the image",
@@ -157,6 +195,27 @@ COUNT_MACS = (
     Misconception("pooling counted",
                   "You count pooling layers. They compare numbers and multiply nothing.",
                   counted(conv_macs, fc_macs, lambda layer, b, a: volume(a) * layer["F"] ** 2)),
+    Misconception("divided by the groups twice",
+                  "You divide by the groups twice: each of all K filters multiplies with D/groups "
+                  "channels.",
+                  counted(lambda *a: conv_macs(*a) // a[0]["groups"], fc_macs)),
+    Misconception("fully connected layers count their neurons",
+                  "You count the neurons of a fully connected layer. Each multiplies with all the "
+                  "numbers of the volume before it.",
+                  counted(conv_macs, lambda layer, b, a: layer["M"])),
+    Misconception("as deep as their own output",
+                  "Your filters are as deep as what the layer makes. A filter is as deep as what "
+                  "the layer sees.",
+                  counted(lambda layer, b, a: volume(a) * seen(layer, a), fc_macs)),
+    Misconception("biases counted where there are some",
+                  "You count the biases with the weights. They are added, not multiplied, and are "
+                  "left out here.",
+                  counted(lambda *a: conv_macs(*a) + volume(a[2]) * a[0]["bias"],
+                          lambda *a: fc_macs(*a) + a[0]["M"] * a[0]["bias"])),
+    Misconception("last layer alone",
+                  "You give the work of the last layer that has some. That of all layers adds up: "
+                  "look at = and +=.",
+                  last_of(conv_macs, fc_macs)),
 )
 
 
@@ -188,6 +247,22 @@ MEMORY = (
     Misconception("8 bytes by default",
                   "Without bytes_each, a number takes 4 bytes. See the first line of the function.",
                   lambda net, bytes_each=8: bytes_each * sum(volumes(net))),
+    Misconception("volumes in the middle twice",
+                  "You count what comes into each layer and what comes out of it. What comes out "
+                  "of one layer is what comes into the next: it is kept once.",
+                  lambda net, bytes_each=4: bytes_each * (
+                      2 * sum(volumes(net)) - volumes(net)[0] - volumes(net)[-1])),
+    Misconception("parameters counted",
+                  "You count the parameters, too. This is about the volumes alone.",
+                  lambda net, bytes_each=4: bytes_each * (
+                      sum(volumes(net)) + counted(conv_params, fc_params)(net))),
+    Misconception("pooling left out",
+                  "You leave out what comes out of pooling layers. It is kept like all others.",
+                  lambda net, bytes_each=4: bytes_each * (volume(net["input"]) + sum(
+                      volume(after) for layer, _, after in walk(net) if layer["kind"] != "pool"))),
+    Misconception("in MiB",
+                  "You give the memory in MiB. The number of bytes is asked for.",
+                  lambda net, bytes_each=4: bytes_each * sum(volumes(net)) / 2**20),
 )
 
 
@@ -212,7 +287,7 @@ def off(right, claimed, tolerance):
 CLAIMS = (
     Misconception("rounded numbers called wrong",
                   "You list every claim that is not exact. A rounded number is no mistake: allow "
-                  "for the tolerance.",
+                  "for the tolerance, which is a part of the right number: 0.02 of 1,000 is 20.",
                   judged_claims(lambda right, claimed, tolerance: claimed != right)),
     Misconception("first one only",
                   "You stop at the first wrong claim. Is there a return inside your loop?",
@@ -244,6 +319,17 @@ CLAIMS = (
     Misconception("counted from 1",
                   "You number the claims from 1. As everywhere in Python, the first is number 0.",
                   judged_claims(off, lambda number, right, claimed: (number + 1, right))),
+    Misconception("2 % always",
+                  "Your limit is 2 %, whatever the tolerance is.",
+                  judged_claims(lambda right, claimed, t: abs(claimed - right) > 0.02 * right)),
+    Misconception("ratio for difference",
+                  "You compare a ratio with the tolerance: that of a right claim is 1, and not 0. "
+                  "By how much is the claim off?",
+                  judged_claims(lambda right, claimed, t: claimed / right > t)),
+    Misconception("last claim alone",
+                  "You know the last claim alone. Where does your list start to be empty?",
+                  lambda *case: [one for one in judged_claims(off)(*case)
+                                 if one[0] == len(case[0]) - 1]),
 )
 
 
@@ -329,6 +415,15 @@ def all_channels(x, w, b):
     return conv_forward(x, np.repeat(w[:, None], len(w), axis=1), b)[0]
 
 
+def by_matrix_products(x, w, b):
+    HH, WW = w.shape[1:]
+    H2, W2 = x.shape[2] - HH + 1, x.shape[3] - WW + 1
+    out = np.zeros((*x.shape[:2], H2, W2))
+    for n, c, i, j in np.ndindex(out.shape):
+        out[n, c, i, j] = (x[n, c, i : i + HH, j : j + WW] @ w[c]).sum() + b[c]
+    return out
+
+
 DEPTHWISE = (
     bias_along_the_width(depthwise),
     Misconception(*FILTER_OF_THE_IMAGE, functools.partial(filters_by_image, layer=depthwise)),
@@ -355,4 +450,17 @@ DEPTHWISE = (
     Misconception("mean for sum",
                   "Your results are means over the window. A filter is a dot product: a sum.",
                   lambda x, w, b: depthwise(x, w / w[0].size, b)),
+    Misconception("images added up",
+                  "All your images come out equal: a window of yours reaches through all of them. "
+                  "Look which axes you sum over.",
+                  lambda x, w, b: depthwise(
+                      np.repeat(x.sum(axis=0, keepdims=True), len(x), axis=0), w, b)),
+    Misconception("loops one place too short",
+                  "The last row and the last column of your output are 0: they are never written. "
+                  "The end of a range does not belong to it.",
+                  lambda x, w, b: without_the_last(depthwise(x, w, b))),
+    Misconception("matrix product for a dot product",
+                  "You multiply window and filter as matrices (@, or np.dot). A dot product "
+                  "multiplies number by number (*) and adds up.",
+                  by_matrix_products),
 )

@@ -145,6 +145,11 @@ AVG_FORWARD = (
      {"fold": np.sum, "scale": lambda h, w, s: 1 / s}),
     ("divided by a square", "You divide as if the window were square.",
      lambda patch, axis: patch.sum(axis=axis) / patch.shape[2] ** 2),
+    ("divided, then multiplied",
+     "You divide by one side of the window and multiply by the other: a / b * c is (a / b) * c. "
+     "Where do brackets belong?",
+     lambda patch, axis: patch.sum(axis=axis) / patch.shape[2] * patch.shape[3],
+     lambda patch, axis: patch.sum(axis=axis) / patch.shape[3] * patch.shape[2]),
     ("maximum for average", "Your results are maxima.", np.max),
     ("sum not started again",
      "Each of your results has those before it in it: your sum goes on from window to window. "
@@ -330,6 +335,11 @@ AVG_BACKWARD = (
      "does the output change if one of them grows by 1?", {"share": np.ones_like}),
     ("divided by one side", "You divide by one side of the window. How many numbers are in it?",
      {"share": lambda patch: np.full(patch.shape, 1 / patch.shape[2])}),
+    ("divided, then multiplied",
+     "You divide by one side of the window and multiply by the other: a / b * c is (a / b) * c. "
+     "Where do brackets belong?",
+     {"share": lambda patch: np.full(patch.shape, patch.shape[3] / patch.shape[2])},
+     {"share": lambda patch: np.full(patch.shape, patch.shape[2] / patch.shape[3])}),
     ("window as stride",
      "Your windows stand side by side. The stride need not be the size of the window.",
      {"write": sides}, {"write": height}),

@@ -102,6 +102,8 @@ def found_by(verdict):
         return ""
     if verdict.hint:
         return verdict.hint
+    if verdict.seen:
+        return verdict.seen[0]
     if verdict.way == "stops with NameError":
         name = re.search(r"name '(\w+)' is not defined", verdict.headline)
         return sentence(name[1], ()) if name else ""

@@ -37,6 +37,13 @@ SAID = [
     ("max(x, 0)", "takes one number at a time"),
     ("x.append(1)", "An array does not grow"),
     ("1 // 0", ""),
+    ("x ^ 2", "a power is written **"),
+    ("x.shape / 2", "Unpack it, or take an entry by its number"),
+    ("x.shape * 0.5", "Unpack it, or take an entry by its number"),
+    ("(x, stride).shape", "Unpack it, or take an entry by its number"),
+    ("x + np.array((x, np.ones(2)))", "Does a function that returns several things stand"),
+    ("conv_param['K']", "Here conv_param has 'stride', 'pad', and no 'K'."),
+    ("[conv_param['what'] for what in ('pad',)]", "Without them it is what your variable what"),
 ]
 
 

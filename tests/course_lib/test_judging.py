@@ -172,6 +172,21 @@ def test_changing_the_inputs_is_told_and_costs_nothing():
     assert given.passed and "changes its input" in given.text()
 
 
+def test_a_tuple_that_holds_what_is_wanted_is_told_where():
+    right, other = np.arange(6.0).reshape(2, 3), np.ones((2, 3))
+    for value, words in (
+            ((right, (1, 2)), "a tuple of 2. Its first entry is right: is that one alone wanted?"),
+            ((other, right, None), "Its second entry is right"),
+            ((other, 3), "Its first entry is an array of the right shape")):
+        assert words in difference("dx", value, right).sentence
+    assert "take the entry with [0]" in difference("dx", (right, other), right).sentence
+    # Of two that could be meant, or none, nothing is said.
+    for value in ((other, other), (right, right), (3, 4), ((right,), 1), [right, other]):
+        assert "entry" not in difference("dx", value, right).sentence
+    assert "Its second entry is right" in difference("n", ("a", 3), 3).sentence
+    assert "entry" not in difference("n", (4, 5), 3).sentence
+
+
 def test_a_list_or_a_setting_that_a_function_changes_is_told_as_well():
     layers = dataclasses.replace(
         ARRAY, reference=lambda layers, param: len(layers),

@@ -283,6 +283,10 @@ def test_names_stand_with_their_verbs():
     assert difference("the list of losses", right[0], right).sentence.startswith(
         "the list of losses has shape")
     assert "yours is a single number, 3" in difference("dx", np.int64(3), right).sentence
+    exercise = exercises.find("pixels_of_weight")
+    told = check_module.checked(exercise, [lambda x, di, dj, H2, W2, stride: 1 + exercise.reference(
+        x, di, dj, H2, W2, stride)]).text()
+    assert "small tries the pixels were wrong" in told
 
 
 def test_missing_names_are_told_with_what_to_do():

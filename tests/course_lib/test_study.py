@@ -72,7 +72,7 @@ def test_the_first_hint_says_when_an_unknown_mistake_shows(shown):
     # A step towards the value would not help where something of another kind comes out.
     check("neuron", returns_nothing)
     hint("neuron")
-    assert "hint 1 of 3" in shown[-1] and "is None. Does every path" in shown[-1]
+    assert "hint 1 of 3" in shown[-1] and "There is no return in returns_nothing" in shown[-1]
     check("conv_output_size", lambda W, F, S, P: (W - F + 2 * P) / S + 1)
     hint("conv_output_size")
     assert "From the last check: the output size has the right value, but as a float" in shown[-1]

@@ -1,5 +1,6 @@
 """When it was wrong, in sentences: a rule for all that is wrong, and one for each symptom."""
 
+from course_lib.judging.compare import is_plural
 from course_lib.judging.explain.rules import find_rule, only_when
 
 MOST_SYMPTOMS = 4
@@ -22,7 +23,8 @@ def _words(symptom):
         return "it accepted what has to be refused"
     if what == "results":
         return "it returned another number of results"
-    return f"{what} {_HOW[how]}"
+    words = _HOW[how]
+    return f"{what} {words.replace('was ', 'were ') if is_plural(what) else words}"
 
 
 # How a result was wrong, where a word says more than "wrong".

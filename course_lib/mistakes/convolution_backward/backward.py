@@ -33,6 +33,11 @@ UNPAD_MISTAKES = (
                   lambda padded, pad: padded[:, :, : padded.shape[2] - 2 * pad,
                                              : padded.shape[3] - 2 * pad]),
     Misconception("nothing cut off", "The frame is still there.", lambda padded, pad: padded),
+    Misconception("two frames at the end",
+                  "Below and to the right you cut off two frames. H and W are the sizes with the "
+                  "frame: where does the image end in them?",
+                  lambda padded, pad: padded[:, :, pad : padded.shape[2] - 2 * pad,
+                                             pad : padded.shape[3] - 2 * pad]),
     Misconception("images and channels cut off",
                   "You cut the first two axes, images and channels. The frame is around the last "
                   "two: put a colon for each axis that stays whole.",
@@ -158,6 +163,22 @@ def change_results(change):
         *gradients(dout, x, w, b, conv_param), dout, w)
 
 
+# The gradients if every number of dout were 1.
+of_ones = change_arguments(lambda dout, x, w: (np.ones(dout.shape), x, w))
+
+
+def exchanged(dout, x, w, b, conv_param):
+    """Windows added to dx where filters belong, and filters to dw where windows belong."""
+    stride, pad = conv_param["stride"], conv_param["pad"]
+    (HH, WW), padded = w.shape[2:], pad_axes(x, (pad, pad), (pad, pad))
+    dx = np.zeros(padded.shape)
+    for n, f, i, j in np.ndindex(dout.shape):
+        here = np.s_[n, :, i * stride : i * stride + HH, j * stride : j * stride + WW]
+        dx[here] += dout[n, f, i, j] * padded[here]
+    db = dout.sum(axis=(0, 2, 3))
+    return inside(dx, pad), db[:, None, None, None] * w, db
+
+
 flipped = change_arguments(lambda dout, x, w: (dout, x, w[:, :, ::-1, ::-1]))
 
 
@@ -262,7 +283,30 @@ CONV_BACKWARD_MISTAKES = mistakes(
        for axes in ((0, 1, 2), (0, 1, 3), (1, 2, 3)))),
     ("upstream gradient ignored",
      "You have not used the values of dout: your numbers are those for a dout of ones.",
-     change_arguments(lambda dout, x, w: (np.ones(dout.shape), x, w))),
+     of_ones),
+    ("db counts the outputs",
+     "Your db counts how many outputs the bias was in. Each of them adds its number of dout, and "
+     "not 1.",
+     instead("db", of_ones),
+     change_results(lambda dx, dw, db, dout, w: (dx, dw, 0 * db + dout.size))),
+    ("dw without the upstream gradient",
+     "Your dw does not depend on dout: each window is added as it is. How much does it count?",
+     instead("dw", of_ones)),
+    ("dx without the upstream gradient",
+     "Your dx does not depend on dout: each filter is added as it is. How much does it count?",
+     instead("dx", of_ones)),
+    ("db of all filters together",
+     "All numbers of your db are equal: db += ... adds to each of them. Filter f has a bias of its "
+     "own, and a db of its own.",
+     change_results(lambda dx, dw, db, dout, w: (dx, dw, 0 * db + dout.sum()))),
+    ("dw of all filters together",
+     "All filters of your dw are equal: dw += ... adds to each of them. A window gives a share to "
+     "the filter that has seen it.",
+     change_results(lambda dx, dw, db, dout, w: (dx, 0 * dw + dw.sum(axis=0), db))),
+    ("filters and windows exchanged",
+     "Your dx is made of the windows, and your dw of the weights. If a pixel grows a little, how "
+     "fast the output grows is up to the weight that lies on it. And if a weight grows?",
+     exchanged),
     ("height and width exchanged",
      "Rows and columns have changed places. Which loop variable moves the window down in your "
      "forward pass, and which in your backward pass?",

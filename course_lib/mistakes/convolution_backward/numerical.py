@@ -47,6 +47,10 @@ NEURON_MISTAKES = mistakes(
     ("bias counted for every weight",
      "Your db is too large: it counts the bias once for every weight. It is in the output once.",
      lambda dout, x_patch, w: (dout * w, dout * x_patch, dout * w.size)),
+    ("db is 1",
+     "Your db is 1: that is how much the output grows with the bias. How much the loss grows for "
+     "each unit of output, dout says.",
+     lambda dout, x_patch, w: (dout * w, dout * x_patch, 1.0)),
 )
 
 

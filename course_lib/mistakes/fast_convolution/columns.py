@@ -231,10 +231,22 @@ def turned(cols, C):
     return cols.reshape(C, -1, cols.shape[1])[:, ::-1].reshape(cols.shape)
 
 
+def six_axes(x, HH, WW, stride, pad):
+    return all_windows(x, HH, WW, stride, pad).transpose(ROWS_THEN_COLUMNS)
+
+
 IM2COL = misconceptions(
     ("windows in rows",
      "Each row of your matrix is a window. They should be its columns.",
      laid_out((0, 4, 5, 1, 2, 3), on_its_side=True)[0]),
+    ("six axes left",
+     "Your numbers are right, and they still have six axes. The first three make the rows, the "
+     "last three the columns.",
+     six_axes),
+    ("reshaped on its side",
+     "Your rows are as many as there are windows, but they are none: the six axes say weight first "
+     "and window last, and so does the matrix.",
+     laid_out(ROWS_THEN_COLUMNS, on_its_side=True)[0]),
     *((name, sentence, *in_orders(0, orders)) for name, sentence, _, *orders in ORDERS),
     ("pixels reshaped for transposed",
      "With one image or one channel you are right. With several of both, your reshape from (N, C, "
@@ -358,8 +370,8 @@ COL2IM = misconceptions(
      "times gets the sum of what its copies bring: look at = and +=.",
      folded(assigned, "weights"), (folded(assigned, "weights", columns_first=True),)),
     ("a new array for the view",
-     "Your result is all zeros. part = part + ... makes a new array, and the padded one stays as "
-     "it was: part += ... changes it.",
+     "Your result is all zeros. part = ... gives that name another array, and the padded one stays "
+     "as it was: part += ... changes it.",
      lambda cols, x_shape, *args: np.zeros(x_shape)),
     ("averaged",
      "You divide by the number of copies. That would undo im2col; a gradient is a sum over all "

@@ -151,6 +151,14 @@ def matrix_plus_b(x, w, b, conv_param):
     return product.reshape(len(w), len(x), *grid(x.shape, *sizes)).swapaxes(0, 1)
 
 
+def filters_as_they_are(x, w, b, conv_param):
+    return w @ im2col(x, *w.shape[2:], conv_param["stride"], conv_param["pad"])
+
+
+def number_by_number(x, w, b, conv_param):
+    return rows_of(w) * im2col(x, *w.shape[2:], conv_param["stride"], conv_param["pad"])
+
+
 WIDTH = bias_along_the_width(lambda x, w, b, conv_param: conv(x, w, b, **conv_param))
 
 CONV_FORWARD_FAST = misconceptions(
@@ -185,6 +193,17 @@ CONV_FORWARD_FAST = misconceptions(
     ("filters before images",
      "Your activation maps are right, but filters and images have changed places.",
      result(lambda out: out.swapaxes(0, 1))),
+    ("still a matrix",
+     "Your matrix product is right, and it is still a matrix: one row for each filter. Which of "
+     "your functions makes activation maps of it?",
+     result(lambda out: out.swapaxes(0, 1).reshape(out.shape[1], -1))),
+    ("filters that are no matrix",
+     "Your filters still have four axes, and a matrix product takes the last two. Make each filter "
+     "a row first.",
+     filters_as_they_are),
+    ("number by number",
+     "You multiply filters and columns number by number (*). Row times column is written @.",
+     number_by_number),
     ("filters reshaped to columns",
      "You have reshaped w to (C*HH*WW, F) and turned it around. That mixes the weights of all "
      "filters: one filter is one row, so F comes first.",
@@ -273,6 +292,10 @@ CONV_BACKWARD_FAST = misconceptions(*(
     ("columns not folded",
      "Your dx is still a matrix of columns. What undoes im2col?",
      by_columns(fold=lambda dcols, *sizes: dcols)),
+    ("columns reshaped to images",
+     "You give the gradient of the columns the shape of x. That is no way back: the columns hold "
+     "most pixels several times. What undoes im2col?",
+     by_columns(fold=lambda dcols, x_shape, *sizes: dcols.reshape(x_shape))),
     ("overwritten by the last window",
      "Where windows overlap, your dx knows the last window alone. Has col2im passed its check?",
      by_columns(fold=folded(assigned, "windows")),

@@ -119,6 +119,14 @@ BLIND = [
      "if room < 0:", "if False:"),
     ("zero_pad", {"pad 0"}, "slice to minus pad",
      "padded[:, :, pad : pad + H, pad : pad + W]", "padded[:, :, pad:-pad, pad:-pad]"),
+    ("conv_backward_naive", {"db", "all together"}, "db counts the outputs",
+     "db[f] += d", "db[f] += 1"),
+    ("conv_backward_naive", {"db", "all together"}, "db counts the outputs",
+     "db[f] += d", "db += 1"),
+    ("conv_backward_naive", {"db", "all together"}, "db of all filters together",
+     "db[f] += d", "db += d"),
+    ("conv_backward_naive", {"dw many images", "dw non-square", "all together"},
+     "dw of all filters together", "dw[f] += d * window", "dw += d * window"),
 ]
 
 
