@@ -29,6 +29,13 @@ _NO_NAME = frozenset("*?[]<>&\"\\`")
 _FORMULA = tuple("=+-@\uff1d\uff0b\uff0d\uff20")
 
 
+def some(names, most=10):
+    """The names, with commas; of more than `most` the first, and how many more there are."""
+    names = list(names)
+    rest = len(names) - most
+    return ", ".join(names[:most]) + (f" and {rest} more" if rest > 0 else "")
+
+
 def one_line(text, length=MAX_LINE):
     """`text` as one visible line of at most `length` characters and a mark where it was cut."""
     return _visible(_cut(text, length), "")

@@ -17,6 +17,7 @@ from autograder.classroom.moments import in_zone
 from autograder.classroom.roster import read_roster
 from autograder.errors import GradingError
 from autograder.lessons.lesson import read_lesson, sources
+from autograder.text import some
 
 FILE = "class.toml"
 ATTEMPTS = ("last", "best")
@@ -79,6 +80,17 @@ class Settings:
         if not known or not known.due:
             return None
         return self.extensions.get(student, {}).get(lesson) or known.due
+
+    @property
+    def idle_extensions(self):
+        """A sentence for each lesson that the class leaves out and somebody has an extension for.
+        """
+        named = {}
+        for student, until in self.extensions.items():
+            for lesson in until.keys() - self.lessons.keys():
+                named.setdefault(lesson, []).append(student)
+        return [f"{lesson}: class.toml leaves it out, so the extension of {some(sorted(who))} "
+                "changes nothing" for lesson, who in sorted(named.items())]
 
 
 def read_settings(class_dir, solutions=course.SOLUTIONS):
@@ -267,8 +279,7 @@ class _Reader:
         if name in known:
             return
         near = difflib.get_close_matches(name, known, 1)
-        some = ", ".join(list(known)[:20]) + (", ..." if len(known) > 20 else "")
-        hint = f"; did you mean {near[0]}?" if near else f"; there are: {some}"
+        hint = f"; did you mean {near[0]}?" if near else f"; there are: {some(known, 20)}"
         self._fail(f"no {what} is called {name!r}{hint}", *where)
 
     def _fail(self, sentence, *where):

@@ -13,6 +13,7 @@ from autograder.classroom.spreadsheet import read_sheet
 from autograder.errors import GradingError
 from autograder.lessons.lesson import read_all
 from autograder.locks import only_collecting
+from autograder.text import some
 
 _TEXT = """# What this class does in its own way. A mistake in here is named with its line.
 
@@ -85,10 +86,9 @@ def add_to_roster(class_dir, file):
         said += _added(class_dir, students)
     absent = not_among(before, students)
     if absent and len(absent) < len(before):
-        some = ", ".join(absent[:10]) + (", ..." if len(absent) > 10 else "")
         said.append(f"{len(absent)} of the roster {'is' if len(absent) == 1 else 'are'} not in "
                     f"{Path(file).name} and stay{'s' if len(absent) == 1 else ''} in the class: "
-                    f"{some}; take out the line of who has left")
+                    f"{some(absent)}; take out the line of who has left")
     return said
 
 
@@ -105,6 +105,9 @@ def _students(file):
 
 
 def _added(class_dir, students):
-    merged, said = merge(read_roster(class_dir), students)
+    known = read_roster(class_dir)
+    merged, said = merge(known, students)
+    if not known:  # who is new is no news where all are
+        said = [sentence for sentence in said if not sentence.endswith(": new")]
     write_roster(class_dir, merged)
     return [*said, f"{Path(class_dir) / ROSTER}: {len(merged)} students"]

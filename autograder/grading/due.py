@@ -10,6 +10,7 @@ import json
 from pathlib import Path
 
 from autograder.results.stored import FOLDER
+from autograder.text import some
 from course_lib.whole_files import remove_unfinished, write_whole
 
 FILE = ".due.json"
@@ -74,9 +75,9 @@ def _idle_extensions(lesson, settings, elsewhere):
     idle = sorted(who for who in named if not time_given(settings, who, lesson, elsewhere))
     if idle and elsewhere is None:
         yield (f"{lesson}: it has no due date, so nothing comes late, and the extension of "
-               f"{', '.join(idle)} changes nothing; write due = \"...\" for it in class.toml")
+               f"{some(idle)} changes nothing; write due = \"...\" for it in class.toml")
     elif idle:
-        yield (f"{lesson}: the extension of {', '.join(idle)} ends before the due date, "
+        yield (f"{lesson}: the extension of {some(idle)} ends before the due date, "
                f"{_local(elsewhere, settings)}, which was set elsewhere (formgrader?); that date "
                "counts for them, too")
 

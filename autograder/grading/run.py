@@ -69,7 +69,7 @@ def grade_class(class_dir, *, lesson=None, student=None, workers=1, unsafe=False
             if say:
                 say(sentence)
 
-        for sentence in left_out:
+        for sentence in (*left_out, *settings.idle_extensions):
             said(sentence)
         check_gradebook(class_dir)
         notice(class_dir, totals=False)
@@ -153,10 +153,11 @@ def look(class_dir, *, lesson=None, student=None, say=None):
 
     say  as for grade_class
     """
-    sources = lesson_paths(class_dir, read_settings(class_dir))
+    settings = read_settings(class_dir)
+    sources = lesson_paths(class_dir, settings)
     submissions, problems = collect(Path(class_dir), set(sources), student, lesson)
     problems, left_out = _left_out(problems)
-    for sentence in left_out if say else ():
+    for sentence in (*left_out, *settings.idle_extensions) if say else ():
         say(sentence)
     rows = [Row(*_split(label), problem=problem) for label, problem in problems]
     for lesson_name in {one.lesson for one in submissions}:

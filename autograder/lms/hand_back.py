@@ -19,6 +19,7 @@ from autograder.lms.tables import (
     moodle_worksheet,
     plain_table,
 )
+from autograder.text import some
 from course_lib.whole_files import remove_unfinished, whole, write_whole
 
 FOLDER, OLD = "hand-back", "old"
@@ -128,7 +129,7 @@ def _without_time(grades, settings):
         for lesson in sorted(one.untimed):
             if lesson in one.dated or settings.due(lesson, one.student.id):
                 untimed.setdefault(lesson, []).append(one.student.id)
-    return [f"{lesson}: when {', '.join(who)} handed in is not known, so no late penalty was "
+    return [f"{lesson}: when {some(who)} handed in is not known, so no late penalty was "
             "counted; collect again with --times FILE, and grade again"
             for lesson, who in untimed.items()]
 

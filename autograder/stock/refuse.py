@@ -7,13 +7,15 @@ error. And none of nbgrader's commands writes over the course's own lessons.
 """
 
 import os
+import shlex
 import stat
 from pathlib import Path
 
 import nbgrader.apps.api
 import nbgrader.apps.autogradeapp
 import nbgrader.apps.generateassignmentapp
-from nbgrader.converters import Autograde, GenerateAssignment
+import nbgrader.apps.generatesolutionapp
+from nbgrader.converters import Autograde, GenerateAssignment, GenerateSolution
 from nbgrader.converters.base import NbGraderException
 
 from autograder import course
@@ -59,12 +61,31 @@ class CheckedGenerate(GenerateAssignment):
         super().start()
 
 
+class CheckedSolution(GenerateSolution):
+    """GenerateSolution for an instructor's own assignments.
+
+    The course's are written by another command: nbgrader's keeps the mark schemes, and stops at
+    them.
+    """
+
+    def start(self):
+        name = self.coursedir.assignment_id
+        if Path(self.coursedir.source_directory).resolve() == course.SOURCE:
+            problem = (f"{name} is the course's. Its solutions for students: convnets "
+                       f"solutions-for-students {shlex.quote(str(self.coursedir.root))} {name}")
+            self.log.error(problem)
+            raise NbGraderException(problem)
+        super().start()
+
+
 def put_in_place():
     """From now on nbgrader's commands and formgrader's buttons go through the classes above."""
     for app in (nbgrader.apps.autogradeapp, nbgrader.apps.api):
         app.Autograde = CheckedAutograde
     for app in (nbgrader.apps.generateassignmentapp, nbgrader.apps.api):
         app.GenerateAssignment = CheckedGenerate
+    for app in (nbgrader.apps.generatesolutionapp, nbgrader.apps.api):
+        app.GenerateSolution = CheckedSolution
 
 
 def refusal(folder, class_dir):

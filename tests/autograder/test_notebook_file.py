@@ -134,10 +134,12 @@ def test_what_cannot_be_read_is_a_problem_of_its_own(folder, tmp_path, monkeypat
 
 def test_a_lesson_that_the_class_leaves_out_is_a_note_of_a_dry_run_too(folder, tmp_path):
     put(folder, f"{ONE}.ipynb")
-    (tmp_path / "class.toml").write_text(f"[lessons]\n{OTHER} = {{}}\n")
+    (tmp_path / "class.toml").write_text(
+        f'[lessons]\n{OTHER} = {{}}\n[extensions]\nada = {{ {ONE} = "2026-12-10 23:59" }}\n')
     said = []
     assert look(tmp_path, say=said.append) == []
     assert said == [f"{ONE}: class.toml leaves it out, so the submission of it is not graded; it "
-                    "stays where it is"]
+                    "stays where it is",
+                    f"{ONE}: class.toml leaves it out, so the extension of ada changes nothing"]
     with pytest.raises(GradingError, match=f"class.toml leaves {ONE} out; there are: {OTHER}"):
         look(tmp_path, lesson=ONE)

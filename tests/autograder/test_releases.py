@@ -3,7 +3,7 @@
 import logging
 
 import pytest
-from nbgrader.apps import api
+from nbgrader.apps import api, generatesolutionapp
 from nbgrader.auth import Authenticator
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
@@ -76,3 +76,12 @@ def test_generate_assignment_takes_nothing_out_of_the_courses_folder(exchange):
         api.GenerateAssignment(coursedir=directory, config=config).start()
     assert not api.NbGraderAPI(directory, config=config).generate_assignment(FIRST)["success"]
     assert (course.ASSIGNMENTS / FIRST / f"{FIRST}.ipynb").read_bytes() == before
+
+
+def test_generate_solution_says_what_writes_the_courses_solutions(exchange):
+    """With the course's source nbgrader's own command ends in a traceback at the mark schemes."""
+    config = class_config(exchange.class_dir)
+    directory = CourseDirectory(config=config)
+    directory.assignment_id = FIRST
+    with pytest.raises(NbGraderException, match=f"solutions-for-students .* {FIRST}"):
+        generatesolutionapp.GenerateSolution(coursedir=directory, config=config).start()

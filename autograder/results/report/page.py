@@ -2,6 +2,7 @@
 
 import hashlib
 from base64 import b64encode
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote
 
@@ -36,6 +37,7 @@ def write_report(class_dir, rows, lessons, walls):
 
 
 def _write(class_dir, rows, lessons, walls):
+    rows = [_of_the_class(row, lessons) for row in rows]
     roster, students = read_roster(class_dir), by_student(rows)
     size = len({*students, *(one.id for one in roster)})
     there = [lesson for lesson in lessons if any(row.lesson == lesson.name for row in rows)]
@@ -65,6 +67,15 @@ def _write(class_dir, rows, lessons, walls):
     # What a student raised may hold half of a surrogate pair, which is no UTF-8.
     write_whole(target, page.encode("utf-8", "replace"))
     return target
+
+
+def _of_the_class(row, lessons):
+    """A Row without what it says of exercises that the class has dropped since, or never tests."""
+    asked = {cell.name for lesson in lessons if lesson.name == row.lesson
+             for cell in lesson.cells if cell.role == "test"}
+    return replace(row, ways=[way for way in row.ways if way["exercise"] in asked],
+                   misconceptions={what: sentence for what, sentence in row.misconceptions.items()
+                                   if what[0] in asked})
 
 
 def _linker(class_dir):

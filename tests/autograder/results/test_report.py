@@ -10,12 +10,13 @@ from nbgrader.api import Gradebook
 
 from autograder import course
 from autograder.classroom.grades import read_grades
+from autograder.classroom.lessons import lesson_paths
 from autograder.classroom.roster import Student
 from autograder.classroom.sentences import read_sentences, say
-from autograder.classroom.settings import Settings
+from autograder.classroom.settings import Settings, read_settings
 from autograder.commands import main
 from autograder.errors import GradingError
-from autograder.lessons.lesson import read_all
+from autograder.lessons.lesson import read_all, read_lesson
 from autograder.results.report import write_report
 from autograder.results.report.groups import groups
 from autograder.results.report.lessons import lesson_view
@@ -26,8 +27,8 @@ from .a_class import LESSON, LONG, SOURCE, TESTS, a_class, row, way, wrote
 LESSONS = read_all(course.SOLUTIONS)
 
 
-def soup_of(class_dir):
-    text = write_report(class_dir, [], LESSONS, ["a wall"]).read_text()
+def soup_of(class_dir, lessons=LESSONS):
+    text = write_report(class_dir, [], lessons, ["a wall"]).read_text()
     return text, bs4.BeautifulSoup(text, "html.parser")
 
 
@@ -80,6 +81,19 @@ def test_the_page_stands_alone_and_holds_it_all(tmp_path):
     assert eve.get_text() == "late, was 3"
     for drawing in soup.find_all("svg"):
         assert drawing.get("aria-hidden") == "true" or "percent" in drawing["aria-label"]
+
+
+def test_what_the_class_does_not_ask_for_is_in_no_part_of_the_page(tmp_path):
+    """A dropped exercise keeps its check, and so its verdicts, but no points."""
+    other = "conv1x1"
+    class_dir = a_class(tmp_path, row("ada", 3, ways=[way(1), way(2, other)], misconceptions={
+        (other, "named thing"): "Do not."}))
+    text, _ = soup_of(class_dir)
+    assert text.count(way(2, other)["id"]) and "named thing" in text
+    (class_dir / "class.toml").write_text(f'[lessons]\n{LESSON} = {{ drop = ["{other}"] }}\n')
+    mine = lesson_paths(class_dir, read_settings(class_dir)).values()
+    text, _ = soup_of(class_dir, [read_lesson(path) for path in mine])
+    assert way(1)["id"] in text and way(2, other)["id"] not in text and "named thing" not in text
 
 
 def test_every_name_has_another_to_stand_in_when_names_are_hidden(tmp_path):
