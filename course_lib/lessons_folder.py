@@ -106,8 +106,10 @@ def _bring_in(source, mine, folder):
         if worked_on:
             return (f"{name}: your work in {source.parent.parent.name}/ was copied; go on in "
                     f"{folder.name}/")
+        renamed = _under_another_name(mine, base)
         write_whole(base, new)
-        return f"{name}: new in {folder.name}/"
+        return f"{name}: new in {folder.name}/" + (
+            f"; {renamed.name} beside it stays as you have it" if renamed else "")
     if worked_on:
         if new == mine.read_bytes():
             return None
@@ -136,6 +138,17 @@ def _bring_in(source, mine, folder):
                                 f"{', '.join(kept)}, which stays as you have it"))
     write_whole(base, new)
     return "\n".join(filter(None, said))
+
+
+def _under_another_name(mine, base):
+    """The learner's notebook of this lesson that lies beside under a name of its own, or None."""
+    lesson = _read(base.read_bytes()) if base.exists() else None
+    ids = {cell.get("id") for cell in lesson["cells"]} if lesson else set()
+    for path in sorted(mine.parent.glob("*.ipynb")):
+        found = _read(path.read_bytes()) if path != mine else None
+        if found and len(ids & {cell.get("id") for cell in found["cells"]}) > len(ids) / 2:
+            return path
+    return None
 
 
 def _put_beside(mine, base, new, why):

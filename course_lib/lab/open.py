@@ -3,8 +3,13 @@
     convnets-lessons [FOLDER] [JupyterLab's own options]
 """
 
+import json
 import os
+import shutil
 import sys
+import tempfile
+import urllib.request
+import webbrowser
 from pathlib import Path
 
 from course_lib import lessons_folder
@@ -19,6 +24,9 @@ GUIDE = "student-guide.md"
 # classroom server students fetch, validate and hand in; the rest is for teachers even there.
 _TEACHERS = ("formgrader", "course_list")
 _EXCHANGE = ("assignment_list", "validate_assignment")
+NO_BROWSER = "--no-browser"
+# A lesson with all its pictures takes a few MB, and Jupyter writes some files of its own.
+LITTLE_ROOM = 50 * 2**20
 
 
 def released_lessons():
@@ -56,6 +64,37 @@ def arguments(folder, *more, exchange=False):
             *as_root, *more]
 
 
+def cannot_be_saved_in(folder):
+    """Why nothing can be saved in a folder, or "". Lessons that are up to date need no writing."""
+    try:
+        with tempfile.NamedTemporaryFile(dir=folder) as probe:
+            probe.write(b" " * 4096)
+    except OSError as error:
+        return error.strerror or str(error)
+    return ""
+
+
+def running_on(folder):
+    """The address of a JupyterLab that this user has open on a folder already, or ""."""
+    from jupyter_server.serverapp import list_running_servers
+
+    for server in list_running_servers():
+        if Path(server.get("root_dir", "")).resolve() == folder and _answers(server["url"]):
+            token = f"?token={server['token']}" if server.get("token") else ""
+            return f"{server['url']}lab/tree/{WELCOME.name}{token}"
+    return ""
+
+
+def _answers(url):
+    """True if a Jupyter server answers at an address of this machine; a killed one does not."""
+    try:
+        direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        with direct.open(f"{url}api", timeout=3) as answer:
+            return "version" in json.load(answer)
+    except (OSError, ValueError):
+        return False
+
+
 def one_thread():
     """For the kernels that are started from here, if nothing else is set already.
 
@@ -83,18 +122,42 @@ def main(argv=None):
         print(f"error: {folder} could not be made or brought up to date ({error}); name another "
               "folder, one you may write to", file=sys.stderr)
         return 2
-    print(f"your work is in {folder}; JupyterLab opens in the browser in a few seconds",
-          flush=True)
+    why = cannot_be_saved_in(folder)
+    if why:
+        print(f"error: nothing can be saved in {folder} ({why}); make room, or see to it that you "
+              "may write there, or name another folder", file=sys.stderr)
+        return 2
+    free = shutil.disk_usage(folder).free
+    if free < LITTLE_ROOM:
+        print(f"note: the disk has {free / 2**20:.0f} MB left. When it is full nothing can be "
+              "saved: make room")
+    return _open(folder, said[named:])
+
+
+def _open(folder, options):
+    # A grammar of web addresses that jsonschema compiles for over a second, if it is there; nothing
+    # in JupyterLab asks whether an address follows it.
+    sys.modules.setdefault("rfc3987_syntax", None)
+    shown = NO_BROWSER not in options
+    address = running_on(folder)
+    if address and set(options) <= {NO_BROWSER}:
+        print(f"your work is in {folder}; JupyterLab runs there already:\n{address}", flush=True)
+        if shown:
+            webbrowser.open(address)
+        return 0
+    if address:
+        print(f"note: another JupyterLab runs on this folder, {address}\nDo not open a lesson in "
+              "both.")
+    starts = "opens in the browser in a few seconds" if shown else "starts"
+    print(f"your work is in {folder}; JupyterLab {starts}.\nNo page? Copy the address below that "
+          "begins with http://127.0.0.1 into your browser. Ctrl+C ends it.", flush=True)
     one_thread()
     # Kernels answer to missing names in a sentence from their start on: see `missing_names`.
     os.environ["JUPYTER_PATH"] = os.pathsep.join(
         filter(None, (str(SETTINGS), os.environ.get("JUPYTER_PATH"))))
-    # A grammar of web addresses that jsonschema compiles for over a second, if it is there; nothing
-    # in JupyterLab asks whether an address follows it.
-    sys.modules.setdefault("rfc3987_syntax", None)
     from jupyterlab.labapp import LabApp
 
-    LabApp.launch_instance(arguments(folder, *said[named:]))
+    LabApp.launch_instance(arguments(folder, *options))
     return 0
 
 

@@ -2,14 +2,18 @@
 
 import functools
 import json
+import os
 import re
 from dataclasses import dataclass
+from pathlib import Path
 
 from course_lib.lab.in_browser import IS_BROWSER
 from course_lib.lab.open import PACKAGED
 from course_lib.lessons_folder import RELEASED
 
 _TEST = re.compile(r'test\(\s*"([^"]+)"[^)]*group="([^"]+)"[^)]*points=(\d+)')
+# A new release that `lessons_folder` puts beside a learner's notebook.
+_OFFERED = re.compile(r"\.new(-\d+)?$")
 _CHECK = re.compile(r'check\(\s*"([^"]+)"')
 
 
@@ -95,11 +99,33 @@ def text(cell):
 
 
 def cell_now(folder, lesson, name):
-    """The text of the learner's answer or essay cell in the saved notebook, or None."""
-    try:
-        path = folder / lesson.name / f"{lesson.name}.ipynb"
-        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-    except (OSError, ValueError, KeyError):
-        return None
+    """The text of the learner's answer or essay cell in the saved notebook, or None.
+
+    Of a stub and a text of the learner's in another notebook of the lesson it is that text.
+    """
     wanted = {f"answer-{name}", f"essay-{name.replace(' ', '-')}"}
-    return next((text(cell) for cell in cells if cell.get("id") in wanted), None)
+    stub, found = lesson.stubs.get(name, "").strip(), None
+    for path in _notebooks(folder, lesson):
+        try:
+            cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+            here = next((text(cell) for cell in cells if cell.get("id") in wanted), None)
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            continue
+        if here is not None and here.strip() != stub:
+            return here
+        found = here if found is None else found
+    return found
+
+
+def _notebooks(folder, lesson):
+    """Where a learner may have a lesson: this very notebook, then those beside it, latest first.
+
+    A notebook may have another name than the lesson, and so may its folder; Jupyter tells a kernel
+    the name that the notebook had when it started.
+    """
+    told = os.environ.get("JPY_SESSION_NAME", "")
+    if told.endswith(".ipynb"):
+        yield Path(told)
+    beside = {path for place in (Path.cwd(), folder / lesson.name)
+              for path in place.glob("*.ipynb") if not _OFFERED.search(path.stem)}
+    yield from sorted(beside, key=lambda path: path.stat().st_mtime, reverse=True)

@@ -19,7 +19,7 @@ def meant(word, name, last=True):
     """
     here = desk.folder()
     known = lessons(here) if here else []
-    current = next((one for one in known if one.name == Path.cwd().name), None)
+    current = _current(known)
     every = {*exercises.names(), "add_one", *(each for one in known for each in one.stubs)}
     if name is None and last and desk.last:
         return next(reversed(desk.last))
@@ -39,6 +39,13 @@ def meant(word, name, last=True):
              f"{name if isinstance(name, str) else type(name).__name__}: there is no such exercise")
     show(Said(f"{first}.", tuple(_instead(word, near, current))))
     return None
+
+
+def _current(known):
+    """The lesson that this notebook is: by its folder, or by what was checked in it, or None."""
+    checked = set(desk.last)
+    return next((one for one in known if one.name == Path.cwd().name), None) or next(
+        (one for one in known if checked & {*one.exercises}), None)
 
 
 def _instead(word, near, current):

@@ -277,6 +277,33 @@ def test_a_lesson_that_was_sorted_away_is_still_at_home(shown, shell, monkeypatc
     assert desk.folder() == shell.folder
 
 
+def test_a_notebook_of_another_name_or_a_copy_is_still_the_lesson(shown, shell, monkeypatch):
+    path = shell.folder / "05_pooling" / "05_pooling.ipynb"
+    monkeypatch.chdir(path.parent)
+    written = json.loads(path.read_text(encoding="utf-8"))
+    for cell in written["cells"]:
+        if cell["id"] in ("essay-what-pooling-does", "answer-where_is_max"):
+            cell["source"] = f"mine: {cell['id']}"
+    path.with_name("Pooling Jürgen.ipynb").write_text(json.dumps(written), encoding="utf-8")
+    path.unlink()
+    monkeypatch.setenv("JPY_SESSION_NAME", str(path))  # it was renamed while its kernel ran
+    solution("essay")
+    assert "mine: essay-what-pooling-does" in shown[-1] and "the marks" in shown[-1]
+    reset("where_is_max")
+    assert "is kept in kept/where_is_max." in shown[-1]
+    # The next release puts a blank one beside it, and says so.
+    (said,) = [one for one in lessons_folder.update(course.ASSIGNMENTS, shell.folder) if one]
+    assert said == ("05_pooling: new in my_lessons/; Pooling Jürgen.ipynb beside it stays as you "
+                    "have it")
+    solution("essay")
+    assert "mine: essay-what-pooling-does" in shown[-1]
+    # Also where the folder has another name: the lesson is the one of what was checked last.
+    monkeypatch.chdir(path.parent.rename(shell.folder / "Woche 5"))
+    check("where_is_max", lambda window: (0, 0))
+    solution("essay")
+    assert "mine: essay-what-pooling-does" in shown[-1]
+
+
 def test_outside_a_learners_jupyter_nothing_is_kept_or_shown(monkeypatch, shown, tmp_path):
     (tmp_path / lessons_folder.RELEASED).mkdir()
     monkeypatch.chdir(tmp_path)

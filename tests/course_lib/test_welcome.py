@@ -1,7 +1,10 @@
 """The welcome notebook: fresh, running, and found where JupyterLab opens."""
 
+import http.server
 import json
 import sys
+import threading
+from types import SimpleNamespace
 
 import pytest
 
@@ -133,11 +136,65 @@ def test_a_learners_jupyterlab_goes_without_each_extension_that_the_course_has_f
         assert [name for name in names if f"'{name}': False" not in off] == []
 
 
-def test_jupyterlab_does_not_compile_what_it_never_asks_for(monkeypatch, tmp_path):
+@pytest.fixture
+def started(monkeypatch):
+    """What JupyterLab is started with, by the word that opens the lessons; nothing runs yet."""
     labapp = pytest.importorskip("jupyterlab.labapp")
-    started = []
-    monkeypatch.setattr(labapp.LabApp, "launch_instance", started.append)
+    words = []
+    monkeypatch.setattr(labapp.LabApp, "launch_instance", words.append)
+    monkeypatch.setattr("jupyter_server.serverapp.list_running_servers", lambda: [])
     monkeypatch.setenv("JUPYTER_PATH", "")
+    return words
+
+
+def test_a_second_start_leads_to_the_jupyterlab_that_runs_already(
+        started, monkeypatch, tmp_path, capsys):
+    class Answer(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(b'{"version": "2"}')
+
+        def log_message(self, *words):
+            pass
+
+    opened, folder = [], tmp_path / "meine Lösungen"
+    monkeypatch.setattr(opening.webbrowser, "open", opened.append)
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    with http.server.HTTPServer(("127.0.0.1", 0), Answer) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        url = f"http://127.0.0.1:{server.server_port}/"
+        running = [{"root_dir": str(folder), "url": "http://127.0.0.1:9/", "token": "dead"},
+                   {"root_dir": str(tmp_path), "url": url, "token": "another"},
+                   {"root_dir": str(folder), "url": url, "token": "t"}]
+        monkeypatch.setattr("jupyter_server.serverapp.list_running_servers", lambda: running)
+        address = f"{url}lab/tree/welcome.ipynb?token=t"
+        assert opening.main([str(folder)]) == 0 == opening.main([str(folder), "--no-browser"])
+        assert opened == [address] and not started
+        assert f"JupyterLab runs there already:\n{address}" in capsys.readouterr().out
+        assert opening.main([str(folder), "--port=1"]) == 0 and len(started) == 1
+        assert "Do not open a lesson in both" in capsys.readouterr().out
+        server.shutdown()
+
+
+def test_where_nothing_can_be_saved_or_soon_no_more_a_line_says_so(
+        started, monkeypatch, tmp_path, capsys):
+    assert opening.main([str(tmp_path / "mine"), "--no-browser"]) == 0
+    said = capsys.readouterr().out
+    assert "JupyterLab starts.\nNo page? Copy the address" in said and "MB left" not in said
+    monkeypatch.setattr(opening.shutil, "disk_usage", lambda path: SimpleNamespace(free=3 * 2**20))
+    assert opening.main([str(tmp_path / "mine")]) == 0 and len(started) == 2
+    assert "note: the disk has 3 MB left" in capsys.readouterr().out
+
+    def full(dir):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(opening.tempfile, "NamedTemporaryFile", full)
+    assert opening.main([str(tmp_path / "mine")]) == 2 and len(started) == 2
+    assert "error: nothing can be saved in" in capsys.readouterr().err
+
+
+def test_jupyterlab_does_not_compile_what_it_never_asks_for(started, monkeypatch, tmp_path):
     monkeypatch.delitem(sys.modules, "rfc3987_syntax", raising=False)
     assert opening.main([str(tmp_path / "mine")]) == 0
     [words] = started
