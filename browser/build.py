@@ -33,18 +33,18 @@ TARGET = course.ROOT / "build" / "site"
 PYODIDE = f"static/pyodide-{parts.LIST['info']['version']}"
 # How a folder is told to be a site of ours, which a new build may replace.
 MARK = "convnets-site.json"
-# The kernel asks for these. Nothing here uses ssl; jedi takes seconds to complete a name of NumPy,
-# which IPython does at once by looking at what is there.
-_UNUSED = ("ssl", "jedi")
 # What the kernel's own wheels need.
-_KERNELS = {"piplite": ["micropip"], "pyodide_kernel": ["ipython", "comm", "ipykernel"]}
+_KERNELS = {"pyodide_kernel": ["ipython", "comm", "ipykernel"]}
 # IPython runs what lies in its startup folder as the kernel starts.
 PROFILE = "/lib/python3.12/site-packages/course_lib/lab/ipython"
-# Loaded as soon as a notebook opens, while its reader reads.
-AT_ONCE = [*_UNUSED, "sqlite3", "comm", "ipython", "micropip", "piplite", "ipykernel",
-           "pyodide_kernel", "convnets-lessons"]
-# Of loadPyodide.
-_OPTIONS = {"packages": AT_ONCE, "env": {"HOME": "/home/pyodide", "IPYTHONDIR": PROFILE}}
+# Of loadPyodide: loaded as soon as a notebook opens, while its reader reads.
+_OPTIONS = {"packages": ["piplite", "pyodide_kernel", "convnets-lessons"],
+            "env": {"HOME": "/home/pyodide", "IPYTHONDIR": PROFILE}}
+# The kernel would fetch these, too, if it were not told that they are there. Nothing here uses ssl
+# or a database; micropip is there once something is installed (wheels.py); jedi takes seconds to
+# complete a name of NumPy, which IPython does at once by looking at what is there.
+_TOLD = {"packages": [*_OPTIONS["packages"], "comm", "ipykernel", "ipython", "jedi", "micropip",
+                      "sqlite3", "ssl"]}
 # The start page fetches these while its reader reads.
 AHEAD = ("pyodide.asm.wasm", "pyodide.asm.js", wheels.STANDARD)
 AHEAD_PACKAGES = ("numpy", "matplotlib", "pillow", "ipython", "convnets-lessons")
@@ -78,7 +78,7 @@ def build(target=TARGET, solutions=False):
         _contents(contents, lessons, solutions)
         _jupyterlite(scratch, contents, fresh)
         jupyterlite.change(fresh)
-        _python(scratch, fresh, files, build_package(
+        _python(fresh, files, build_package(
             scratch / "own", course.ASSIGNMENTS, lessons, solutions))
         _own_pages(fresh, lessons)
         (fresh / MARK).write_text(json.dumps({"solutions": solutions}))
@@ -115,7 +115,7 @@ def _jupyterlite(scratch, contents, fresh):
             ["asyncStorage", "memoryStorageDriver"]),
         "litePluginSettings": {"@jupyterlite/pyodide-kernel-extension:kernel": {
             "pyodideUrl": f"./{PYODIDE}/pyodide.js", "disablePyPIFallback": True,
-            "loadPyodideOptions": _OPTIONS}}}}
+            "loadPyodideOptions": _TOLD}}}}
     (scratch / "jupyter-lite.json").write_text(json.dumps(settings))
     overrides = json.loads(
         (course.ROOT / "course_lib/lab/settings/overrides.json").read_text(encoding="utf-8"))
@@ -158,7 +158,7 @@ def _leave_out(path):
         path.write_text(json.dumps(settings))
 
 
-def _python(scratch, fresh, files, own):
+def _python(fresh, files, own):
     """Pyodide, its packages, the kernel's and the course's own wheel into the folder PYODIDE.
 
     Pyodide's lock file tells which there are: a cell that imports a name loads what has it.
@@ -176,9 +176,6 @@ def _python(scratch, fresh, files, own):
     for name, path in kernels.items():
         made = wheels.entry(carried[path.name], _KERNELS.get(name, ()), [name])
         entries[made["name"]] = made
-    for name in _UNUSED:
-        absent = wheels.empty(scratch, name)
-        carried[absent.name], entries[name] = absent, wheels.entry(absent)
     entries["convnets-lessons"] = wheels.entry(
         carried[own.name], ["numpy", "matplotlib", "pillow", "ipywidgets", "tqdm"], ["course_lib"])
     for entry in entries.values():
@@ -205,7 +202,8 @@ def _own_pages(fresh, lessons):
     for name in ("ahead.js", "bar.js", "bar.css"):
         shutil.copy(PAGES / name, fresh / name)
     worker = (PAGES / "python.js").read_text(encoding="utf-8")
-    for name, text in {"options": json.dumps(_OPTIONS), "pyodide": PYODIDE}.items():
+    for name, text in {"options": json.dumps(_OPTIONS), "pyodide": PYODIDE,
+                       "kernel": jupyterlite.kernel_code(fresh)}.items():
         worker = worker.replace(f"{{{{ {name} }}}}", text)
     (fresh / "python.js").write_text(worker, encoding="utf-8")
     # What is asked for changes with the content: no cache hands out an older release's.

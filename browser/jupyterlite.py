@@ -10,17 +10,37 @@ from datetime import UTC, datetime
 from autograder import course
 from autograder.errors import GradingError
 
+KERNEL = "extensions/@jupyterlite/pyodide-kernel-extension/static"
 # (files, what stands there once, what stands there then)
 CHANGES = (
     # Without a cache of its own the service worker has no business with the site's files, and each
     # one would take the way through it. It answers Python, which asks for a learner's files.
     ("service-worker.js", r":shouldDrop\(", ":!enableCache||shouldDrop("),
+    # Where the browser knows how, nothing else even waits for it to start.
+    ("service-worker.js", r"function onInstall\((\w+)\)\{",
+     r'function onInstall(\1){\1.addRoutes?.({condition:{not:{urlPattern:{pathname:"*/api/*"}}},'
+     r'source:"network"}).catch(()=>{});'),
     # A kernel asked for before the service worker is there would never see a learner's files; one
     # that the service worker does not serve would wait for them for ever (pages/ahead.js).
-    ("extensions/@jupyterlite/pyodide-kernel-extension/static/*.js",
+    (f"{KERNEL}/*.js",
      r"=!\(!\(null==(\w+)\?void 0:\1\.enabled\)&&!crossOriginIsolated\)",
      r"=await window.pythonHasFiles(\1)"),
+    # Each editor of a page wrote all styles anew, and the browser then looked at the whole page: on
+    # a lesson's sixty cells half a second.
+    ("build/*.js", r"this\.styleTag\.textContent=(\w+);",
+     r"this.styleTag.textContent!==\1&&(this.styleTag.textContent=\1);"),
 )
+
+
+def kernel_code(site):
+    """The path within `site` of the code that the kernel loads into its worker."""
+    for path in (site / KERNEL).glob("*.js"):
+        found = re.search(r":new Worker\(new URL\(\w+\.p\+\w+\.u\((\d+)\)",
+                          path.read_text(encoding="utf-8"))
+        if found:
+            (code,) = (site / KERNEL).glob(f"{found[1]}.*.js")
+            return f"{KERNEL}/{code.name}?v={code.name.split('.')[1]}"
+    raise GradingError("the kernel of JupyterLite has changed its form")
 
 
 def change(site):

@@ -37,5 +37,16 @@ started = load({ ...OPTIONS, indexURL: pyodide }).then(python => {
 });
 started.catch(failed);
 
-// The address of the kernel's code.
-self.addEventListener("message", ({ data }) => importScripts(data), { once: true });
+// The kernel's code waits for messages; one that its page has named already is here by then.
+const kernel = new URL("{{ kernel }}", self.location).href;
+const imported = address => {
+  try {
+    importScripts(address);
+    return address;
+  } catch (error) {
+    return failed(error);
+  }
+};
+const here = imported(kernel);
+self.addEventListener("message", ({ data }) => { if (data !== here) imported(data); },
+  { once: true });

@@ -39,10 +39,20 @@ def way_in():
 
 def prepare():
     """Make a kernel in a browser ready: its loops can be stopped, progress bars need no thread."""
+    from IPython import get_ipython
     from tqdm import tqdm
 
     tqdm.monitor_interval = 0
     loops.watch(_obey)
+    if get_ipython():
+        get_ipython().events.register("pre_run_cell", _begin)
+
+
+def _begin(*about):
+    """A cell begins: a short one ends before anybody could ask for that, and no look delays it."""
+    global _next
+    _next = time.monotonic() + _BETWEEN
+    _folders.add(os.getcwd())
 
 
 def _obey(now):

@@ -189,11 +189,17 @@ print(sorted(name for name, module in sys.modules.items() if name != "__main__"
 
 
 @pytest.mark.skipif(not wheels.compiles(), reason="no Python 3.12 and no Node.js here")
-def test_no_visit_compiles_a_module_and_none_loads_ipythons_terminal(first):
+def test_no_visit_compiles_a_module_and_none_loads_what_a_browser_cannot_use(first):
     page, _ = first
     assert said(page, FROM_SOURCE) == "[]\n"
-    assert said(page, "print('prompt_toolkit' in sys.modules, len(sys.modules) > 500)"
-                ) == "False True\n"
+    assert said(page, "print(*(name in sys.modules for name in ('prompt_toolkit', 'micropip', "
+                      "'sqlite3')), len(sys.modules) > 500)") == "False False False True\n"
+
+
+@whole
+def test_who_installs_something_gets_an_answer(first):
+    page, _ = first
+    assert "fallback is disabled" in said(page, "%pip install no-such-package")
 
 
 @whole

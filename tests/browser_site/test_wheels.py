@@ -6,6 +6,7 @@ import zipfile
 import pytest
 
 from autograder import course
+from autograder.errors import GradingError
 from autograder.lessons.build import METADATA
 from autograder.lessons.lesson import read_all
 from autograder.lessons.welcome import welcome
@@ -40,6 +41,14 @@ def test_tests_and_stubs_are_left_out_and_fonts_are_those_that_are_there(
         "matplotlib/mpl-data/fonts/ttf/here.ttf"}
     fonts = json.loads(archive.read("matplotlib/fontlist.json"))
     assert fonts == {"_version": 330, "afmlist": [], "ttflist": [{"fname": "fonts/ttf/here.ttf"}]}
+
+
+def test_a_change_that_finds_no_place_is_an_error(tmp_path):
+    path = tmp_path / "artist-1-py3-none-any.whl"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("matplotlib/artist.py", "# of another release")
+    with pytest.raises(GradingError, match=r"artist\.py of matplotlib has changed its form"):
+        wheels.carried([path], tmp_path / "kept", {})
 
 
 def test_the_same_wheel_gives_the_same_bytes(wheel, tmp_path, monkeypatch):

@@ -36,6 +36,15 @@ def test_a_request_to_stop_is_obeyed_once(request_to_stop):
     in_browser._obey(3.0)
 
 
+def test_a_short_cell_looks_for_no_request_and_its_folder_is_known(request_to_stop, monkeypatch):
+    request_to_stop.write_text(f"{time.time() * 1000} {os.getcwd()}")
+    in_browser._begin()
+    monkeypatch.chdir("/")
+    in_browser._obey(time.monotonic())
+    with pytest.raises(KeyboardInterrupt, match="as you asked"):
+        in_browser._obey(time.monotonic() + 1)
+
+
 def test_who_stops_a_cell_reads_one_sentence_and_no_code_of_the_course(request_to_stop):
     from IPython.core.interactiveshell import InteractiveShell
 
