@@ -21,6 +21,8 @@ from course_lib.student_error import StudentError
 IN_NOTEBOOK, IN_GRADING = (200, 0.5), (120, 2.5)
 # Beyond that, for the smallest case.
 RESERVE, RESERVED_SECONDS = 80, 0.4
+# So many further tries where all of the fixed ones were right.
+MORE = 60
 HELPER_CALLS, MOST_MANNERS, MOST_AT_HAND = 60, 2, 8
 
 
@@ -29,8 +31,8 @@ class Explanation:
     """What was observed on small public tries, beyond the first wrong case.
 
     tries     how many there were
-    pattern   a letter for each of the fixed ones, the same for all who are wrong in the same way:
-              "." right, "v" value, "s" shape, "x" stopped, ...
+    pattern   a letter for each of the fixed ones (and of MORE, if those are right), the same for
+              all who are wrong in the same way: "." right, "v" value, "s" shape, "x" stopped, ...
     signature like `pattern`, with a digest of what was computed where it was wrong
     rule      when it was wrong ("pad is 0"; "always"), or ""
     when      sentences
@@ -98,6 +100,10 @@ def _explained(player, tries, functions, grading, told_of):
     world = player.world
     try:
         pattern = player.pattern(tries)
+        if not pattern.strip("."):
+            # What shows in somewhat larger cases alone: pad 2 with four rows in a window, say.
+            tries = [*tries, *world.further[:MORE]]
+            pattern = player.pattern(tries)
     except Enough:
         return None
     if not pattern.strip("."):

@@ -145,6 +145,29 @@ def a_smaller_last_batch(rng):
     return training(rng, "parameters", 2 * batch_size + draw(rng, 1, 2), 2, batch_size, same=True)
 
 
+def steps_observed(args, value):
+    """How far the parameters moved in a single step, if it was in the right direction."""
+    wanted, params, X, y, epochs, batch_size, *_ = args
+    if wanted != "parameters" or epochs > 1 or batch_size < len(X):
+        return ""
+    right, mine = trained(*args)[0], value[0]
+    times = {}
+    for name, start in params.items():
+        due, now = right[name] - start, mine.get(name) if isinstance(mine, dict) else None
+        if not isinstance(now, np.ndarray) or now.shape != due.shape or now.dtype.kind != "f":
+            return ""
+        moved = now - start
+        times[name] = np.vdot(moved, due) / np.vdot(due, due)
+        if not (times[name] > 0 and np.allclose(moved, times[name] * due, rtol=1e-6)):
+            return ""
+    if np.ptp(list(times.values())) < 1e-6:
+        return (f"your one step went in the right direction, {times['w']:.4g} times as far as the "
+                "learning rate times the gradient.")
+    told = " and ".join(f"{name} {factor:.4g} times" for name, factor in times.items())
+    return (f"your one step went in the right direction, {told} as far as the learning rate times "
+            "the gradient: one factor for all is wanted, and that is 1.")
+
+
 train = Exercise(
     name="train",
     reference=trained,
@@ -168,6 +191,7 @@ train = Exercise(
         rng, ("parameters", "losses")[int(rng.integers(2))])),
     play=play_train,
     helpers=("PracticeNet",),
+    observe=steps_observed,
     misconceptions=tuple(
         Misconception(name, sentence, training_with(change), tuple(map(training_with, ways)))
         for name, sentence, change, *ways in TRAIN

@@ -107,6 +107,8 @@ class Exercise:
     misconceptions  the known wrong algorithms, with the sentence that helps
     conditions      what may hold for a case: every two of these meet in the cases of the groups
     helpers         names of the functions or classes that `check` gets behind the exercise's own
+    observe         observe(args, value): a sentence on how a wrong result differs from the right
+                    one, or "". For exercises that no tiny world can be made of
     keeps           what of its input the text asks the function to leave as it was: it costs the
                     group if it does not. Elsewhere it is noted alone
     """
@@ -121,6 +123,7 @@ class Exercise:
     misconceptions: tuple[Misconception, ...] = ()
     conditions: Conditions | None = None
     helpers: tuple[str, ...] = ()
+    observe: Callable[..., str] = lambda args, value: ""
     keeps: str = ""
 
     def __post_init__(self):

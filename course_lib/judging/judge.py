@@ -82,6 +82,7 @@ def _judge(exercise, functions, group, hidden_seed):
                        notes=notes)
     args, value, found = wrong[0]
     notes += tuple(_kept_between_calls(exercise, functions, args, value))
+    notes += tuple(filter(None, [exercise.observe(args, value)]))
     facts = [("Case", exercise.describe(*args))]
     if found.index is not None:
         facts.append(("Where", f"index {list(found.index)}"))

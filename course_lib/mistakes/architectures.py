@@ -101,6 +101,10 @@ CONV_PARAMS = (
                   lambda K, F, D: (2 * F * D + 1) * K),
 )
 
+def one_bias(layer, before, after):
+    return conv_params(layer, before, after) - (layer["K"] - 1) * layer["bias"]
+
+
 COUNT_PARAMS = (
     Misconception("biases forgotten",
                   "You count the weights alone. Where layer['bias'] is True, each filter and each "
@@ -143,8 +147,12 @@ COUNT_PARAMS = (
                       fc_params)(net)),
     Misconception("one bias for the layer",
                   "You count one bias for a whole layer. Each filter and each neuron has its own.",
-                  counted(lambda *a: conv_params(*a) - (a[0]["K"] - 1) * a[0]["bias"],
-                          lambda *a: fc_params(*a) - (a[0]["M"] - 1) * a[0]["bias"])),
+                  counted(one_bias, lambda *a: fc_params(*a) - (a[0]["M"] - 1) * a[0]["bias"]),
+                  (counted(one_bias, fc_params),)),
+    Misconception("one bias for each group",
+                  "You count one bias for each group of channels. Each filter has its own.",
+                  counted(lambda *a: conv_params(*a) - (
+                      a[0]["K"] - a[0]["groups"]) * a[0]["bias"], fc_params)),
     Misconception("biases divided by the groups",
                   "You divide the biases by the groups, too. Each of all K filters has one, "
                   "whatever part of the channels it sees.",

@@ -343,7 +343,7 @@ def scores_of(weights, bias):
 
 
 def drops(weights, bias, image, label, size, *, change=lambda drop, whole: drop, patch=None,
-          channels=slice(None), restored=True):
+          channels=slice(None), restored=True, cover=lambda image: 0):
     """The drop of one score for each place of the patch, with a mistake in it."""
     scores = scores_of(weights, bias)
     whole = scores(image[None])[0]
@@ -353,7 +353,7 @@ def drops(weights, bias, image, label, size, *, change=lambda drop, whole: drop,
     for i, j in np.ndindex(result.shape):
         covered = image.copy() if restored else covered
         high, wide = patch or (size, size)
-        covered[channels, i : i + high, j : j + wide] = 0
+        covered[channels, i : i + high, j : j + wide] = cover(image)
         result[i, j] = change(whole - scores(covered[None])[0], whole)[label]
     return result
 
@@ -378,6 +378,11 @@ OCCLUSION = (
     Misconception("one pixel covered",
                   "You cover one pixel. The patch is size pixels high and wide.",
                   occluded(patch=(1, 1))),
+    Misconception("covered with another value",
+                  "Your patch is not 0: covered pixels become 0, in all channels.",
+                  occluded(cover=np.mean),
+                  (occluded(cover=lambda image: image.mean(axis=(1, 2), keepdims=True)),
+                   *(occluded(cover=lambda image, value=value: value) for value in (0.5, 1)))),
     Misconception("first channel covered",
                   "You cover the first channel alone. The other colours still show the network "
                   "what is there.",

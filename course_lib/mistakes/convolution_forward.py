@@ -4,7 +4,7 @@ import numpy as np
 
 from course_lib.judging.exercise import Misconception
 from course_lib.mistakes.going_on import fold_goes_on, without_the_last
-from course_lib.mistakes.neurons_and_windows import pad_axes
+from course_lib.mistakes.neurons_and_windows import other_frames, pad_axes
 from course_lib.reference.convolution import conv_forward
 
 
@@ -122,7 +122,12 @@ def bias_along_the_width(without):
         lambda x, w, b, *settings: without(x, w, 0 * b, *settings) + b, (in_place,))
 
 
+def in_a_frame(framed, x, w, b, conv_param):
+    return conv(framed(x, conv_param["pad"]), w, b, conv_param["stride"])
+
+
 CONV_FORWARD = (
+    Misconception(*other_frames(in_a_frame)),
     bias_along_the_width(lambda x, w, b, conv_param: conv(x, w, b, **conv_param)),
     Misconception("bias forgotten",
                   "Your output has no bias in it. Filter f adds b[f] to every one of its results.",

@@ -10,6 +10,23 @@ def pad_axes(x, height, width, **mode):
     return np.pad(x, ((0, 0), (0, 0), height, width), **mode)
 
 
+def other_frames(layer):
+    """(a misconception's name and sentence, its algorithms): a frame of other pixels than zeros.
+
+    layer(pad, *case) computes with `pad(x, pad)` for zero padding
+    """
+    def framed(mode):
+        return lambda *case: layer(
+            lambda x, pad: pad_axes(x, (pad, pad), (pad, pad), **mode), *case)
+
+    first, *others = map(framed, (
+        {"mode": "edge"}, {"mode": "reflect"}, {"mode": "symmetric"}, {"mode": "wrap"},
+        {"constant_values": 1}))
+    return ("a frame of other pixels",
+            "Your frame is not made of zeros. What does np.pad put there with this mode, or what "
+            "did your array hold before the image was laid into it?", first, tuple(others))
+
+
 NEURON = (
     Misconception("bias forgotten",
                   "Your result is the dot product alone. Which argument have you not used?",
@@ -67,9 +84,7 @@ ZERO_PAD = (
     Misconception("pad 1 always",
                   "You add one row of zeros whatever pad is.",
                   lambda x, pad: pad_axes(x, (1, 1), (1, 1))),
-    Misconception("edges repeated",
-                  "You repeat the pixels at the edge. Zero padding adds zeros.",
-                  lambda x, pad: pad_axes(x, (pad, pad), (pad, pad), mode="edge")),
+    Misconception(*other_frames(lambda framed, x, pad: framed(x, pad))),
 )
 
 

@@ -169,6 +169,12 @@ L2_FORWARD = (
      lambda patch, axis: np.sqrt((patch**2).mean(axis=axis))),
     ("root of every square", "You take the root of each square. One root is enough, at the end.",
      lambda patch, axis: np.abs(patch).sum(axis=axis)),
+    ("a number added under the root",
+     "You add a small number before you take the root, or after it. A root of squares needs none.",
+     lambda patch, axis: np.sqrt((patch**2).sum(axis=axis) + 1e-3),
+     *(lambda patch, axis, more=more: np.sqrt((patch**2).sum(axis=axis) + more)
+       for more in (1e-2, 1e-4)),
+     lambda patch, axis: np.sqrt((patch**2).sum(axis=axis)) + 1e-3),
     ("square of the sum", "You add up first. Square each number first, so that none cancel.",
      lambda patch, axis: np.abs(patch.sum(axis=axis))),
 )

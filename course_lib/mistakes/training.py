@@ -13,18 +13,21 @@ def practice(params, X, y):
 def stepped(params, X, y, epochs, batch_size, learning_rate, seed, *, updated=("w", "b"),
             step=lambda rate, grad, size: -rate * grad, stale=False, measured_after=False,
             skipped=lambda start, images, size: False, own_labels=True, shuffled_once=False,
-            seeded=lambda seed: seed, whole=None, kept=1, losses=lambda found, epochs: found):
+            seeded=lambda seed: seed, whole=None, kept=1, losses=lambda found, epochs: found,
+            decay=1, momentum=0):
     """(params, losses, batches) of plain stochastic gradient descent, with a mistake in it.
 
     skipped(start, number of images, batch size) says which batches are left out; seeded(seed) is
-    the seed that is used
+    the seed that is used; each epoch multiplies the learning rate by `decay`, and each step keeps
+    `momentum` of the one before
     """
     params = {name: value.copy() for name, value in params.items()}
     rng = np.random.default_rng(seeded(seed))
     found, batches = [], []
     order = rng.permutation(len(X))
     _, at_start = practice(params, X, y)
-    for _ in range(epochs):
+    before = dict.fromkeys(updated, 0)
+    for epoch in range(epochs):
         if not shuffled_once:
             order = rng.permutation(len(X))
         for start in range(0, len(X), batch_size):
@@ -35,7 +38,9 @@ def stepped(params, X, y, epochs, batch_size, learning_rate, seed, *, updated=("
             loss, grads = practice(params, *batch)
             for name in updated:
                 grad = at_start[name] if stale else grads[name]
-                params[name] = kept * params[name] + step(learning_rate, grad, len(images))
+                before[name] = momentum * before[name] + step(
+                    learning_rate * decay**epoch, grad, len(images))
+                params[name] = kept * params[name] + before[name]
             batches.append(batch)
             found.append(practice(params, *batch)[0] if measured_after else loss)
     return params, losses(found, epochs), batches
@@ -65,6 +70,13 @@ TRAIN = (
     ("one parameter left out",
      "One of the parameters never changes. Do you go through all the names in grads?",
      {"updated": ("w",)}),
+    ("learning rate that shrinks",
+     "Your steps get shorter from epoch to epoch. The learning rate is the same in all of them.",
+     *({"decay": decay} for decay in (0.95, 0.9, 0.99, 0.5))),
+    ("momentum",
+     "Each of your steps has a part of the one before in it, as with momentum. Here a step is the "
+     "learning rate times the gradient, and no more.",
+     *({"momentum": part} for part in (0.9, 0.5, 0.99))),
     ("gradient of the start",
      "All your steps use the gradient of the first one. It has to be computed anew after each "
      "step: the parameters have moved.",

@@ -93,6 +93,16 @@ def test_a_mistake_without_a_rule_gets_none():
     assert found.rule == "" and not any("exactly" in sentence for sentence in found.when)
 
 
+def test_what_no_tiny_try_shows_is_looked_for_in_larger_ones():
+    """Pad 2 needs a window of three rows at least, and an even one has four."""
+    wrong = wrong_where(lambda x, w, b, p: p["pad"] == 2 and w.shape[2] == 4)
+    found = explain(exercises.find("conv_forward_naive"), [wrong], grading=True)
+    (label, line), *_ = found.case
+    assert label == "Smallest case" and "'pad': 2" in line and "v" in found.pattern
+    other = wrong_where(lambda x, w, b, p: p["stride"] == 4)
+    assert explain(exercises.find("conv_forward_naive"), [other]).pattern != found.pattern
+
+
 def test_the_smallest_case_is_tiny_and_its_line_runs_and_shows_the_mistake():
     wrong = wrong_where(lambda x, w, b, p: p["stride"] == 2)
     case = dict(explain(exercises.find("conv_forward_naive"), (wrong,)).case)

@@ -1,5 +1,7 @@
 """Known mistakes of lesson 03: the neuron backwards, numerical gradients, one row backwards."""
 
+import functools
+
 import numpy as np
 
 from course_lib.judging.exercise import Misconception
@@ -111,6 +113,13 @@ def rows_together(f, x, df, h):
     return gradient
 
 
+def its_own_step(step, divided, f, x, index, df, h):
+    """A step of h times step(x); `divided` by it, or by h."""
+    mine = h * step(x[index])
+    change = ((f(moved(x, index, mine)) - f(moved(x, index, -mine))) * df).sum()
+    return change / (2 * mine if divided else 2 * h)
+
+
 def own_step(step):
     return lambda f, x, df, h: differences(f, x, df, step)
 
@@ -122,6 +131,12 @@ NUMERICAL_MISTAKES = tuple(
          "Your numbers do not depend on h: they are those of another, small step. Which name does "
          "your function use for the step, and where does its value come from?",
          *map(own_step, (1e-5, 1e-4, 1e-3, 1e-2, 1e-6))),
+        ("a step that follows x",
+         "Your step depends on the number that is nudged, so that it is another one for each entry "
+         "of x. It is h for all of them.",
+         *(one_by_one(functools.partial(its_own_step, step, divided))
+           for step in (lambda x: abs(x), lambda x: max(1, abs(x)), lambda x: 1 + abs(x))
+           for divided in (True, False))),
         ("differences to one side",
          "You compare x + h with x itself. A central difference goes h to both sides.",
          one_by_one(lambda f, x, i, df, h: ((f(moved(x, i, h)) - f(x)) * df).sum() / h)),

@@ -88,6 +88,33 @@ def test_parameters_that_never_change_are_named():
     assert "parameters never change" in told("train", [p_minus, *helpers("train")])
 
 
+@pytest.mark.parametrize(("length", "said"), [
+    ({"w": 2, "b": 2}, "2 times as far as the learning rate times the gradient."),
+    ({"w": 1, "b": 3}, "w 1 times and b 3 times as far"), ({"w": 1, "b": -1}, None)])
+def test_the_length_of_a_single_step_is_told(length, said):
+    """Of any factor: a list of names would have to know each."""
+    def train(net, X, y, epochs, batch_size, learning_rate, seed):
+        loss, grads = net.loss(X, y)
+        for name, factor in length.items():
+            net.params[name] = net.params[name] - factor * learning_rate * grads[name]
+        return [loss]
+
+    functions = [train, *helpers("train")]
+    verdict = judge(exercises.find("train"), functions, "one step")
+    observed = [note for note in verdict.notes if "your one step" in note]
+    assert said in observed[0] if said else not observed
+    assert not any("your one step" in note for note in
+                   judge(exercises.find("train"), functions, "many steps").notes)
+
+
+def test_parameters_that_are_no_arrays_are_no_trouble():
+    def train(net, *rest):
+        net.params = {"w": ["x"], "b": None}
+        return []
+
+    assert judge(exercises.find("train"), [train, *helpers("train")], "one step").outcome == "wrong"
+
+
 def shifted_by_all(scores, y):
     with np.errstate(all="ignore"):
         p = np.exp(scores - scores.max())
