@@ -984,8 +984,8 @@ try:
           "It should reach about 97 %. Are all the checks above green?")
 except Exception as error:
     curve = None
-    not_yet(error, "Here you see how the loss of your own network falls. Come back when "
-                   "“training” has run.")
+    not_yet(error, "Here you see how the loss of your own network falls. Come back when your "
+                   "network is trained, in section 7.")
 curve
 
 # %% [markdown]
@@ -1001,7 +1001,8 @@ try:
     print(f"loss at the end: {np.mean(my_losses[-20:]):.3f}, right on the test images:",
           f"{np.mean(my_net.predict(X_test) == y_test):.1%}")
 except Exception as error:
-    not_yet(error, "This cell trains another network. Come back when “training” has run.")
+    not_yet(error, "This cell trains another network. Come back when your network is trained, in "
+                   "section 7.")
 
 # %% [markdown]
 # ## 8 · What has it learned?
@@ -1016,8 +1017,8 @@ try:
     learned = pictures.filter_bank(net.params["conv_w"])
 except Exception as error:
     learned = None
-    not_yet(error, "Here you see the filters of your own network. Come back when “training” has "
-                   "run.")
+    not_yet(error, "Here you see the filters of your own network. Come back when your network is "
+                   "trained, in section 7.")
 learned
 
 # %% figure: the activation maps
@@ -1028,7 +1029,8 @@ try:
     answered = pictures.activation_maps(np.maximum(maps[0], 0))
 except Exception as error:
     answered = None
-    not_yet(error, "Here you see what the filters answer. Come back when “training” has run.")
+    not_yet(error, "Here you see what the filters answer. Come back when your network is trained, "
+                   "in section 7.")
 answered
 
 # %% [markdown]
@@ -1148,8 +1150,8 @@ try:
                                 f"the score for {y_test[watched]}")
 except Exception as error:
     salient = None
-    not_yet(error, "Here you see which pixels matter to your network. Come back when “training” "
-                   "has run.")
+    not_yet(error, "Here you see which pixels matter to your network. Come back when your network "
+                   "is trained, in section 7.")
 salient
 
 # %% [markdown]
@@ -1172,8 +1174,8 @@ try:
         X_test[wrong, 0], [f"{y_test[n]}, read as {said[n]}" for n in wrong])
 except Exception as error:
     mistakes = None
-    not_yet(error, "Here you see the mistakes of your own network. Come back when “training” has "
-                   "run.")
+    not_yet(error, "Here you see the mistakes of your own network. Come back when your network is "
+                   "trained, in section 7.")
 mistakes
 
 # %% [markdown]
@@ -1212,7 +1214,8 @@ try:
     print(f"Black ink on white paper: {np.mean(net.predict(1 - X_test) == y_test):.0%} are right.")
 except Exception as error:
     shift_picture = None
-    not_yet(error, "Here your own network is put to the test. Come back when “training” has run.")
+    not_yet(error, "Here your own network is put to the test. Come back when your network is "
+                   "trained, in section 7.")
 shift_picture
 
 # %% [markdown]
@@ -1230,8 +1233,8 @@ try:
     digit_explorer = widgets.DigitExplorer(net.scores, X_test, y_test)
 except Exception as error:
     digit_explorer = None
-    not_yet(error, "Here you can move digits in front of your own network. Come back when "
-                   "“training” has run.")
+    not_yet(error, "Here you can move digits in front of your own network. Come back when your "
+                   "network is trained, in section 7.")
 digit_explorer
 
 # %% [markdown]
@@ -1250,7 +1253,8 @@ try:
                          ("two to the right", data.moved(X_test, 0, 2)), ("black ink", 1 - X_test)):
         print(f"{name:17}", f"{np.mean(net_2.predict(images) == y_test):.0%}")
 except Exception as error:
-    not_yet(error, "This cell trains another network. Come back when “training” has run.")
+    not_yet(error, "This cell trains another network. Come back when your network is trained, in "
+                   "section 7.")
 
 # %% [markdown]
 # ## 11 · In your own words

@@ -18,6 +18,20 @@ def net(t):
     return {"input": (t.W, t.H, t.D), "layers": layers(t)}
 
 
+def written(t):
+    """The network as lesson 08 writes it, with the functions of its first cell."""
+    def settings(layer):
+        first = [layer[key] for key in ("K", "F", "M") if key in layer]
+        usual = {"S": 1, "P": 0, "groups": 1, "bias": True}
+        if layer["kind"] == "pool":
+            first, usual = [layer["F"], layer["S"]], {"P": 0}
+        return ", ".join([*map(str, first), *(f"{key}={layer[key]}" for key in usual
+                                              if layer.get(key, usual[key]) != usual[key])])
+
+    made = ", ".join(f"{layer['kind']}({settings(layer)})" for layer in layers(t))
+    return f'{{"input": {(t.W, t.H, t.D)}, "layers": [{made}]}}'
+
+
 def fits(t):
     W, H, D = t.W, t.H, t.D
     for layer in layers(t):
@@ -69,7 +83,7 @@ FACTS = (
 def costs(name, **more):
     return World(name, SETTINGS | more.pop("settings", {}), larger=LARGER, allowed=fits,
                  arguments=more.pop("arguments", lambda t: (net(t),)),
-                 call=f"{name}({{net}}{more.pop('end', '')})", words=lambda t: {"net": net(t)},
+                 call=f"{name}({{net}}{more.pop('end', '')})", words=lambda t: {"net": written(t)},
                  facts=(*more.pop("facts", ()), *FACTS))
 
 

@@ -4,9 +4,11 @@ import dataclasses
 import importlib
 import time
 
+import nbformat
 import numpy as np
 import pytest
 
+from autograder.course import ASSIGNMENTS
 from course_lib import exercises, worlds
 from course_lib.explanation import explain
 from course_lib.judging import judge as judging
@@ -15,6 +17,7 @@ from course_lib.judging.explain.tries import Player, trying
 from course_lib.reference.convolution import conv_backward, conv_forward
 from course_lib.reference.pooling import max_pool_forward
 from course_lib.student_error import StudentStopped
+from course_lib.worlds import architectures
 from quality.answers import answers, lesson_names
 
 check_module = importlib.import_module("course_lib.check")
@@ -113,6 +116,17 @@ def test_the_smallest_case_is_tiny_and_its_line_runs_and_shows_the_mistake():
     assert case["Yours there"] == str(yours.tolist()).replace(".0", ".")
     assert case["Expected there"] == str(right.tolist()).replace(".0", ".")
     assert line.count(".") - line.count("np.array") <= 4, line
+
+
+def test_networks_are_written_with_the_functions_of_the_lessons_first_cell():
+    cells = nbformat.read(ASSIGNMENTS / "08_architectures" / "08_architectures.ipynb", 4).cells
+    space = {}
+    exec(next(cell.source for cell in cells if cell.cell_type == "code"), space)
+    world = worlds.find("count_params")
+    tried = [*world.tries, *world.further]
+    assert len({architectures.written(t) for t in tried}) > 40
+    for t in tried:
+        assert eval(architectures.written(t), space) == architectures.net(t)
 
 
 def test_a_gradient_that_is_wrong_alone_is_named_and_so_is_what_stops():
