@@ -24,7 +24,7 @@ from autograder.errors import GradingError
 from autograder.lessons.build import METADATA
 from autograder.lessons.lesson import read_all
 from autograder.lessons.welcome import minutes, welcome
-from browser import jupyterlite, parts, wheels
+from browser import bundle, jupyterlite, parts, wheels
 from course_lib.whole_files import put_folder
 
 PAGES = Path(__file__).parent / "pages"
@@ -37,17 +37,17 @@ MARK = "convnets-site.json"
 _KERNELS = {"pyodide_kernel": ["ipython", "comm", "ipykernel"]}
 # IPython runs what lies in its startup folder as the kernel starts.
 PROFILE = "/lib/python3.12/site-packages/course_lib/lab/ipython"
-# Of loadPyodide: loaded as soon as a notebook opens, while its reader reads.
-_OPTIONS = {"packages": ["piplite", "pyodide_kernel", "convnets-lessons"],
-            "env": {"HOME": "/home/pyodide", "IPYTHONDIR": PROFILE}}
+# Loaded as soon as a notebook opens, while its reader reads.
+AT_ONCE = ["piplite", "pyodide-kernel", "convnets-lessons"]
+# Of loadPyodide. Packages come another way (bundle.py).
+_OPTIONS = {"packages": [], "env": {"HOME": "/home/pyodide", "IPYTHONDIR": PROFILE}}
 # The kernel would fetch these, too, if it were not told that they are there. Nothing here uses ssl
 # or a database; micropip is there once something is installed (wheels.py); jedi takes seconds to
 # complete a name of NumPy, which IPython does at once by looking at what is there.
-_TOLD = {"packages": [*_OPTIONS["packages"], "comm", "ipykernel", "ipython", "jedi", "micropip",
-                      "sqlite3", "ssl"]}
+_TOLD = {"packages": ["comm", "ipykernel", "ipython", "jedi", "micropip", "piplite",
+                      "pyodide_kernel", "sqlite3", "ssl"]}
 # The start page fetches these while its reader reads.
 AHEAD = ("pyodide.asm.wasm", "pyodide.asm.js", wheels.STANDARD)
-AHEAD_PACKAGES = ("numpy", "matplotlib", "pillow", "ipython", "convnets-lessons")
 # Pages load them only from very old browsers.
 _OLD_FONTS = ("*.eot", "fa-*.svg", "fa-*.ttf", "fa-*.woff")
 # How often which word stands at least in the parts of JupyterLab (of so many bytes or more) that
@@ -178,6 +178,10 @@ def _python(fresh, files, own):
         entries[made["name"]] = made
     entries["convnets-lessons"] = wheels.entry(
         carried[own.name], ["numpy", "matplotlib", "pillow", "ipywidgets", "tqdm"], ["course_lib"])
+    at_once = bundle.in_order(AT_ONCE, entries)
+    bundle.write([carried.pop(entries[name]["file_name"]) for name in at_once], pyodide)
+    entries = {name: {**entry, "depends": [one for one in entry["depends"] if one not in at_once]}
+               for name, entry in entries.items() if name not in at_once}
     for entry in entries.values():
         path = carried.pop(entry["file_name"])
         entry["file_name"] = wheels.named_by_content(path)
@@ -192,18 +196,16 @@ def _own_pages(fresh, lessons):
     """The start page, and our bar on every page that shows a notebook."""
     shown = [(f"{lesson.name}/{lesson.name}.ipynb",
               re.sub(r"^\d+\s*·\s*", "", lesson.title), minutes(lesson)) for lesson in lessons]
-    lock = fresh / PYODIDE / "pyodide-lock.json"
-    packages = json.loads(lock.read_text(encoding="utf-8"))["packages"]
-    ahead = [*AHEAD, *(packages[name]["file_name"] for name in AHEAD_PACKAGES)]
+    (packages,) = (fresh / PYODIDE).glob(bundle.NAME.format("*"))
     page = Environment(loader=FileSystemLoader(PAGES), autoescape=True).get_template(
         "index.html").render(
-        lessons=shown, ahead=[f"{PYODIDE}/{name}" for name in ahead])
+        lessons=shown, ahead=[f"{PYODIDE}/{name}" for name in (*AHEAD, packages.name)])
     (fresh / "index.html").write_text(page, encoding="utf-8")
     for name in ("ahead.js", "bar.js", "bar.css"):
         shutil.copy(PAGES / name, fresh / name)
     worker = (PAGES / "python.js").read_text(encoding="utf-8")
     for name, text in {"options": json.dumps(_OPTIONS), "pyodide": PYODIDE,
-                       "kernel": jupyterlite.kernel_code(fresh)}.items():
+                       "packages": packages.name, "kernel": jupyterlite.kernel_code(fresh)}.items():
         worker = worker.replace(f"{{{{ {name} }}}}", text)
     (fresh / "python.js").write_text(worker, encoding="utf-8")
     # What is asked for changes with the content: no cache hands out an older release's.

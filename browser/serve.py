@@ -27,7 +27,7 @@ class Handler(http.server.SimpleHTTPRequestHandler):
     def end_headers(self):
         path = self.path.partition("?")[0]
         # Pyodide, wheels and JupyterLite's hashed files never change under their path.
-        lasting = "/build/" in path or path.endswith((".wasm", ".asm.js", ".whl"))
+        lasting = "/build/" in path or path.endswith((".wasm", ".asm.js", ".whl", ".bin"))
         self.send_header("Cache-Control", "max-age=31536000" if lasting else "no-cache")
         super().end_headers()
 

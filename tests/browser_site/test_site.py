@@ -13,7 +13,7 @@ import pytest
 
 from autograder import course
 from autograder.grading.run import grade_class
-from browser import wheels
+from browser import bundle, wheels
 from browser.build import PYODIDE, build
 
 from .conftest import LESSONS, WHOLE, whole
@@ -28,21 +28,26 @@ def downloads(tmp_path_factory):
     return tmp_path_factory.mktemp("class")
 
 
-def held(site, folder):
-    """{path within the site or its wheel: text} of all that is the course's own."""
-    (wheel,) = site.rglob("convnets_lessons*.whl")
-    with zipfile.ZipFile(wheel) as archive:
-        archive.extractall(folder)
-    ours = [*(site / "files").rglob("*"), *(site / "api").rglob("*"), *folder.rglob("*"),
-            *site.glob("*.*")]
-    return {path: path.read_bytes() for path in ours if path.is_file()}
+def packages(site):
+    """{path below site-packages: bytes} of what each visit gets."""
+    (path,) = site.rglob("packages-*.bin")
+    return bundle.read(path)
 
 
-def test_nothing_in_it_solves_or_grades(site, tmp_path):
+def held(site):
+    """{path within the site or its packages: text} of all that is the course's own."""
+    ours = [*(site / "files").rglob("*"), *(site / "api").rglob("*"), *site.glob("*.*")]
+    course_s = {PurePosixPath(name): data for name, data in packages(site).items()
+                if name.startswith(("course_lib/", "convnets_lessons"))}
+    assert len(course_s) > 200
+    return {path: path.read_bytes() for path in ours if path.is_file()} | course_s
+
+
+def test_nothing_in_it_solves_or_grades(site):
     seeds = {seed.encode() for lesson in LESSONS for cell in lesson.cells
              for seed in re.findall(r"on_hidden_cases\(seed=(\d+)", cell.source)}
     assert len(seeds) > 100
-    for path, data in held(site, tmp_path).items():
+    for path, data in held(site).items():
         assert not {"autograder", "solutions", "answers"} & set(path.parts[-4:]), path
         for mark in (b"BEGIN SOLUTION", b"BEGIN HIDDEN", b"MARK SCHEME", b"import autograder",
                      b"from autograder"):
@@ -50,9 +55,12 @@ def test_nothing_in_it_solves_or_grades(site, tmp_path):
         assert not set(re.findall(rb"seed=(\d{5,})", data)) & seeds, path
 
 
-def texts(data, name):
+def texts(data, name, path=None):
     """(name, bytes) of a file, and of each file in it if it is an archive."""
     yield name, data
+    if path and path.suffix == ".bin":
+        for member, held in bundle.read(path).items():
+            yield from texts(held, f"{name}/{member}")
     if data.startswith(b"PK"):
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             for member in archive.namelist():
@@ -73,7 +81,7 @@ def test_no_file_of_the_site_and_none_in_its_wheels_holds_a_hidden_cell(site):
     for path in site.rglob("*"):
         if not path.is_file():
             continue
-        for name, data in texts(path.read_bytes(), path.relative_to(site).as_posix()):
+        for name, data in texts(path.read_bytes(), path.relative_to(site).as_posix(), path):
             names.append(name)
             for text in (b"BEGIN SOLUTION", b"BEGIN HIDDEN", b"MARK SCHEME", b"autograder/"):
                 assert text not in data, (name, text)
@@ -84,17 +92,19 @@ def test_no_file_of_the_site_and_none_in_its_wheels_holds_a_hidden_cell(site):
                 or name.endswith(".map")]
 
 
-def test_a_wheel_s_name_tells_its_content(site):
+def test_the_name_of_what_python_loads_tells_its_content(site):
     """A returning browser has the last release's files: under the same name it would take them."""
     folder = site / PYODIDE
-    packages = json.loads((folder / "pyodide-lock.json").read_text(encoding="utf-8"))["packages"]
-    assert len(packages) > 25
-    for entry in packages.values():
+    entries = json.loads((folder / "pyodide-lock.json").read_text(encoding="utf-8"))["packages"]
+    assert "micropip" in entries
+    for entry in entries.values():
         digest = hashlib.sha256((folder / entry["file_name"]).read_bytes()).hexdigest()
         assert entry["sha256"] == digest and f"-0{digest[:10]}-" in entry["file_name"]
+    (path,) = folder.glob("packages-*.bin")
+    assert path.stem == f"packages-{hashlib.sha256(path.read_bytes()).hexdigest()[:10]}"
     page = (site / "index.html").read_text(encoding="utf-8")
     ahead = re.findall(r'rel="prefetch" href="([^"]+)"', page)
-    assert len(ahead) > 5 and all((site / name).is_file() for name in ahead)
+    assert len(ahead) > 3 and all((site / name).is_file() for name in ahead)
 
 
 @whole
@@ -112,7 +122,7 @@ def test_the_same_course_gives_the_same_bytes_also_over_half_a_build(site, tmp_p
 @whole
 def test_with_solutions_those_who_study_alone_find_them(tmp_path):
     own = build(tmp_path / "site", solutions=True)
-    found = held(own, tmp_path / "wheel")
+    found = held(own)
     for lesson in LESSONS:
         assert own / "files" / f"{lesson.name}.solutions.py" in found
         answer = next(path for path in found if path.parts[-2:] == ("answers", f"{lesson.name}.py"))
@@ -123,17 +133,16 @@ def test_with_solutions_those_who_study_alone_find_them(tmp_path):
 def test_it_is_small_and_has_no_source_maps(site):
     assert not list(site.rglob("*.map"))
     if wheels.compiles():
-        assert list(zipfile.ZipFile(next(site.rglob("numpy*.whl"))).namelist()).count(
-            "numpy/__init__.pyc") == 1
+        assert {"numpy/__init__.pyc", "numpy/__init__.py"} & {*packages(site)} == {
+            "numpy/__init__.pyc"}
     assert sum(path.stat().st_size for path in site.rglob("*") if path.is_file()) < 40e6
 
 
 @pytest.mark.skipif(not wheels.compiles(), reason="no Python 3.12 and no Node.js here")
 def test_its_bytecode_names_no_folder_of_this_machine(site):
-    (wheel,) = site.rglob("convnets_lessons*.whl")
-    with zipfile.ZipFile(wheel) as archive:
-        held = {name: archive.read(name) for name in archive.namelist()}
-    sources = [PurePosixPath(name) for name in held if name.endswith(".py")]
+    held = packages(site)
+    sources = [PurePosixPath(name) for name in held if name.endswith(".py")
+               and name.startswith("course_lib/")]
     for path in sources:
         code = held[f"{path.parent}/__pycache__/{path.stem}.cpython-312.pyc"]
         assert code.startswith(wheels.MAGIC)

@@ -131,10 +131,10 @@ def test_work_outlives_a_reload_and_a_new_release(first, visit, site, tmp_path):
         for path in (site / "files").glob("*/*.ipynb"):
             text = path.read_text(encoding="utf-8").replace('"# ', '"# New: ', 1)
             path.write_text(text, encoding="utf-8")
-        lock = site / PYODIDE / "pyodide-lock.json"
-        (wheel,) = lock.parent.glob("convnets_lessons*.whl")
-        renamed = wheel.rename(wheel.with_name(wheel.name.replace("-0", "-01", 1)))
-        lock.write_text(lock.read_text(encoding="utf-8").replace(wheel.name, renamed.name))
+        (packages,) = (site / PYODIDE).glob("packages-*.bin")
+        renamed = packages.rename(packages.with_stem("packages-0123456789"))
+        worker = site / "python.js"
+        worker.write_text(worker.read_text(encoding="utf-8").replace(packages.name, renamed.name))
         page.close()
         page = context.new_page()
         opened(page, url, FIRST)
@@ -225,18 +225,27 @@ def test_after_a_reload_past_the_cache_python_starts_and_sees_files(visit):
 
 def test_where_python_cannot_start_the_bar_says_why(visit, site):
     url, context, _ = visit
-    wheel = next((site / PYODIDE).glob("convnets_lessons*.whl"))
-    lock = wheel.with_name("pyodide-lock.json")
-    text = lock.read_text(encoding="utf-8")
-    # As after half an upload: the list of packages is there, and the package is not.
-    lock.write_text(text.replace(wheel.name, wheel.name.replace("-0", "-00", 1)))
+    (packages,) = (site / PYODIDE).glob("packages-*.bin")
+    worker = site / "python.js"
+    text = worker.read_text(encoding="utf-8")
+    broken = {"packages-0.bin": None, "packages-1.bin": b"<h1>Not found</h1>",
+              "packages-2.bin": packages.read_bytes()[:999999]}
     try:
-        page = context.new_page()
-        page.goto(f"{url}/notebooks/index.html?path={FIRST}")
-        assert "Reload the page; what you wrote stays" in told(page, "Python did not start.")
-        page.close()
+        for name, data in broken.items():
+            # As after half an upload; where a server answers everything; where a copy broke off.
+            if data:
+                packages.with_name(name).write_bytes(data)
+            worker.write_text(text.replace(packages.name, name))
+            page = context.new_page()
+            page.goto(f"{url}/notebooks/index.html?path={FIRST}")
+            words = told(page, "Python did not start.")
+            assert "Reload the page; what you wrote stays" in words and name in words
+            assert ("is damaged, or another file" if data else "was not found (404)") in words
+            page.close()
     finally:
-        lock.write_text(text)
+        worker.write_text(text)
+        for name in broken:
+            packages.with_name(name).unlink(missing_ok=True)
 
 
 def test_a_notebook_that_is_not_there_is_said_not_to_be(visit):
