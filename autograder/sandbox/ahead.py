@@ -29,24 +29,30 @@ class Ahead:
         self.session, self.handle, self.arguments = session, handle, arguments
         # The call that comes next, and the first that has not been sent.
         self._next = self._unsent = 0
-        self._most = MOST_CALLS
+        # A function that raised when it was called last, an unwritten one say, may do so again.
+        self._most = 1 if handle[0] in session.raising else MOST_CALLS
 
     def call(self):
         """What the next call returns; raises what Session.call raises."""
         args = self.arguments[self._next]
         self._next += 1
-        if self._next > self._unsent and not self._send():
-            return self.session.call(self.handle, args, {})
+        raising = self.session.raising
         try:
-            return self.session.take(args)
+            if self._next > self._unsent and not self._send():
+                value = self.session.call(self.handle, args, {})
+            else:
+                value = self.session.take(args)
         except StudentError:
             # Those after it were not called. Another may raise as well: few are sent at first.
+            raising.add(self.handle[0])
             self._most = 1
             self._unsent = self._next
             raise
         finally:
             if self._next == self._unsent:
                 self.session.ahead = None
+        raising.discard(self.handle[0])
+        return value
 
     def drop(self):
         """Hear the rest of what was sent: something else is asked before. It can be sent again."""

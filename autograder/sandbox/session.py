@@ -36,6 +36,7 @@ class Session:
         self.limits = limits
         self.callbacks = []
         self.ahead = None
+        self.raising = set()  # numbers of the functions that raised when they were called last
         self.dead = None
         self.end = math.inf
         self._asking = False

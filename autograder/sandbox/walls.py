@@ -86,7 +86,7 @@ class BubblewrapSandbox:
     def __init__(self, limits=None):
         self.limits = limits or Limits()
         self.bwrap = shutil.which("bwrap")
-        self._zygote = None
+        self._zygote = self._next = None
         if not self.bwrap:
             raise GradingError(
                 "bubblewrap (bwrap) is not installed, so student code cannot be walled in; "
@@ -103,34 +103,41 @@ class BubblewrapSandbox:
     def begin(self):
         """Start the forking process, which imports for a while, without waiting for it."""
         with contextlib.suppress(OSError):  # the first session tries again, and says why not
-            self._zygote = Zygote(self._walls(), self.limits)
+            self._next = self._fork()
 
     def open(self):
-        """A new Session in a process and namespaces of its own."""
+        """A new Session in a process and namespaces of its own.
+
+        The one for the next submission is forked already, while this one is graded.
+        """
         why = ""
-        for _ in range(2):
-            ours, theirs = socket.socketpair()
+        for _ in range(2 + bool(self._next)):
             try:
-                if self._zygote is None:
-                    self._zygote = Zygote(self._walls(), self.limits)
-                self._zygote.wait()
-                with theirs:
-                    process = self._zygote.fork(theirs)
-                return _session(process, ours, self.limits)
+                session = (self._next or self._fork()).session(self.limits)
             except (OSError, SessionDead) as error:
                 # The forking process died (the machine ran out of memory?): start another.
                 why = str(error)
-                ours.close()
-                theirs.close()
                 self.close()
+                continue
+            self._next = None
+            with contextlib.suppress(OSError):
+                self._next = self._fork()
+            return session
         raise SandboxError(f"the sandbox did not start twice ({why}); it needs free memory and "
                            "user namespaces inside bubblewrap; or say --unsafe")
 
     def close(self):
         """End the forking process and with it every session."""
+        if self._next:
+            self._next.sock.close()
         if self._zygote:
             self._zygote.close()
-            self._zygote = None
+        self._zygote = self._next = None
+
+    def _fork(self):
+        if self._zygote is None:
+            self._zygote = Zygote(self._walls(), self.limits)
+        return self._zygote.fork()
 
     def _walls(self):
         links, binds = machine.system()
@@ -223,34 +230,35 @@ class Zygote:
     """The judge's end of the process that forks student processes (inside/zygote.py)."""
 
     def __init__(self, walls, limits):
-        self.control, theirs = socket.socketpair()
+        # A message is read as it was sent, however many wait.
+        self.control, theirs = socket.socketpair(type=socket.SOCK_SEQPACKET)
         with theirs:
             self.popen = _start(walls, "zygote", theirs, limits, program().hex(), env={})
         self.control.settimeout(limits.start_seconds)
         self._is_ready = False
 
-    def wait(self):
-        """Until it can fork. OSError if it does not come up."""
+    def fork(self):
+        """Ask for a process, without waiting for it: a _Forked. OSError if nobody can be asked."""
+        ours, theirs = socket.socketpair()
+        with theirs:
+            socket.send_fds(self.control, [b"f"], [theirs.fileno()])
+        return _Forked(self, ours)
+
+    def number(self):
+        """The number of the process that was asked for last. OSError if none came up."""
         if not self._is_ready:
             self._answer(1)
             self._is_ready = True
-
-    def fork(self, sock):
-        """Fork a process that serves `sock`; returns what can end it. OSError if none came up."""
-        socket.send_fds(self.control, [b"f"], [sock.fileno()])
         (number,) = struct.unpack(">I", self._answer(4))
         if not number:
             raise OSError("no namespaces of its own for a student's process")
-        return _Forked(self, number)
+        return number
 
     def kill(self, number):
-        """End a forked process and everything in its namespaces."""
-        try:
+        """End a forked process and everything in its namespaces. Nobody waits for its end."""
+        # If the forking process is gone, what it forked went with it.
+        with contextlib.suppress(OSError):
             self.control.sendall(b"k" + struct.pack(">I", number))
-            self._answer(1)
-        except OSError:
-            # The forking process is gone, and what it forked went with it.
-            pass
 
     def close(self):
         self.control.close()
@@ -265,8 +273,15 @@ class Zygote:
 
 
 class _Forked:
-    def __init__(self, zygote, number):
-        self.zygote, self.number = zygote, number
+    """A process that was asked for, and the judge's end of its socket."""
+
+    def __init__(self, zygote, sock):
+        self.zygote, self.sock, self.number = zygote, sock, None
+
+    def session(self, limits):
+        """A Session in it. OSError or SessionDead if it did not come up."""
+        self.number = self.zygote.number()
+        return _session(self, self.sock, limits)
 
     def kill(self):
         self.zygote.kill(self.number)

@@ -51,6 +51,26 @@ def test_they_are_really_sent_together(session, monkeypatch):
     assert sent == ["run", "names", "call"]
 
 
+def test_a_function_that_raises_is_sent_one_call_at_a_time_until_it_returns(session, monkeypatch):
+    sent = []
+    monkeypatch.setattr(session, "_send", lambda message, buffers, send=session._send: (
+        sent.append(len(message.get("calls", [0]))), send(message, buffers)))
+    session.run("written = False\ndef f(x):\n    if not written: raise NotImplementedError\n"
+                "    return x")
+    function = session.names(["f"])["f"]
+    sent.clear()
+    for expected in (60, 1):
+        assert _outcome(function._several([(n,) for n in range(60)])[0])[0] == "NotImplementedError"
+        assert sent.pop() == expected
+    session.run("written = True")
+    sent.clear()
+    assert [call() for call in function._several([(n,) for n in range(60)])] == list(range(60))
+    assert sent[:3] == [1, 2, 4]
+    sent.clear()
+    assert [call() for call in function._several([(n,) for n in range(60)])] == list(range(60))
+    assert sent == [60]
+
+
 def test_arrays_that_are_changed_in_place_are_changed_here(session):
     outcomes, mine = several(session, "def f(x):\n    x[0] = 7\n    return x.sum()",
                              [(np.arange(3.0) + n,) for n in range(5)])

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -224,6 +225,18 @@ def test_a_forking_process_that_died_is_started_again(walled):
         session.close()
 
 
+def test_the_next_process_is_there_already_and_replaced_if_it_died(walled):
+    walled.open().close()
+    waiting = walled._next
+    session = walled.open()
+    assert session.process is waiting and walled._next is not waiting
+    session.close()
+    walled._next.sock.shutdown(socket.SHUT_RDWR)  # it reads the end of its socket, and ends
+    session = walled.open()
+    assert printed(session, "print(6 * 7)") == "42\n"
+    session.close()
+
+
 def test_forks_know_nothing_of_each_other(walled):
     first, second = walled.open(), walled.open()
     try:
@@ -315,4 +328,8 @@ def test_a_process_that_will_not_end_is_ended_from_outside(walled):
                 "hog = bytearray(2**28)")
     assert name in running()
     session.close()
+    # Nobody waits for its end: the next submission is graded meanwhile.
+    until = time.monotonic() + 20
+    while name in running() and time.monotonic() < until:
+        time.sleep(0.02)
     assert name not in running()

@@ -49,6 +49,13 @@ class _Hook(DisplayHook):
     def finish_displayhook(self):
         pass
 
+    def flush(self):
+        """Forget what cells have shown. IPython's own also searches all of memory for garbage."""
+        for name in [f"_{n}" for n in range(1, self.prompt_count + 1)]:
+            self.shell.user_ns.pop(name, None)
+        self.shell.user_ns.get("_oh", {}).clear()
+        self._ = self.__ = self.___ = ""
+
 
 class _Shell(LeavesOut):
     displayhook_class = Type(_Hook)

@@ -9,7 +9,8 @@ ends all that it started, nothing it does can prevent that, and until it is wait
 process can have its number.
 
 Commands over the control socket: b"f" with a file descriptor forks a worker for that socket and
-answers its number, counted from 1, or 0 if there is none; b"k" and a number ends that worker.
+answers its number, counted from 1, or 0 if there is none; b"k" and a number ends that worker, which
+nobody waits for.
 """
 
 import ctypes
@@ -144,6 +145,8 @@ def _preload():
     from PIL import Image
 
     import course_lib.data
+    import course_lib.pictures
+    import course_lib.widgets  # noqa: F401
     from autograder.sandbox.inside.cells import CellRunner
 
     Image.init()
@@ -152,6 +155,7 @@ def _preload():
     runner.run("import matplotlib.pyplot as plt\nplt.plot([0, 1])\nplt.title('a')\nplt.show()")
     plt.close("all")
     course_lib.data.photograph()
+    np.random.seed()  # NumPy imports its generators when it is first asked for one
     runner.reset()
     return runner
 
@@ -190,7 +194,6 @@ def main():
             if pid:
                 os.kill(pid, signal.SIGKILL)
                 os.waitpid(pid, 0)
-            control.sendall(b"d")
 
 
 if __name__ == "__main__":
