@@ -136,7 +136,8 @@ def covering(candidates):
                      for c in candidates])
     holds = np.zeros((len(rows), len(names) + 1), bool)
     np.put_along_axis(holds, rows, True, axis=1)
-    pairs, triples = (_met(rows, len(names), count) for count in (2, 3))
+    holds[:, len(names)] = False
+    pairs, triples = _met(holds)
     rng = np.random.default_rng(0)
     sets, left = ([], []), [pairs.copy(), pairs.copy()]
 
@@ -160,13 +161,23 @@ def covering(candidates):
     return sets
 
 
-def _met(rows, nobody, count):
-    """Which `count` names, by their numbers in rising order, meet in some row; not with nobody."""
-    found = np.zeros((nobody + 1,) * count, bool)
-    for columns in combinations(range(rows.shape[1]), count):
-        found[tuple(rows[:, k] for k in columns)] = True
-    found[..., nobody] = False
-    return found
+def _met(holds):
+    """(pairs, triples) of names, by their numbers in rising order, that meet in a row of `holds`.
+
+    A bit for each row, 64 of them at a time.
+    """
+    rows, names = holds.shape
+    padded = np.zeros((-(-rows // 64) * 64, names), bool)
+    padded[:rows] = holds
+    bits = np.ascontiguousarray(np.packbits(padded, axis=0).T).view(np.uint64)
+    both = bits[:, None] & bits
+    pairs = np.triu(both.any(axis=-1), 1)
+    triples = np.zeros((names,) * 3, bool)
+    for first in range(names):
+        behind = slice(first + 1, None)
+        met = (both[first, behind, None] & bits[behind]).any(axis=-1)
+        triples[first, behind, behind] = np.triu(met, 1)
+    return pairs, triples
 
 
 @functools.cache
