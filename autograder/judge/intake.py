@@ -123,9 +123,11 @@ def _restored(cell, cell_id, template, remarks):
 
 def _ordinary(cell, source=None):
     """The cell, or some lines of it, without nbgrader's metadata, tags and outputs."""
-    make = {"code": nbformat.v4.new_code_cell, "markdown": nbformat.v4.new_markdown_cell,
-            "raw": nbformat.v4.new_raw_cell}[cell.cell_type]
-    made = make(cell.source if source is None else source)
+    # nbformat's own makers check each cell against the whole schema.
+    made = nbformat.from_dict({
+        "cell_type": cell.cell_type, "metadata": {},
+        "source": cell.source if source is None else source,
+        **({"execution_count": None, "outputs": []} if cell.cell_type == "code" else {})})
     _keep_pictures(cell, made)
     return made
 
