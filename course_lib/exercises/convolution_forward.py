@@ -14,7 +14,7 @@ import numpy as np
 from course_lib.exercises._conditions import arrays
 from course_lib.exercises._conditions.windows import BIASES, conditions, layer_of
 from course_lib.judging.cases import draw, each_with_an_array, in_turn, several, square
-from course_lib.judging.conditions import both, meeting
+from course_lib.judging.conditions import both, meeting, with_transposed
 from course_lib.judging.exercise import Exercise
 from course_lib.mistakes import convolution_forward as mistakes
 from course_lib.mistakes import neurons_and_windows as first_mistakes
@@ -146,7 +146,8 @@ CONV_CONDITIONS, conv_everything = conditions(
 def describe_convolution(x, w, b, conv_param):
     (H, W), (HH, WW) = x.shape[2:], w.shape[2:]
     return (f"stride {conv_param['stride']}, pad {conv_param['pad']}, {H}x{W} input, {HH}x{WW} "
-            f"filter; x has shape {x.shape}, w {w.shape}" + ("; biases 0" if not b.any() else ""))
+            f"filter; x has shape {x.shape}, w {w.shape}" + ("; biases 0" if not b.any() else "")
+            + ("" if x.flags.c_contiguous else "; in memory as transposed arrays lie"))
 
 
 conv_forward_naive = Exercise(
@@ -163,7 +164,8 @@ conv_forward_naive = Exercise(
         "wide images": different_sizes(wide=True, pad=1),
         "tall images": different_sizes(wide=False),
         "large filter": square_cases(rows=(1, 1), columns=(1, 1)),
-        "everything at once": conv_everything,
+        # The lesson itself calls it with transposed arrays, and so does dx_by_convolution.
+        "everything at once": with_transposed(conv_everything),
     },
     describe=describe_convolution,
     results=("out", "cache"),

@@ -235,6 +235,17 @@ def meeting(conditions, *never, draw=None, times=TIMES):
                  lambda rng: cases(rng, 1, HIDDEN_BATCH))
 
 
+def with_transposed(draw):
+    """The same cases, in every other one with arrays that lie in memory as a transpose leaves them:
+    the first axis runs the fastest."""
+    def turned(cases):
+        return [tuple(np.asfortranarray(one) if number % 2 and isinstance(one, np.ndarray) else one
+                      for one in case) for number, case in enumerate(cases)]
+
+    return Draws(*(lambda rng, kind=kind: turned(kind(rng))
+                   for kind in (draw, getattr(draw, "hidden", draw))))
+
+
 def both(*draws):
     """The draw of a group that has the cases of several."""
     hidden = [getattr(draw, "hidden", draw) for draw in draws]

@@ -82,6 +82,7 @@ def _judge(exercise, functions, group, hidden_seed):
                        notes=notes)
     args, value, found = wrong[0]
     notes += tuple(_kept_between_calls(exercise, functions, args, value))
+    notes += tuple(_by_order_in_memory(exercise, functions, args))
     notes += tuple(filter(None, [exercise.observe(args, value)]))
     facts = [("Case", exercise.describe(*args))]
     if found.index is not None:
@@ -110,6 +111,23 @@ def _kept_between_calls(exercise, functions, args, value):
         yield ("called a second time with the same input, your function did not do the same as "
                "before. Does it keep something from one call to the next (a variable outside of "
                "it, a default such as found=[]), or does it use random or unset numbers?")
+
+
+def _by_order_in_memory(exercise, functions, args):
+    """A note if the case would be right with arrays that lie in memory in the usual order."""
+    turned = [isinstance(one, np.ndarray) and not one.flags.c_contiguous for one in args]
+    if not any(turned):
+        return
+    usual = tuple(one.copy(order="C") if is_turned else one
+                  for one, is_turned in zip(args, turned, strict=True))
+    try:
+        value, _ = play(exercise, functions, usual)
+    except StudentError:
+        return
+    if _judge_value(exercise, usual, value) is None:
+        yield ("with the same numbers in the usual order in memory your result is right. These "
+               "arrays lie there as a transpose leaves them. Does your function count on the order "
+               "(as_strided)? np.ascontiguousarray makes a copy in the usual one.")
 
 
 def _same(one, other):

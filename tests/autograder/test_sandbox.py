@@ -44,6 +44,13 @@ def printed(session, source):
     return "".join(o.get("text", "") for o in reply["outputs"] if o["output_type"] == "stream")
 
 
+def test_an_array_lies_in_memory_as_it_did(session):
+    session.run("def strides(x):\n    return x.strides")
+    strides = session.names({"strides"})["strides"]
+    x = np.zeros((2, 3))
+    assert strides(x) == (24, 8) and strides(x.T) == (8, 24)
+
+
 def test_functions_values_and_changed_arrays_cross(session):
     session.run("import numpy as np\n"
                 "class Cache: pass\n"

@@ -110,9 +110,11 @@ class Encoder:
     def _array(self, array, tag):
         if array.dtype.kind not in _DTYPES:
             return self.opaque(array)
-        array = np.ascontiguousarray(array).reshape(array.shape)
-        self.buffers.append(array.tobytes())
-        return {tag: [array.dtype.str, list(array.shape), len(self.buffers) - 1]}
+        # A transposed array stays one: whoever counts on the order in memory is to meet it.
+        order = "C" if array.flags.c_contiguous or not array.flags.f_contiguous else "F"
+        self.buffers.append(array.tobytes(order))
+        return {tag: [array.dtype.str, list(array.shape), len(self.buffers) - 1,
+                      *(order for _ in range(order == "F"))]}
 
 
 class Decoder:
@@ -167,7 +169,9 @@ class Decoder:
         return buffer
 
     def _array(self, content, tag):
-        dtype_text, shape, index = _list(content)
+        dtype_text, shape, index, *order = _list(content)
+        if order not in ([], ["F"]):
+            raise WireError("malformed array order")
         short = isinstance(dtype_text, str) and len(dtype_text) <= 8
         dtype = np.dtype(dtype_text) if short else None
         if dtype is None or dtype.kind not in _DTYPES or dtype.fields or len(_list(shape)) > 32:
@@ -177,7 +181,8 @@ class Decoder:
         data = self._buffer(index)
         if math.prod(shape) * dtype.itemsize != len(data):
             raise WireError("array size and shape differ")
-        array = np.frombuffer(data, dtype=dtype).reshape(shape).copy()
+        array = np.frombuffer(data, dtype=dtype).reshape(shape, order="F" if order else "C")
+        array = array.copy(order="K")
         return array[()] if tag == "s" else array
 
 

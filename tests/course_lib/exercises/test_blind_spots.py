@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from backward_styles import forward
+from numpy.lib.stride_tricks import as_strided
 from test_every_exercise import helpers
 
 from course_lib import exercises
@@ -53,6 +54,38 @@ def only_3x3(dout, cache):
     ("col2im", [cut_by_the_height])])
 def test_what_is_wrong_where_two_conditions_meet_loses_its_point(name, functions):
     assert lost(name, *functions)
+
+
+def by_strides(strides):
+    """A convolution of windows that as_strided lays over the padded image."""
+    def convolution(x, w, b, conv_param):
+        stride, pad = conv_param["stride"], conv_param["pad"]
+        x = np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
+        (N, C, H, W), (HH, WW) = x.shape, w.shape[2:]
+        image, channel, row, pixel = strides(x)
+        windows = as_strided(
+            x, (N, C, (H - HH) // stride + 1, (W - WW) // stride + 1, HH, WW),
+            (image, channel, row * stride, pixel * stride, row, pixel))
+        return np.einsum("nchwij,fcij->nfhw", windows, w) + b[:, None, None], None
+
+    return convolution
+
+
+def in_the_usual_order(x):
+    _, C, H, W = x.shape
+    return tuple(x.itemsize * step for step in (C * H * W, H * W, W, 1))
+
+
+def test_who_counts_on_the_order_in_memory_loses_a_point_and_is_told():
+    """Lesson 02 itself calls the layer with transposed arrays."""
+    assert not lost("conv_forward_naive", by_strides(lambda x: x.strides))
+    wrong = by_strides(in_the_usual_order)
+    assert lost("conv_forward_naive", wrong) == {"everything at once"}
+    for seed in (None, 1, 2, 3):
+        verdict = judge(exercises.find("conv_forward_naive"), [wrong], "everything at once", seed)
+        assert not verdict.passed and "in memory as transposed arrays lie" in verdict.text()
+        assert any("in the usual order in memory your result is right" in note
+                   for note in verdict.notes)
 
 
 def test_the_sizes_of_a_group_differ_so_that_no_size_is_right_by_luck():
