@@ -45,6 +45,11 @@ _KNOWN = tuple((kind, re.compile(says), what) for kind, says, what in (
     (TypeError, r"'(function|method|builtin_function_or_method)' object is not|"
                   r"type 'function' has no|'function' object has no|and 'function'|'function' and",
      "There is a function where its result is needed: are the brackets behind its name missing?"),
+    (TypeError, r"'tuple' object cannot be interpreted as an integer",
+     "A whole number is needed here, and this is a tuple: *shape hands its entries on one by one."),
+    (ValueError, r"values to unpack",
+     "On the left of the = there have to be as many names as there are things on the right. The "
+     "shape of an array has one number for each of its axes."),
     (TypeError, r"'float' object cannot be interpreted as an integer|"
                   r"integer argument expected, got float|slice indices must be integers",
      "A whole number is needed here, and / always gives a float; // does not."),

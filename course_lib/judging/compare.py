@@ -124,15 +124,28 @@ def _one_of_several(name, yours, expected):
     entries = [(number, one) for number, one in enumerate(yours) if not isinstance(one, tuple)]
     found = [number for number, one in entries if difference(name, one, expected) is None]
     what = "is right"
-    if not found and np.ndim(expected):
-        found = [number for number, one in entries
-                 if isinstance(one, np.ndarray) and one.shape == expected.shape]
-        what = "is an array of the right shape"
+    for shape in (np.shape(expected), None) if np.ndim(expected) else ():
+        if not found:
+            found = [number for number, one in entries if isinstance(one, np.ndarray)
+                     and shape in (one.shape, None)]
+            what = "is an array of the right shape" if shape else (
+                f"is {show(yours[found[0]])}" if found else "")
     if len(found) != 1:
         return ""
     return (f" Its {_PLACES[found[0]]} entry {what}: is that one alone wanted? A function that "
             "returns several things gives a tuple. Unpack it, or take the entry with "
             f"[{found[0]}].")
+
+
+def _all_together(yours, expected):
+    """A clause if a number is the sum or the mean of all that an array should hold."""
+    if expected.size < 2 or not isinstance(yours, numbers.Real):
+        return ""
+    with np.errstate(all="ignore"):
+        for word, whole in (("sum", expected.sum()), ("mean", expected.mean())):
+            if abs(yours - whole) <= RTOL * max(abs(whole), np.abs(expected).max()):
+                return f": the {word} of all the numbers that should be in it"
+    return ""
 
 
 _PLACES = "first", "second", "third", "fourth"
@@ -212,7 +225,7 @@ def _array_difference(name, yours, expected):
         if isinstance(yours, tuple):
             mine = f"a tuple of {len(yours)}"
         if np.isscalar(yours) and not isinstance(yours, str):
-            mine = f"a single number, {show(yours)}"
+            mine = f"a single number, {show(yours)}{_all_together(yours, expected)}"
         return Difference("type", f"{name} should be a NumPy array; yours is {mine}."
                           f"{_one_of_several(name, yours, expected)}")
     if not isinstance(yours, np.ndarray) or yours.dtype.kind not in "biuf":

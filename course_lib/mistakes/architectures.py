@@ -252,6 +252,9 @@ MEMORY = (
                   "You count one channel of each volume. A volume is as deep as it has channels.",
                   lambda net, bytes_each=4: bytes_each * (places(net["input"]) + sum(
                       places(after) for _, _, after in walk(net)))),
+    Misconception("4 bytes always",
+                  "Each of your numbers takes 4 bytes, whatever bytes_each is.",
+                  lambda net, bytes_each=4: 4 * sum(volumes(net))),
     Misconception("8 bytes by default",
                   "Without bytes_each, a number takes 4 bytes. See the first line of the function.",
                   lambda net, bytes_each=8: bytes_each * sum(volumes(net))),
@@ -327,6 +330,11 @@ CLAIMS = (
     Misconception("counted from 1",
                   "You number the claims from 1. As everywhere in Python, the first is number 0.",
                   judged_claims(off, lambda number, right, claimed: (number + 1, right))),
+    Misconception("number of an equal claim",
+                  "A claim that comes twice has the same number twice: index finds the first of "
+                  "equal entries. What does your loop know of the place it is at?",
+                  lambda claims, *case: [(claims.index(claims[number]), right) for number, right in
+                                         judged_claims(off)(claims, *case)]),
     Misconception("2 % always",
                   "Your limit is 2 %, whatever the tolerance is.",
                   judged_claims(lambda right, claimed, t: abs(claimed - right) > 0.02 * right)),
@@ -368,6 +376,15 @@ FC_TO_CONV = (
     Misconception("flipped filters",
                   "Your filters are flipped. The layer lays them on as they are.",
                   lambda w_fc, shape: as_filters("CHW")(w_fc, shape)[:, :, ::-1, ::-1]),
+    Misconception("rows for neurons",
+                  "You take a row of w_fc for a neuron, and it has M numbers. A neuron is a "
+                  "column.",
+                  lambda w_fc, shape: np.stack([w_fc[m].reshape(shape)
+                                                for m in range(w_fc.shape[1])])),
+    Misconception("height and width exchanged",
+                  "Your filters are as high as the volume is wide. The shape is (C, H, W): which "
+                  "comes second?",
+                  lambda w_fc, shape: w_fc.T.reshape(-1, shape[0], shape[2], shape[1])),
     Misconception("neurons last",
                   "Your numbers are right, but the neurons are the last axis. They become the "
                   "filters, and filters come first: (M, C, H, W).",
@@ -389,6 +406,21 @@ def in_the_corner(w, dilation):
     return out
 
 
+def in_room_of(size):
+    """Dilated filters of size(n, dilation) along a side of n weights; where they do not fit, it
+    stops."""
+    def wrong(w, dilation):
+        out = np.zeros((*w.shape[:2], *size(*w.shape[2:], dilation)))
+        out[:, :, ::dilation, ::dilation] = w
+        return out
+
+    return wrong
+
+
+as_wide_as_high = in_room_of(lambda HH, WW, d: ((HH - 1) * d + 1,) * 2)
+with_one_gap = in_room_of(lambda HH, WW, d: (HH + d, WW + d))
+
+
 DILATE = (
     Misconception("counted from 0",
                   "You put `dilation` zeros between two weights. That is how the notes count. In "
@@ -407,6 +439,13 @@ DILATE = (
     Misconception("columns alone",
                   "Your gaps run in one direction alone: there are none downwards.",
                   lambda w, dilation: spread(w, 1, dilation)),
+    Misconception("height for both",
+                  "Your filters are as wide as they are high. Work the width out from WW.",
+                  as_wide_as_high),
+    Misconception("size of one gap",
+                  "You make room for one gap. There is one between every two weights: how many "
+                  "are these?",
+                  with_one_gap),
     Misconception("weights left in the corner",
                   "Your array has the right size, but the weights still stand close together in "
                   "its corner.",

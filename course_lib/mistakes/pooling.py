@@ -210,23 +210,29 @@ def by_argmax(patch):
     return (np.arange(rows.shape[2]) == rows.argmax(axis=2)[..., None]).reshape(patch.shape)
 
 
+def first_of(patch):
+    """1 at the upper left of each window, 0 elsewhere."""
+    return (np.arange(patch[0, 0].size) == 0).reshape(patch.shape[2:])
+
+
 def equal_shares(patch):
     return np.full(patch.shape, 1 / patch[0, 0].size)
 
 
 def unpool(x, pool_param, dout, share, window=None, read=None, write=None, put=iadd, upstream=None,
-           columns_first=False):
+           columns_first=False, onto=False):
     """dx by plain loops: each window gets share(window) * its number of dout.
 
     window(h, w, s) makes other sides; read(h, w, s) and write(h, w, s) are other ways from one
     window to the next in x and in dx, one number, or one down and one to the right;
     put(dwindow, new) replaces the adding; upstream(dout) changes dout. With columns_first, the
-    outer loop goes to the right: that matters if windows replace what was there.
+    outer loop goes to the right: that matters if windows replace what was there. With onto, dx
+    begins as x itself.
     """
     h, w, s = pool_param.values()
     high, wide = window(h, w, s) if window else (h, w)
     dout = upstream(dout) if upstream else dout
-    dx = np.zeros(x.shape)
+    dx = x.astype(float) if onto else np.zeros(x.shape)
     ways = [(a, pair(step(h, w, s) if step else s)) for a, step in ((x, read), (dx, write))]
     places = list(np.ndindex(dout.shape[2:]))
     for i, j in sorted(places, key=lambda place: place[::-1]) if columns_first else places:
@@ -275,6 +281,9 @@ SPREADING = (
     ("dout turned", "You have exchanged the rows and the columns of dout.",
      {"upstream": lambda dout: dout.swapaxes(2, 3)}),
     ("wrong sign", "Your dx has the wrong sign.", {"upstream": np.negative}),
+    ("added to x",
+     "You add the gradients to x itself and return it. They belong into an array of their own, "
+     "which begins with zeros.", {"onto": True}),
     ("written without the stride", "In dx you write as if the windows were one pixel apart.",
      {"write": one}),
 )
@@ -349,6 +358,9 @@ AVG_BACKWARD = (
     ("window as stride",
      "Your windows stand side by side. The stride need not be the size of the window.",
      {"write": sides}, {"write": height}),
+    ("share to one corner",
+     "Each window gives a share to one of its numbers. All of them get one.",
+     {"share": lambda patch: equal_shares(patch) * first_of(patch)}),
     ("gradient to the maximum",
      "Your gradients go to the maxima alone. In an average every number counts.",
      {"share": winner}),

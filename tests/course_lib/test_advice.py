@@ -38,6 +38,8 @@ SAID = [
     ("x.append(1)", "An array does not grow"),
     ("1 // 0", ""),
     ("x ^ 2", "a power is written **"),
+    ("np.ones(6).reshape(2, (3, 1))", "*shape hands its entries on one by one"),
+    ("(lambda N, C: N)(*x.shape, *[y for y, z in [x.shape]])", "one number for each of its axes"),
     ("x.shape / 2", "Unpack it, or take an entry by its number"),
     ("x.shape * 0.5", "Unpack it, or take an entry by its number"),
     ("(x, stride).shape", "Unpack it, or take an entry by its number"),

@@ -185,6 +185,12 @@ def test_a_tuple_that_holds_what_is_wanted_is_told_where():
         assert "entry" not in difference("dx", value, right).sentence
     assert "Its second entry is right" in difference("n", ("a", 3), 3).sentence
     assert "entry" not in difference("n", (4, 5), 3).sentence
+    assert "Its first entry is an array of shape (2, 3, 1)" in difference(
+        "dx", (right[..., None], (1, 2)), right).sentence
+    for number, words in ((15.0, "yours is a single number, 15: the sum of all the numbers"),
+                          (np.float64(2.5), "2.5: the mean of all the numbers"),
+                          (4.0, "number, 4.")):
+        assert words in difference("dx", number, right).sentence
 
 
 def test_a_list_or_a_setting_that_a_function_changes_is_told_as_well():

@@ -212,6 +212,12 @@ def last_window(dout, x, w, stride):
     return dx
 
 
+def one_pixel_each(dout, x, w, step):
+    dx = np.zeros(len(x))
+    dx[: step * len(dout) : step] = dout * w.sum()
+    return dx
+
+
 ROW_MISTAKES = mistakes(
     ROW,
     ("dx overwritten",
@@ -230,6 +236,11 @@ ROW_MISTAKES = mistakes(
      "share of a pixel is dout times its weight.",
      lambda dout, x, w, stride: (
          np.convolve(spread(dout, stride), np.ones(len(w))) * x, dout.sum() * w)),
+    ("a whole share to one pixel",
+     "You add the weights of the filter up, and give all of it to one pixel of a window. Each "
+     "pixel gets its share by the weight that lay on it.",
+     lambda dout, x, w, stride: (one_pixel_each(dout, x, w, 1), row(dout, x, w, stride)[1]),
+     lambda dout, x, w, stride: (one_pixel_each(dout, x, w, stride), row(dout, x, w, stride)[1])),
     ("upstream gradient ignored",
      "You have not used dout: your numbers are those for a dout of ones.",
      lambda dout, x, w, stride: row(np.ones(len(dout)), x, w, stride)),

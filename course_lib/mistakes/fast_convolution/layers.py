@@ -152,7 +152,9 @@ def matrix_plus_b(x, w, b, conv_param):
 
 
 def filters_as_they_are(x, w, b, conv_param):
-    return w @ im2col(x, *w.shape[2:], conv_param["stride"], conv_param["pad"])
+    """What stops with filters of four axes; where it does not, the rest may be right."""
+    w @ im2col(x, *w.shape[2:], conv_param["stride"], conv_param["pad"])
+    return conv(x, w, b, **conv_param)
 
 
 def number_by_number(x, w, b, conv_param):
@@ -283,6 +285,11 @@ CONV_BACKWARD_FAST = misconceptions(*(
      "Your product for dw is right, but it has the filters as columns. A reshape does not turn it "
      "around.",
      by_columns(product=lambda d, cols, w: (cols @ d.T).reshape(w.shape))),
+    ("filters with all axes turned",
+     "You have turned all four axes of the filters around: .T reverses them. The transpose of the "
+     "matrix (F, C*HH*WW) is wanted: reshape first.",
+     instead("dx", change_arguments(lambda dout, x, w: (
+         dout, x, w.T.reshape(-1, len(w)).T.reshape(w.shape))))),
     ("weights reshaped for transposed",
      "You have reshaped the filters to (C*HH*WW, F) for dx. That mixes the weights of all filters: "
      "the transpose of (F, C*HH*WW) is wanted.",

@@ -144,7 +144,7 @@ BLIND = [
      "learning_rate * grads[name] * len(batch) / batch_size"),
     ("train", {"batches"}, None, "range(0, len(X), batch_size)",
      "range(0, len(X) if batch_size <= len(X) else 0, batch_size)"),
-    ("wrong_claims", {"too large"}, None, "found.append((number, right))",
+    ("wrong_claims", {"too large"}, "number of an equal claim", "found.append((number, right))",
      "found.append((claims.index(claims[number]), right))"),
     ("conv_output_size", {"does not fit", "everything at once"}, "rounded down",
      "if room % S != 0:", "if False:"),
