@@ -111,10 +111,9 @@ class Encoder:
         if array.dtype.kind not in _DTYPES:
             return self.opaque(array)
         # A transposed array stays one: whoever counts on the order in memory is to meet it.
-        order = "C" if array.flags.c_contiguous or not array.flags.f_contiguous else "F"
-        self.buffers.append(array.tobytes(order))
-        return {tag: [array.dtype.str, list(array.shape), len(self.buffers) - 1,
-                      *(order for _ in range(order == "F"))]}
+        order = ["F"] if array.flags.fnc else []
+        self.buffers.append(array.tobytes(*order))
+        return {tag: [array.dtype.str, list(array.shape), len(self.buffers) - 1, *order]}
 
 
 class Decoder:
@@ -181,7 +180,7 @@ class Decoder:
         data = self._buffer(index)
         if math.prod(shape) * dtype.itemsize != len(data):
             raise WireError("array size and shape differ")
-        array = np.frombuffer(data, dtype=dtype).reshape(shape, order="F" if order else "C")
+        array = np.frombuffer(data, dtype=dtype).reshape(shape, order=order[0] if order else "C")
         array = array.copy(order="K")
         return array[()] if tag == "s" else array
 
