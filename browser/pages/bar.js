@@ -60,7 +60,7 @@
     // From a file, or in a frame's sandbox without allow-same-origin, nothing can be fetched.
     if (window.origin === "null") return location.protocol === "file:" ? "file" : "walled";
     const now = status();
-    if (!app() && window.labFailed) return "blank";
+    if (!app() && window.labFailed || !window.pythonHasFiles) return "blank";
     if (now === "dead" || now === "busy") return now;
     // JupyterLab may show no notebook at all.
     const none = app() && !named && !session();
@@ -82,7 +82,7 @@
     if (now !== shown) { shown = now; since = Date.now(); }
     // A short run says nothing, and what was just said is left to be read.
     if (now === "busy" && Date.now() - since < 3000) return;
-    const words = WORDS[now] + ({ unstarted: window.pythonFailed, blank: window.labFailed,
+    const words = WORDS[now] + ({ unstarted: window.pythonFailed, blank: window.labFailed || "ahead.js was not found",
       walled: location.href }[now] ?? "");
     if (Date.now() - told < 8000 || said.textContent === words) return;
     said.textContent = words;

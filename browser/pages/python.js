@@ -17,13 +17,18 @@ const failed = error => {
 self.addEventListener("unhandledrejection", ({ reason }) => failed(reason));
 
 const pyodide = new URL("{{ pyodide }}/", self.location).href;
-// Pyodide waits for ever for a file that is not there, and for one that a server gives no type.
+// Pyodide waits for ever for a file that is not there, for another one that a server gives in its
+// place, and for one that a server gives no type.
 const stream = WebAssembly.instantiateStreaming;
 WebAssembly.instantiateStreaming = async (response, imports) => {
   const answer = await response;
   if (!answer.ok) return failed(`${answer.url} was not found (${answer.status})`);
-  return answer.headers.get("Content-Type")?.startsWith("application/wasm")
-    ? stream(answer, imports) : WebAssembly.instantiate(await answer.arrayBuffer(), imports);
+  try {
+    return await (answer.headers.get("Content-Type")?.startsWith("application/wasm")
+      ? stream(answer, imports) : WebAssembly.instantiate(await answer.arrayBuffer(), imports));
+  } catch (error) {
+    return failed(`${answer.url} is damaged, or another file (${error.message})`);
+  }
 };
 
 let load, started = null;

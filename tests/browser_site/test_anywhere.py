@@ -231,13 +231,19 @@ def test_opened_as_a_file_it_says_that_it_needs_a_server(site, playwright, tmp_p
         told(page, "Opened as a file this page cannot run lessons")
 
 
-@pytest.mark.parametrize("gone, said_then", [
-    ("build/jlab_core*.js", "This page did not load whole."),
-    ("static/pyodide-*/pyodide.asm.wasm", "Python did not start."),
-    ("static/pyodide-*/python_stdlib.zip", "Python did not start.")])
-def test_what_half_an_upload_lacks_is_named(url, site, playwright, tmp_path, gone, said_then):
+@pytest.mark.parametrize("gone, instead, said_then", [
+    ("build/jlab_core*.js", "", "This page did not load whole."),
+    ("ahead.js", "", "This page did not load whole."),
+    ("static/pyodide-*/pyodide.asm.wasm", "", "Python did not start."),
+    # Some servers answer everything.
+    ("static/pyodide-*/pyodide.asm.wasm", "<h1>Not found</h1>", "Python did not start."),
+    ("static/pyodide-*/python_stdlib.zip", "", "Python did not start.")])
+def test_what_half_an_upload_lacks_is_named(
+        url, site, playwright, tmp_path, gone, instead, said_then):
     (path,) = site.glob(gone)
     kept = path.rename(tmp_path / path.name)
+    if instead:
+        path.write_text(instead)
     try:
         with visitor(playwright, tmp_path / "profile") as (context, _):
             page = context.new_page()
