@@ -801,7 +801,7 @@ from course_lib.pictures.scene import Scene, tint
 @drawing
 def reading_order():
     window = np.array([[3.0, 1, 4, 2], [5, 0, 9, 6], [2, 7, 1, 8]])
-    scene = Scene(13, 5)
+    scene = Scene(12, 4.4)
     place = int(window.argmax())
     scene.grid(window, 0.8, 1,
                lambda i, j: tint(WINDOW, 0.7) if 4 * i + j == place else PAPER)

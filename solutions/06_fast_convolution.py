@@ -487,8 +487,8 @@ def product_of_two_images():
             n, p = divmod(k, 4)
             scene.box(3 + 1.25 * k, 1 + f, 1.25, 1, tint(WINDOW if n else INPUT, 0.35), FAINT, 0.6)
             scene.text(3.62 + 1.25 * k, 1.5 + f, f"{f}·{n}·{p}", 8.5)
-    for n, colour in enumerate((INPUT, WINDOW)):
-        scene.text(5.5 + 5 * n, 4.5, f"image {n}, positions 0 to 3", 9, colour, weight="bold")
+    for n in range(2):
+        scene.text(5.5 + 5 * n, 4.5, f"image {n}, positions 0 to 3", 9, weight="bold")
     scene.text(7.8, 5.7, "each entry: filter · image · position in the output", 9)
     return Picture(scene.figure, "The product of 3 filters and 2 images with 4 positions each: "
                    "row f holds first the 4 positions of image 0, then the 4 positions of image 1. "

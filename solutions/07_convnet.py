@@ -386,7 +386,8 @@ def softmax_bars(values):
                                                         "probabilities"),
                                   (values, powers, shares)):
         bars = ax.bar(range(len(values)), heights, color=INPUT if title == "scores" else OUTPUT)
-        ax.bar_label(bars, fmt="%.2f", fontsize=9)
+        ax.bar_label(bars, [f"{height:.2f}".replace("-", "−") for height in heights], fontsize=9,
+                     padding=2)
         ax.axhline(0, color="black", lw=0.8)
         ax.margins(y=0.2)
         ax.set(title=title, xticks=range(len(values)), xlabel="class")
@@ -528,7 +529,7 @@ from course_lib.pictures.scene import Scene, tint
 
 @drawing
 def forward_chain():
-    scene = Scene(26, 6.2)
+    scene = Scene(26, 5.2)
     names = ["X", "maps", "active", "pooled", "scores", "loss"]
     steps = ["convolution", "ReLU", "max pooling", "affine", "softmax loss"]
     caches = ["conv_cache", "relu_cache", "pool_cache", "affine_cache", ""]

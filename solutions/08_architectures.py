@@ -512,7 +512,7 @@ def three_parts(shares):
             ax.barh(row, share, left=left, color=SERIES[k], label="front middle end".split()[k])
             if share > 3:
                 ax.text(left + share / 2, row, f"{share:.0f} %", ha="center", va="center",
-                        color="white" if k != 1 else "black")
+                        color="white" if k == 0 else "black")
             left += share
     ax.set(yticks=range(3), yticklabels=list(shares), xlim=(0, 100), xlabel="share in %")
     ax.invert_yaxis()

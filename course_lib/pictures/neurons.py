@@ -39,7 +39,7 @@ def neuron(patch, w, b=0.0):
     total = out[0, 0, 0, 0]
     terms = [(int(k), patch.flat[k], w.flat[k]) for k in _some(patch.size)]
     high = len(terms) * 1.15
-    scene = Scene(19, max(high, 4.5) + 2.2)
+    scene = Scene(19, max(high, 2.9) + 2)
     middle = 1.4 + high / 2
     for x, name in ((2.3, "inputs x"), (5.3, "weights w"), (8.3, "products")):
         scene.text(x, 0.6, name)
@@ -82,7 +82,7 @@ def _draw_terms(scene, terms, count, body):
         scene.grid([[weight]], 4.8, y, tint(FILTER, 0.25))
         scene.text(6.8, y + 0.5, "=")
         scene.grid([[x * weight]], 7.8, y, tint(WINDOW, 0.35))
-        scene.text(1.5, y + 0.5, f"{k}", 8, FAINT, ha="right")
+        scene.text(1.5, y + 0.5, f"{k}", 8, ha="right")
     if left_out:
         scene.text(5.3, 1.4 + (len(terms) - 2) * 1.15 + 0.2, f"… {left_out} more …", 9)
 

@@ -116,8 +116,7 @@ def _draw_input(scene, x0, y, W, P, unit):
         for k in range(W + 2 * P):
             inside = P <= k < P + W
             scene.box(x0 + k, y, 1, 1, PAPER if inside else PADDING, FAINT, 0.6)
-            scene.text(x0 + k + 0.5, y + 0.5, f"{k - P}" if inside else "0", 9,
-                       "black" if inside else FAINT)
+            scene.text(x0 + k + 0.5, y + 0.5, f"{k - P}" if inside else "0", 9)
     else:
         scene.box(x0, y, (W + 2 * P) * unit, 1, PADDING, FAINT)
         scene.box(x0 + P * unit, y, W * unit, 1, PAPER, FAINT)

@@ -180,7 +180,7 @@ class Steps(ipy.HBox):
     def __init__(self):
         self.step = whole("step", 1, 1, 1)
         self.buttons = back, forward = (
-            ipy.Button(description=text, layout={"width": "9em"})
+            ipy.Button(description=text, layout={"width": "11em"})
             for text in ("previous step", "next step")
         )
         back.on_click(lambda button: self.move(-1))
