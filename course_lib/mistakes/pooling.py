@@ -171,9 +171,9 @@ L2_FORWARD = (
      lambda patch, axis: np.abs(patch).sum(axis=axis)),
     ("a number added under the root",
      "You add a small number before you take the root, or after it. A root of squares needs none.",
-     lambda patch, axis: np.sqrt((patch**2).sum(axis=axis) + 1e-3),
+     lambda patch, axis: np.sqrt((patch**2).sum(axis=axis) + 1e-2),
      *(lambda patch, axis, more=more: np.sqrt((patch**2).sum(axis=axis) + more)
-       for more in (1e-2, 1e-4)),
+       for more in (1e-3, 1e-4)),
      lambda patch, axis: np.sqrt((patch**2).sum(axis=axis)) + 1e-3),
     ("square of the sum", "You add up first. Square each number first, so that none cancel.",
      lambda patch, axis: np.abs(patch.sum(axis=axis))),
