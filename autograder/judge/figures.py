@@ -6,6 +6,7 @@ run, need not draw it again. What is damaged, or cannot be written, is drawn.
 """
 
 import contextlib
+import functools
 import json
 from pathlib import Path
 
@@ -37,11 +38,15 @@ class Figures:
             self._outputs[lesson.name, source] = _read(path) or self._kept(path, run())
         return self._outputs[lesson.name, source]
 
+    @functools.cached_property
+    def _version(self):
+        return course_version()
+
     def _digest(self, lesson, source):
         """Of all that decides what the cell shows: cells before it may define what it uses."""
         if lesson.name not in self._made_of:
             self._made_of[lesson.name] = digest(
-                course_version(), lesson.name, *(cell.source for cell in lesson.cells))
+                self._version, lesson.name, *(cell.source for cell in lesson.cells))
         return digest(self._made_of[lesson.name], source)
 
     def _kept(self, path, outputs):
