@@ -201,7 +201,7 @@ def _own_pages(fresh, lessons):
         "index.html").render(
         lessons=shown, ahead=[f"{PYODIDE}/{name}" for name in (*AHEAD, packages.name)])
     (fresh / "index.html").write_text(page, encoding="utf-8")
-    for name in ("ahead.js", "bar.js", "bar.css"):
+    for name in ("ahead.js", "files.js", "bar.js", "bar.css"):
         shutil.copy(PAGES / name, fresh / name)
     worker = (PAGES / "python.js").read_text(encoding="utf-8")
     for name, text in {"options": json.dumps(_OPTIONS), "pyodide": PYODIDE,
@@ -210,9 +210,10 @@ def _own_pages(fresh, lessons):
     (fresh / "python.js").write_text(worker, encoding="utf-8")
     # What is asked for changes with the content: no cache hands out an older release's.
     mark = hashlib.sha256(b"".join((fresh / name).read_bytes() for name in (
-        "ahead.js", "bar.js", "bar.css", "python.js"))).hexdigest()[:10]
+        "ahead.js", "files.js", "bar.js", "bar.css", "python.js"))).hexdigest()[:10]
     added = (f'<link rel="stylesheet" href="../bar.css?_={mark}">'
              f'<script src="../ahead.js?_={mark}"></script>'
+             f'<script src="../files.js?_={mark}"></script>'
              f'<script src="../bar.js?_={mark}" defer></script>')
     for app in ("lab", "notebooks"):
         path = fresh / app / "index.html"

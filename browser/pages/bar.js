@@ -10,12 +10,14 @@
     blank: "This page did not load whole. Reload it; what you wrote stays. It said: ",
     file: "Opened as a file this page cannot run lessons: they need a web server.",
     walled: "The frame around this page lets no lesson run. Open this address in a tab: ",
+    damaged: "This notebook is damaged; nothing was changed. Set aside keeps its text, and opens the lesson.",
     absent: "There is no notebook of this name here. Choose one under Lessons.",
     twice: "Open in another tab, too. Work in one of them, and close the other.",
     failed: "Not saved: the browser has no room, or refused. Download now.",
     refused: "Not kept: this browser stores nothing here. Download before you leave.",
   };
   const PATIENCE = 5000;   // ms until a request to stop counts as unheard
+  const ASIDE = "convnets-by-hand aside"; // what to say after the page was loaded anew
   const REQUEST = ".stop"; // course_lib/lab/in_browser.py looks for it
 
   const bar = document.createElement("footer");
@@ -45,6 +47,8 @@
   const stop = add("button", "Stop", "End the cell that runs; what you wrote stays");
   const restart = add("button", "Restart", "Start Python afresh; what you wrote stays");
   restart.hidden = true;
+  const aside = add("button", "Set aside", "Keep the damaged text as a file, and open the lesson");
+  aside.hidden = true;
   const said = add("output", WORDS.loading);
   document.body.append(bar);
 
@@ -54,13 +58,17 @@
   const status = () => session()?.session?.kernel?.status;
   const named = new URLSearchParams(location.search).get("path");
   const path = () => widget()?.context?.path || named;
+  // JupyterLab with its list of files closes a notebook that it cannot read.
+  const damaged = () => [...window.courseDamaged].find(
+    one => one === path() || location.pathname.includes("/lab/"));
   let absent = false, twice = false, failed = false, refused = false, unsaved = false;
 
   const state = () => {
     // From a file, or in a frame's sandbox without allow-same-origin, nothing can be fetched.
     if (window.origin === "null") return location.protocol === "file:" ? "file" : "walled";
     const now = status();
-    if (!app() && window.labFailed || !window.pythonHasFiles) return "blank";
+    if (!app() && window.labFailed || !window.pythonHasFiles || !window.courseDamaged) return "blank";
+    if (damaged()) return "damaged";
     if (now === "dead" || now === "busy") return now;
     // JupyterLab may show no notebook at all.
     const none = app() && !named && !session();
@@ -70,7 +78,11 @@
   };
 
   let shown = "loading", since = Date.now(), told = 0;
-  const say = text => { said.textContent = text; told = Date.now(); };
+  const say = window.courseSays = text => { said.textContent = text; told = Date.now(); };
+  try {
+    if (sessionStorage.getItem(ASIDE)) say(sessionStorage.getItem(ASIDE));
+    sessionStorage.removeItem(ASIDE);
+  } catch { /* a frame that may store nothing */ }
   const watched = new WeakSet();
   setInterval(() => {
     const context = widget()?.context;
@@ -87,21 +99,22 @@
     if (Date.now() - told < 8000 || said.textContent === words) return;
     said.textContent = words;
     restart.hidden = now !== "dead";
+    aside.hidden = now !== "damaged";
   }, 500);
 
   download.addEventListener("click", async () => {
     try {
-      if (!app() || !path()) return say("Open a notebook first, then download it.");
+      if (!app() || !(damaged() ?? path())) return say("Open a notebook first, then download it.");
       // What cannot be saved can still be downloaded.
-      const context = widget()?.context;
+      const context = damaged() ? null : widget()?.context, wanted = damaged() ?? path();
       context?.save().catch(() => {});
       const content = context ? context.model.toJSON()
-        : (await app().serviceManager.contents.get(path(), { content: true })).content;
+        : (await app().serviceManager.contents.get(wanted, { content: true })).content;
       const text = typeof content === "string"
         ? content : JSON.stringify(content, null, 1) + "\n";
       const link = document.createElement("a");
       link.href = URL.createObjectURL(new Blob([text], { type: "application/octet-stream" }));
-      link.download = path().split("/").pop();
+      link.download = wanted.split("/").pop();
       link.click();
       setTimeout(() => URL.revokeObjectURL(link.href), 60000);
       unsaved = false;
@@ -161,6 +174,15 @@
     }
   });
 
+  aside.addEventListener("click", async () => {
+    try {
+      sessionStorage.setItem(ASIDE, await window.courseSetAside(damaged()));
+      location.reload();
+    } catch (error) {
+      say(`Not set aside (${error.message}). Nothing was changed: press Download, and keep that.`);
+    }
+  });
+
   // JupyterLab's own ways to interrupt do nothing here; they get the same.
   const INTERRUPT = new Set(["kernelmenu:interrupt", "notebook:interrupt-kernel"]);
   const began = setInterval(() => {
@@ -173,7 +195,7 @@
 
   // A phone may close a page that is out of sight without asking.
   document.addEventListener("visibilitychange", () => {
-    if (document.hidden && widget()?.context?.model?.dirty) widget().context.save();
+    if (document.hidden && !damaged() && widget()?.context?.model?.dirty) widget().context.save();
   });
 
   // Some private windows, and frames in pages of others, are refused all storage. JupyterLite then

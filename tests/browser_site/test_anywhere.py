@@ -234,6 +234,7 @@ def test_opened_as_a_file_it_says_that_it_needs_a_server(site, playwright, tmp_p
 @pytest.mark.parametrize("gone, instead, said_then", [
     ("build/jlab_core*.js", "", "This page did not load whole."),
     ("ahead.js", "", "This page did not load whole."),
+    ("files.js", "", "This page did not load whole."),
     ("static/pyodide-*/pyodide.asm.wasm", "", "Python did not start."),
     # Some servers answer everything.
     ("static/pyodide-*/pyodide.asm.wasm", "<h1>Not found</h1>", "Python did not start."),

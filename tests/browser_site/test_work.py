@@ -291,3 +291,103 @@ def test_a_stored_notebook_of_an_old_release_still_runs(visit):
     page.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")
     page.locator(".jp-OutputArea-output", has_text="same_padding").first.wait_for(timeout=LONG)
     page.close()
+
+
+PUT = """async ([path, content]) => {
+    const opening = indexedDB.open('convnets-by-hand');
+    const db = await new Promise(done => { opening.onsuccess = () => done(opening.result); });
+    const now = new Date().toISOString();
+    const written = db.transaction('files', 'readwrite').objectStore('files').put({
+        name: path.split('/').pop(), path, content, created: now, last_modified: now,
+        format: 'json', mimetype: 'application/json', size: 9, writable: true, type: 'notebook'
+    }, path);
+    await new Promise(done => { written.onsuccess = done; });
+    db.close();
+}"""
+CONTENT = """async path => (await window.jupyterapp.serviceManager.contents.get(
+    path, {content: true})).content"""
+OLD = {"nbformat": 3, "nbformat_minor": 0, "metadata": {}, "worksheets": [{"cells": [
+    {"cell_type": "code", "language": "python", "outputs": [], "input": "mine = 3"}]}]}
+
+
+def test_a_damaged_notebook_is_told_kept_and_set_aside(elsewhere, tmp_path):
+    url, context, _ = elsewhere
+    page = at_the_first(context, url)
+    put(page, "from course_lib import check  # saved by hand")
+    page.evaluate("() => window.jupyterapp.commands.execute('docmanager:save')")
+    saved(page)
+    stem = FIRST.removesuffix(".ipynb")
+    for number, (content, then) in enumerate([
+            ('{"cells": [{"cell_type": "code", "source": "mine = 1', "as you saved it on"),
+            # JupyterLab would show an empty notebook, and put it in its place.
+            (OLD, "as you saved it on"), ("", "as released")]):
+        page.goto(f"{url}/index.html")
+        page.evaluate(PUT, [FIRST, content])
+        page.goto(f"{url}/notebooks/index.html?path={FIRST}")
+        dialog = page.locator(".jp-Dialog", has_text="it is damaged")
+        dialog.get_by_role("button", name="Close").click(timeout=LONG)
+        assert "nothing was changed" in told(page, "This notebook is damaged")
+        assert page.evaluate(CONTENT, FIRST) == content
+        path = tmp_path / FIRST.rpartition("/")[2]
+        download(page, path)
+        text = content if isinstance(content, str) else json.dumps(content, indent=1)
+        assert path.read_text(encoding="utf-8").strip() == text
+        if then == "as released":
+            page.evaluate("""async path => {
+                const { contents } = window.jupyterapp.serviceManager;
+                for (const _ of await contents.listCheckpoints(path))
+                    await contents.deleteCheckpoint(path, '0');
+            }""", FIRST)
+        page.get_by_role("button", name="Set aside").click()
+        kept = f"{stem}.damaged{f'-{number + 1}' if number else ''}.txt"
+        assert then in told(page, f"The damaged text is kept in {kept}.")
+        ready(page)
+        assert ("saved by hand" in written(page)) == (then != "as released")
+        assert page.evaluate(CONTENT, kept) == text
+        assert page.get_by_role("button", name="Set aside").is_hidden()
+    page.close()
+
+
+def uploaded(page, path, overwritten=True):
+    """Upload the file at `path` as a learner does in the list of files."""
+    with page.expect_file_chooser(timeout=LONG) as chooser:
+        page.locator("[data-jp-item-name=uploader] jp-button").click()
+    chooser.value.set_files(path)
+    if overwritten:
+        page.locator(".jp-Dialog").get_by_role("button", name="Overwrite").click(timeout=LONG)
+
+
+def test_what_is_uploaded_over_an_open_lesson_is_seen_and_half_a_file_is_not_stored(
+        elsewhere, tmp_path):
+    url, context, _ = elsewhere
+    alone = context.new_page()
+    opened(alone, url, FIRST)
+    ready(alone)
+    saved(alone)
+    page = context.new_page()
+    page.goto(f"{url}/lab/index.html?path={FIRST}")
+    page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=LONG)
+    ready(page)
+    saved(page)
+    path = tmp_path / FIRST.rpartition("/")[2]
+    notebook = answered(LESSONS[0])
+    # Of more than a megabyte: JupyterLab sends it in pieces.
+    for mark, size in ("small", 1), ("large", 1_500_000):
+        notebook["cells"][1]["source"] = f"mark = '{mark}'"
+        notebook["metadata"]["padding"] = "ä" * size
+        path.write_text(json.dumps(notebook, ensure_ascii=False), encoding="utf-8")
+        uploaded(page, path)
+        for one in page, alone:
+            one.wait_for_function("mark => window.jupyterapp.shell.currentWidget.content.model"
+                                  ".cells.get(1).sharedModel.getSource().includes(mark)", arg=mark,
+                                  timeout=LONG)
+            assert "Run its cells from the top" in told(one, path.name)
+            assert MINE in written(one)
+    path.write_text(path.read_text(encoding="utf-8")[:5000], encoding="utf-8")
+    uploaded(page, path)
+    words = page.locator(".jp-Dialog", has_text="it was not stored")
+    words.get_by_role("button").first.click(timeout=LONG)
+    assert len(page.evaluate(CONTENT, FIRST)["cells"]) == len(notebook["cells"])
+    assert MINE in written(page)
+    page.close()
+    alone.close()
