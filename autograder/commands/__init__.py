@@ -45,6 +45,9 @@ def main(argv=None):
     except GradingError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
+    except click.exceptions.NoArgsIsHelpError as error:
+        print(error.format_message(), file=sys.stderr)
+        return 2
     except click.UsageError as error:
         where = error.ctx.command_path if error.ctx else "convnets"
         print(f"error: {error.format_message()} ({where} --help tells more)", file=sys.stderr)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from autograder.classroom.named import check_names
 from autograder.commands.common import class_folder, existing, short, typed
 from autograder.errors import GradingError
 
@@ -153,6 +154,7 @@ def history(class_dir, student, lesson):
     from autograder.classroom.noticed import notice
 
     class_dir = existing(class_dir)
+    check_names(class_dir, student, lesson)
     notice(class_dir)
     for line in lines(class_dir, student, lesson):
         print(line)
@@ -167,7 +169,9 @@ def regrade_request(class_dir, student, lesson, text):
     """Note that a student asks for another look; it stands in the history and on the page."""
     from autograder.classroom.history import request_regrade
 
-    print(request_regrade(existing(class_dir), student, lesson, text))
+    class_dir = existing(class_dir)
+    check_names(class_dir, student, lesson)
+    print(request_regrade(class_dir, student, lesson, text))
 
 
 @click.command("gradescope-autograder")

@@ -8,13 +8,14 @@ from pathlib import Path
 import click
 
 from autograder import course
+from autograder.classroom.named import check_names
 from autograder.commands.common import class_folder, existing, short
 from autograder.commands.course import build_course, make_sample_class
 
 
 @click.command()
 @click.argument("class_dir", metavar="[CLASS]", type=click.Path(path_type=Path),
-                default=course.SAMPLE_CLASS)
+                required=False)
 @click.option("--lesson", help="only this lesson")
 @click.option("--student", help="only this student")
 @click.option("--workers", type=click.IntRange(min=1), default=os.cpu_count() or 1,
@@ -41,7 +42,11 @@ from autograder.commands.course import build_course, make_sample_class
                    "postgresql+psycopg://teacher@localhost/grades")
 def grade(class_dir, lesson, student, workers, unsafe, cell_seconds, call_seconds, no_feedback,
           again, build, dry_run, as_json, scheduler, gradebook):
-    """Grade a class: CLASS/submitted/STUDENT/LESSON/LESSON.ipynb."""
+    """Grade a class: CLASS/submitted/STUDENT/LESSON/LESSON.ipynb.
+
+    Without CLASS the class in whose folder you are, or else the course's sample class.
+    """
+    class_dir = class_dir or _here_or_sample()
     if build:
         build_course()
         if class_dir.resolve() == course.SAMPLE_CLASS:
@@ -51,6 +56,7 @@ def grade(class_dir, lesson, student, workers, unsafe, cell_seconds, call_second
     from autograder.results.report import write_report
 
     class_dir = existing(class_dir)
+    check_names(class_dir, student)
     chosen = {"lesson": lesson, "student": student}
     if dry_run:
         return _told_found(look(class_dir, **chosen, say=_note), as_json)
@@ -78,7 +84,9 @@ def show(class_dir, student, lesson):
     """What a student's code did, cell by cell."""
     from autograder.results.show import show
 
-    print(show(existing(class_dir), student, lesson))
+    class_dir = existing(class_dir)
+    check_names(class_dir, student, lesson)
+    print(show(class_dir, student, lesson))
 
 
 @click.command()
@@ -96,6 +104,7 @@ def pages(class_dir, lesson, student, workers):
     from autograder.results.report import write_report
 
     class_dir = existing(class_dir)
+    check_names(class_dir, student, lesson)
     rows, lessons = pages_again(class_dir, lesson=lesson, student=student, workers=workers)
     print(f"{len(rows)} feedback pages")
     print(f"report: {short(write_report(class_dir, rows, lessons, ()))}")
@@ -119,6 +128,13 @@ def carry_over(class_dir, dry_run):
     else:
         print(f"everything else was carried over; the gradebook from before is {short(backup)}. "
               "Now grade the class again")
+
+
+def _here_or_sample():
+    if Path("class.toml").is_file() or Path("submitted").is_dir():
+        return Path()
+    _note("no class was named: this is the course's sample class")
+    return course.SAMPLE_CLASS
 
 
 def _print_result(rows, lessons, report):

@@ -43,7 +43,17 @@ def read_submission(path):
     Raises GradingError, in one line, if it is no notebook or too large.
     """
     try:
-        text, attachments = _graded_part(_bytes(path))
+        data = _bytes(path)
+    except OSError as error:
+        raise GradingError(f"the notebook cannot be read: {error.strerror}") from None
+    return read_content(data)
+
+
+def read_content(data):
+    """The same for a notebook's bytes, which nobody has stored yet."""
+    _check_length(data)
+    try:
+        text, attachments = _graded_part(data)
         text = text.decode("utf-8-sig")
         with capture_log(), warnings.catch_warnings():
             # What nbformat finds odd is put right below or told in one line.
@@ -70,12 +80,8 @@ def read_submission(path):
         notebook.metadata = nbformat.from_dict({"left_out": damaged + left_out})
     except GradingError:
         raise
-    except OSError as error:
-        raise GradingError(f"the notebook cannot be read: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise GradingError("the notebook is not UTF-8 text; ask for it to be saved again") from None
-    except (json.JSONDecodeError, nbformat.reader.NotJSONError):
-        raise GradingError("the file is no notebook (not JSON); ask for it again") from None
+    except (UnicodeDecodeError, json.JSONDecodeError, nbformat.reader.NotJSONError) as error:
+        raise _no_notebook(data, error) from None
     except Exception as error:
         reason = str(error).strip().splitlines() or [type(error).__name__]
         raise GradingError(f"the notebook is damaged ({one_line(reason[0], 120)}); ask for it again"
@@ -135,10 +141,34 @@ def _put_right(cell):
 def _bytes(path):
     with open(path, "rb") as file:
         data = file.read(MAX_BYTES + 1)
+    _check_length(data)
+    return data
+
+
+def _check_length(data):
     if len(data) > MAX_BYTES:
         raise GradingError(f"the notebook is larger than {MAX_BYTES >> 20} MiB; ask for it without "
                            "outputs")
-    return data
+
+
+def _no_notebook(data, error):
+    """The GradingError for bytes that hold no JSON: what they are, as far as they show it."""
+    begin = data[:1000].lstrip(b"\xef\xbb\xbf\0 \r\n\t")
+    if not begin:
+        return GradingError("the file is empty; ask for it again")
+    if begin.startswith(b"PK\x03\x04"):
+        return GradingError("the file is a zip, not a notebook; let its name end in .zip and "
+                            "collect it again")
+    if begin.startswith(b"<"):
+        return GradingError("the file is a web page, not a notebook; ask for the .ipynb file")
+    if begin.startswith(b"%PDF"):
+        return GradingError("the file is a PDF, not a notebook; ask for the .ipynb file")
+    if isinstance(error, UnicodeDecodeError):
+        return GradingError("the notebook is not UTF-8 text; ask for it to be saved again")
+    if begin.startswith(b"{") and (error is None or error.pos >= len(error.doc.rstrip()) or
+                                   error.msg.startswith("Unterminated string")):
+        return GradingError("the notebook breaks off; ask for it again")
+    return GradingError("the file is no notebook (not JSON); ask for it again")
 
 
 def _graded_part(data):
@@ -206,4 +236,4 @@ def _end_of_value(data, at):
         if count > MAX_SKIPPED:
             raise GradingError(f"the notebook's outputs have more than {MAX_SKIPPED:,} parts; ask "
                                "for it without outputs")
-    raise GradingError("the file is no notebook (not JSON); ask for it again")
+    raise _no_notebook(data, None)

@@ -66,13 +66,23 @@ def collect(class_dir, path, *, lesson=None, student=None, attempt=None, times=N
              later; "last" is the rule again
     times    a CSV file with hand-in times, such as Moodle's grading worksheet
 
-    Raises GradingError for an export, a roster or settings that cannot be read, and while somebody
-    else collects: two at once would lose each other's lines in the index.
+    Raises GradingError for an export, a roster or settings that cannot be read, for what lies in
+    the class already, and while somebody else collects: two at once would lose each other's lines
+    in the index.
     """
     class_dir = Path(class_dir)
+    _refuse_own(class_dir.resolve(), Path(path).resolve())
     settings = read_settings(class_dir)
     with only_collecting(class_dir):
         return _collect(class_dir, settings, path, lesson, student, attempt, times)
+
+
+def _refuse_own(class_dir, path):
+    """Each attempt would become a second one. An export may lie in the class's folder."""
+    if class_dir.is_relative_to(path) or any(
+            path.is_relative_to(class_dir / name) for name in (FOLDER, "submitted", "autograded")):
+        raise GradingError(f"{path} holds the class's own folders; name the zip or folder that the "
+                           "system gave you. What lies in submitted/ is graded as it is")
 
 
 def _collect(class_dir, settings, path, lesson, student, attempt, times):
@@ -157,7 +167,9 @@ def _found(arrived, roster, settings, lesson):
         name, why = lesson_of(content)
         name = name or lesson
         if not name:
-            said.append(f"{arrival.entry.path}: {why}")
+            student = whose(arrival.hints, roster)[0]
+            owner = f" (from {student.name}, {student.id})" if student else ""
+            said.append(f"{arrival.entry.path}: {why}{owner}")
             continue
         if name not in settings.lessons:
             said.append(f"{arrival.entry.path}: is {name}, which this class does not have")

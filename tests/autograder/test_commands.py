@@ -46,6 +46,36 @@ def test_a_mistake_is_one_line_and_status_2(capsys, words, said):
     assert re.match(f"error: .*{said}", told) and told.count("\n") == 1
 
 
+@pytest.mark.parametrize("words, said", [
+    (["show", "Ada", SECOND], "no student is called 'Ada'; did you mean ada"),
+    (["show", "ada", "02"], "no lesson is called '02'; did you mean 02_convolution_forward"),
+    (["history", "lovelace"], "no student is called 'lovelace'; the class has: ada, anna1, "),
+    (["grade", "--student", "ana1"], "did you mean anna1"),
+    (["pages", "--student", "an na1"], "did you mean anna1"),
+    (["regrade-request", "ada", "2_convolution", "please"], "did you mean 02_convolution_forward"),
+])
+def test_a_mistyped_name_is_told_with_the_one_that_was_meant(tmp_path, capsys, words, said):
+    (tmp_path / "roster.csv").write_text(ROSTER, encoding="utf-8")
+    assert main([words[0], str(tmp_path), *words[1:]]) == 2
+    told = capsys.readouterr().err
+    assert told.startswith("error: no ") and said in told and told.count("\n") == 1
+
+
+def test_without_a_class_that_of_the_folder_is_graded(tmp_path, monkeypatch, capsys):
+    (tmp_path / "class").mkdir()
+    monkeypatch.setattr(grading.course, "SAMPLE_CLASS", tmp_path / "sample")
+    monkeypatch.chdir(tmp_path)
+    assert main(["grade"]) == 2
+    told = capsys.readouterr().err
+    assert "the course's sample class" in told and f"no folder {tmp_path / 'sample'}" in told
+    monkeypatch.chdir(tmp_path / "class")
+    (tmp_path / "class" / "class.toml").touch()
+    assert main(["grade"]) == 2
+    assert f"there is no folder {tmp_path / 'class' / 'submitted'}" in capsys.readouterr().err
+    assert main([]) == 2
+    assert capsys.readouterr().err.startswith("Usage: convnets ")
+
+
 def test_what_the_computer_refuses_is_one_line(tmp_path, capsys):
     """A file where a folder should be, as after a mistake with cp."""
     (tmp_path / "roster.csv").write_text(ROSTER, encoding="utf-8")

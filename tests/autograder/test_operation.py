@@ -43,7 +43,7 @@ def test_json_is_a_line_for_each_submission_and_nothing_else(mixed):
         assert {"the student's cells", "test cells", "reading and repair"} <= set(spent)
         assert min(spent.values()) > 0
     assert rows["unreadable"]["score"] is None
-    assert "not JSON" in rows["unreadable"]["problem"]
+    assert "breaks off" in rows["unreadable"]["problem"]
     assert "the student's process ended" in rows["os_exit"]["events"][0]
     assert {m["name"] for m in rows["typical_mistakes"]["misconceptions"]} >= {"pad 1 always"}
 
@@ -62,7 +62,7 @@ def test_the_log_keeps_a_line_for_each_submission_of_each_run(mixed):
     assert len(lines) == 3
     assert all(re.match(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ \w+/02_convolution_forward: ", line)
                for line in lines)
-    assert sum("not graded, 0.00 s; the file is no notebook" in line for line in lines) == 1
+    assert sum("not graded, 0.00 s; the notebook breaks off" in line for line in lines) == 1
     assert grade(class_dir, "--student", "os_exit", "--no-feedback").returncode == 0
     again = (class_dir / "grading.log").read_text().splitlines()
     assert again[:3] == lines and len(again) == 4
@@ -90,6 +90,6 @@ def test_show_tells_what_a_students_code_did(mixed, capsys):
     assert re.search(r"--- test-neuron-bias\n    ✓ neuron: right on all", said)
     assert "--- answer-conv_forward_naive\nimport os\n\nos._exit(0)\n    Stopped: " in said
     assert "BEGIN HIDDEN" not in said, "the course's own cells are shown by their outputs"
-    done = run("autograder", "show", class_dir, "nobody", LESSON)
+    done = run("autograder", "show", class_dir, "unreadable", LESSON)
     assert done.returncode == 2
-    one_line(done, "has no graded notebook", "--student nobody")
+    one_line(done, "has no graded notebook", "--student unreadable")

@@ -3,6 +3,7 @@
 import datetime
 import json
 
+import nbformat
 import pytest
 
 from autograder.classroom.roster import read_roster
@@ -240,7 +241,14 @@ def test_a_time_that_could_be_two_is_refused_with_its_line(tmp_path, text, said)
 
 @pytest.mark.parametrize("name, content, said", [
     ("../../evil.ipynb", notebook(SECOND), "is not read"),
-    ("ada/a.ipynb", b"{}", "no notebook"), ("ada/a.ipynb", b"\xff\x00", "no notebook"),
+    ("ada/a.ipynb", b"{}", "is damaged"), ("ada/a.ipynb", b"\xff\x00", "not UTF-8 text"),
+    ("ada/a.ipynb", notebook(SECOND).decode().encode("utf-16"), "(from Ada Lovelace, ada)"),
+    ("ada/a.ipynb", notebook(SECOND).decode().encode("utf-16"), "not UTF-8 text"),
+    ("ada/a.ipynb", b"\xef\xbb\xbf \n", "is empty"), ("ada/a.ipynb", bytes(3000), "is empty"),
+    ("ada/a.ipynb", notebook(SECOND)[:60], "breaks off"),
+    ("ada/a.ipynb", notebook(SECOND)[:-3], "breaks off"),
+    ("ada/a.ipynb", b"<!doctype html><title>Log in", "a web page"),
+    ("ada/a.ipynb", b"PK\x03\x04...", "collect it again"),
     ("ada/a.ipynb", b'{"cells": []}', "no cells of any lesson"),
     ("ada/report.pdf", b"%PDF", "no notebook")])
 def test_what_cannot_be_placed_is_named(tmp_path, name, content, said):
@@ -249,8 +257,23 @@ def test_what_cannot_be_placed_is_named(tmp_path, name, content, said):
     assert not rows and said in unplaced[0]
 
 
+def test_what_grading_can_read_is_collected(tmp_path):
+    """Of an old format, and with a cell that is none."""
+    old = nbformat.convert(nbformat.from_dict(json.loads(notebook(SECOND))), 3)
+    mended = json.loads(notebook(SECOND))
+    mended["cells"].insert(0, None)
+    rows, unplaced = collect(a_class(tmp_path), a_zip(tmp_path / "s.zip", {
+        "ada/a.ipynb": json.dumps(old).encode(), "jm/a.ipynb": json.dumps(mended).encode()}))
+    assert [(row.student, row.lesson) for row in rows] == [("ada", SECOND), ("jm", SECOND)]
+    assert not unplaced
+
+
 def test_exports_that_are_none(tmp_path):
-    class_dir = a_class(tmp_path)
+    (tmp_path / "class").mkdir()
+    class_dir = a_class(tmp_path / "class")
+    for own in tmp_path, class_dir, class_dir / "submitted/ada":
+        with pytest.raises(GradingError, match="holds the class's own folders"):
+            collect(class_dir, own)
     with pytest.raises(GradingError, match="there is no"):
         collect(class_dir, tmp_path / "missing.zip")
     damaged = a_zip(tmp_path / "d.zip", {"ada/a.ipynb": notebook(SECOND)})
