@@ -8,7 +8,7 @@ networks call convolution is a cross-correlation.
 import numpy as np
 
 from course_lib.reference import shapes
-from course_lib.reference.im2col import Windows
+from course_lib.reference.windows import Windows
 
 
 def conv_forward(x, w, b, stride=1, pad=0, dilation=1, groups=1):
@@ -21,15 +21,16 @@ def conv_forward(x, w, b, stride=1, pad=0, dilation=1, groups=1):
     Source: CS231n notes, convolutional networks, "Implementation as Matrix Multiplication".
     """
     x, w, b = shapes.convolution(x, w, b, groups)
-    windows = Windows(x.shape, *w.shape[2:], stride, pad, dilation, filters=len(w))
-    w_rows = w.reshape(groups, len(w) // groups, windows.size // groups)
+    windows = Windows(x.shape, *w.shape[2:], stride, pad, dilation, groups, filters=len(w))
+    w_rows = windows.filter_rows(w, b)
     out = np.empty((len(x), len(w), windows.rows, windows.columns), x.dtype)
     for tile, cols in windows.columns_by_tile(x):
         products = windows.read(out, tile)  # the product goes straight to its place
-        np.matmul(w_rows, by_group(cols, groups), out=by_group(products, groups))
-        products += b[:, np.newaxis]
+        multiply(w_rows, windows.slabs(cols), products)
+        if not windows.ones:
+            products += b.reshape(groups, -1, 1)
         windows.write(products, out, tile)
-    return out, (x, w, groups, windows)
+    return out, (x, w_rows, windows)
 
 
 def conv_backward(dout, cache, with_dx=True):
@@ -42,25 +43,46 @@ def conv_backward(dout, cache, with_dx=True):
 
     Source: CS231n notes, backpropagation, "Gradients for vectorized operations".
     """
-    x, w, groups, windows = cache
-    dout = shapes.gradient(dout, (len(x), len(w), windows.rows, windows.columns), x.dtype)
-    w_columns = w.reshape(groups, len(w) // groups, windows.size // groups).swapaxes(1, 2)
+    x, w_rows, windows = cache
+    dout = shapes.gradient(dout, (len(x), windows.filters, windows.rows, windows.columns), x.dtype)
+    w_columns = w_rows.swapaxes(1, 2)
     dx = np.zeros(x.shape, x.dtype) if with_dx else None
-    dw, db = np.zeros(w_columns.shape, w.dtype), np.zeros(len(w), w.dtype)
+    dw, db = np.zeros(w_columns.shape, x.dtype), np.zeros(w_columns.shape[::2], x.dtype)
     for tile, cols in windows.columns_by_tile(x):
-        cols, dout_tile = by_group(cols, groups), windows.read(dout, tile)
-        db += dout_tile.sum(axis=(0, 2))
-        dout_tile = by_group(dout_tile, groups)
-        dw += (cols @ dout_tile.swapaxes(2, 3)).sum(axis=0)
+        dout_tile = windows.read(dout, tile)
+        add_weights(dw, dout_tile, windows.slabs(cols))
+        if not windows.ones:
+            db += dout_tile.sum(axis=(0, 3))
         if with_dx and windows.pointwise:  # a column is a pixel
-            np.matmul(w_columns, dout_tile, out=by_group(windows.read(dx, tile), groups))
-        elif with_dx:
-            dcols = np.matmul(w_columns, dout_tile, out=cols)  # cols has done its work
-            windows.add_columns(dcols, dx, tile)
-    return dx, dw.swapaxes(1, 2).reshape(w.shape), db
+            np.matmul(w_columns, dout_tile, out=windows.read(dx, tile))
+        elif with_dx:  # cols has done its work
+            spread(w_columns, dout_tile, windows.slabs(cols), cols)
+            windows.add_columns(cols, dx, tile)
+    if windows.ones:  # what the ones are multiplied with is the bias
+        db = dw[:, 0]
+    return dx, windows.from_rows(dw.swapaxes(1, 2)), db.reshape(-1)
 
 
-def by_group(rows, groups):
-    """(images, rows, windows) -> a view (images, groups, rows of a group, windows)."""
-    images, count, windows = rows.shape
-    return rows.reshape(images, groups, count // groups, windows)
+def multiply(w_rows, slabs, out):
+    """out = w_rows @ columns, a product for each slab."""
+    for k, (numbers, cols) in enumerate(slabs):
+        if k == 0:
+            np.matmul(w_rows[:, :, numbers], cols, out=out)
+        else:
+            out += w_rows[:, :, numbers] @ cols
+
+
+def add_weights(dw, dout, slabs):
+    """dw += columns @ dout^T, summed over the images."""
+    for numbers, cols in slabs:
+        dw[:, numbers] += (cols @ dout.swapaxes(2, 3)).sum(axis=0)
+
+
+def spread(w_columns, dout, slabs, room):
+    """columns = w_columns @ dout, written into the slabs of `room`."""
+    for k, (numbers, cols) in enumerate(slabs):
+        if k == 0:
+            np.matmul(w_columns[:, numbers], dout, out=cols)
+            room[:, :, :, cols.shape[3] :] = 0
+        else:
+            cols += w_columns[:, numbers] @ dout

@@ -8,7 +8,8 @@ dx happens here going forward, with the same `Windows`, laid over the output.
 import numpy as np
 
 from course_lib.reference import shapes
-from course_lib.reference.im2col import Windows
+from course_lib.reference.convolution import add_weights, multiply, spread
+from course_lib.reference.windows import Windows
 
 
 def transposed_conv_forward(x, w, b, stride=1, pad=0):
@@ -21,23 +22,23 @@ def transposed_conv_forward(x, w, b, stride=1, pad=0):
     """
     x, w, b, out_shape = shapes.transposed_convolution(x, w, b, stride, pad)
     windows = Windows(out_shape, *w.shape[2:], stride, pad, filters=len(w))
-    w_columns = w.reshape(len(w), windows.size).T
+    w_rows = windows.filter_rows(w, np.zeros(len(w), w.dtype))  # b has to do with the output
     out = np.zeros(out_shape, x.dtype)
-    for tile in windows.tiles(x.itemsize):
-        windows.add_columns(w_columns @ windows.read(x, tile), out, tile)
+    for tile, cols in windows.room_by_tile(x.dtype):
+        spread(w_rows.swapaxes(1, 2), windows.read(x, tile), windows.slabs(cols), cols)
+        windows.add_columns(cols, out, tile)
     out += b[:, np.newaxis, np.newaxis]
-    return out, (x, w, windows, out_shape)
+    return out, (x, w_rows, windows, out_shape)
 
 
 def transposed_conv_backward(dout, cache):
     """dout (N, F, H2, W2) -> dx (N, C, H, W), dw (C, F, HH, WW), db (F,)."""
-    x, w, windows, out_shape = cache
+    x, w_rows, windows, out_shape = cache
     dout = shapes.gradient(dout, out_shape, x.dtype)
-    w_rows = w.reshape(len(w), windows.size)
-    dx, dw = np.empty(x.shape, x.dtype), np.zeros(w_rows.shape, w.dtype)
+    dx, dw = np.empty(x.shape, x.dtype), np.zeros(w_rows.swapaxes(1, 2).shape, x.dtype)
     for tile, cols in windows.columns_by_tile(dout):
         products = windows.read(dx, tile)
-        np.matmul(w_rows, cols, out=products)
+        multiply(w_rows, windows.slabs(cols), products)
         windows.write(products, dx, tile)
-        dw += (windows.read(x, tile) @ cols.swapaxes(1, 2)).sum(axis=0)
-    return dx, dw.reshape(w.shape), dout.sum(axis=(0, 2, 3))
+        add_weights(dw, windows.read(x, tile), windows.slabs(cols))
+    return dx, windows.from_rows(dw.swapaxes(1, 2)), dout.sum(axis=(0, 2, 3))

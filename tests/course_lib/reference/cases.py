@@ -6,10 +6,10 @@ import numpy as np
 from hypothesis import assume, settings
 from hypothesis import strategies as st
 
-from course_lib.reference import im2col, locally_connected, pooling
+from course_lib.reference import locally_connected, pooling, windows
 from course_lib.reference.gradients import relative_error
 
-KNOBS = ((im2col, "TILE_BYTES"), (locally_connected, "IMAGE_BYTES"),
+KNOBS = ((windows, "TILE_BYTES"), (locally_connected, "IMAGE_BYTES"),
          (locally_connected, "COLUMN_BYTES"), (pooling, "TILE_BYTES"))
 
 

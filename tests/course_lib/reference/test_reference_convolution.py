@@ -14,6 +14,7 @@ from course_lib.reference.transposed_convolution import (
     transposed_conv_backward,
     transposed_conv_forward,
 )
+from course_lib.reference.windows import Windows
 
 
 @given(convolutions())
@@ -26,6 +27,18 @@ def test_convolution_is_what_the_loops_say(case):
     equal(out, loops.conv_forward(x, w, b, **keywords))
     for mine, expected in zip(gradients, loops.conv_backward(dout, x, w, **keywords), strict=True):
         equal(mine, expected)
+
+
+@pytest.mark.parametrize("x_shape, window, stride, share", [
+    ((2, 64, 28, 28), (3, 3), 1, 0.4), ((1, 3, 227, 227), (11, 11), 4, 0.4),
+    ((2, 1, 12, 12), (3, 3), 1, 1.12), ((2, 64, 3, 3), (3, 3), 1, 1.0)])  # fmt: skip
+def test_rows_that_windows_share_are_copied_once(x_shape, window, stride, share):
+    """Not where there are more filters than numbers to copy, or than windows."""
+    windows = Windows(x_shape, *window, stride, filters=64)
+    tiles = windows.columns_by_tile(np.ones(x_shape, np.float32))
+    copied = sum(cols.size for _, cols in tiles)
+    whole = im2col(np.ones(x_shape), *window, stride, 0).size
+    assert 0.8 * share < copied / whole <= share
 
 
 @pytest.mark.parametrize("tile", [1, 300, None])
