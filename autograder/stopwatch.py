@@ -1,6 +1,5 @@
 """Where time goes while a submission is graded."""
 
-import contextlib
 import time
 
 
@@ -15,16 +14,17 @@ class Stopwatch:
         self._open = []
         self._since = 0.0
 
-    @contextlib.contextmanager
     def time(self, name):
-        """Count what the block takes as `name`."""
+        """A context: count what the block takes as `name`."""
+        return _Part(self, name)
+
+    def begin(self, name):
         self._book()
         self._open.append(name)
-        try:
-            yield
-        finally:
-            self._book()
-            self._open.pop()
+
+    def end(self):
+        self._book()
+        self._open.pop()
 
     def _book(self):
         now = time.monotonic()
@@ -32,3 +32,18 @@ class Stopwatch:
             name = self._open[-1]
             self.spent[name] = self.spent.get(name, 0.0) + now - self._since
         self._since = now
+
+
+class _Part:
+    """A block that is timed: thousands of calls of a student's functions are, each by itself."""
+
+    __slots__ = ("watch", "name")
+
+    def __init__(self, watch, name):
+        self.watch, self.name = watch, name
+
+    def __enter__(self):
+        self.watch.begin(self.name)
+
+    def __exit__(self, *_):
+        self.watch.end()

@@ -1,5 +1,6 @@
 """Words about grading: grade, show."""
 
+import contextlib
 import json
 import os
 import sys
@@ -11,6 +12,7 @@ from autograder import course
 from autograder.classroom.named import check_names
 from autograder.commands.common import class_folder, existing, short
 from autograder.commands.course import build_course, make_sample_class
+from autograder.judge.fork_server import fork_server
 
 
 @click.command()
@@ -62,10 +64,14 @@ def grade(class_dir, lesson, student, workers, unsafe, cell_seconds, call_second
         return _told_found(look(class_dir, **chosen, say=_note), as_json)
     if gradebook:
         use_gradebook(class_dir, gradebook)
+    limits = class_limits(class_dir, cell_seconds=cell_seconds, call_seconds=call_seconds)
+    # Begun first: it takes as long as what is read and made here.
+    server = None if scheduler else click.get_current_context().with_resource(
+        fork_server(limits, unsafe) or contextlib.nullcontext())
     rows, lessons, stood = grade_class(
         class_dir, **chosen, workers=workers, unsafe=unsafe, feedback=not no_feedback,
-        scheduler=scheduler, again=again, tell=_print_json if as_json else None, say=_note,
-        limits=class_limits(class_dir, cell_seconds=cell_seconds, call_seconds=call_seconds))
+        scheduler=scheduler, again=again, server=server, say=_note,
+        tell=_print_json if as_json else None, limits=limits)
     report = write_report(class_dir, rows, lessons, stood)
     if not as_json:
         _print_result(rows, lessons, report)

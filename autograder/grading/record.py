@@ -127,8 +127,9 @@ class Recorder:
             with tempfile.TemporaryDirectory(prefix=_SCRATCH, dir=self.class_dir) as scratch:
                 fresh = Path(scratch) / submission.student / submission.lesson / "new"
                 fresh.mkdir(parents=True)
-                # Half of a surrogate pair, which a string may hold, is no UTF-8.
-                text = nbformat.writes(notebook).encode("utf-8", "replace")
+                # Half of a surrogate pair, which a string may hold, is no UTF-8. It was made here,
+                # of checked parts: nbformat.writes would look at it for long, and write it anyway.
+                text = nbformat.v4.writes_json(notebook).encode("utf-8", "replace")
                 (fresh / f"{submission.lesson}.ipynb").write_bytes(text)
                 # nbgrader gives feedback back to whoever knows the secret.
                 small = book_keeping(map(submission.book_keeping, BOOK_KEEPING))

@@ -23,6 +23,7 @@ from autograder.grading.known import Known
 from autograder.grading.log import open_log
 from autograder.grading.record import Recorder, only_run
 from autograder.grading.workers import grade_all
+from autograder.judge.fork_server import fork_server
 from autograder.judge.intake import restore
 from autograder.judge.reading import read_submission
 from autograder.judge.template import template_for
@@ -36,7 +37,7 @@ tqdm.monitor_interval = 0
 
 
 def grade_class(class_dir, *, lesson=None, student=None, workers=1, unsafe=False, limits=None,
-                feedback=True, scheduler=None, tell=None, say=None, again=False):
+                feedback=True, scheduler=None, tell=None, say=None, again=False, server=None):
     """Grade the submissions of a class; returns (rows, lessons, walls).
 
     What an earlier run graded is neither run nor recorded again while nothing has changed of what
@@ -46,6 +47,8 @@ def grade_class(class_dir, *, lesson=None, student=None, workers=1, unsafe=False
     tell       called with the Row of each submission as soon as it is recorded
     say        called with a sentence about what happened to the class as a whole
     again      True runs everything again
+    server     the ForkServer that grading processes come from, if it was begun before; it is
+               closed as soon as it is not needed
 
     Raises GradingError for what stops the whole run: no submissions, an unknown lesson, a
     gradebook that cannot be written, a missing sandbox, a full disk. What is recorded by then
@@ -63,6 +66,7 @@ def grade_class(class_dir, *, lesson=None, student=None, workers=1, unsafe=False
     submissions = with_attempts(class_dir, settings, [
         replace(one, source=sources[one.lesson]) for one in submissions])
     limits = limits or class_limits(class_dir)
+    _warm_up(server, submissions, workers)
     with only_run(class_dir, lesson), open_log(class_dir) as log:
         def said(sentence):
             log.info(sentence)
@@ -100,7 +104,7 @@ def grade_class(class_dir, *, lesson=None, student=None, workers=1, unsafe=False
                 done(submission, row)
             # Making the gradebook takes seconds, and so does starting the workers.
             results = _graded(to_run, limits, unsafe, workers, scheduler,
-                              None if there else make_gradebook)
+                              None if there else make_gradebook, server)
             with contextlib.closing(results):
                 for submission, graded, problem in best_of(results, to_run, settings.late,
                                                            recorder.due):
@@ -127,19 +131,36 @@ def _left_out(problems):
     return [one for one in problems if one[1] != LEFT_OUT], sentences
 
 
-def _graded(to_run, limits, unsafe, workers, scheduler, meanwhile):
-    """A generator of (submission, Graded or None, problem), as soon as each is there.
+def _graded(to_run, limits, unsafe, workers, scheduler, meanwhile, server):
+    """Yield (submission, Graded or None, problem), as soon as each is there.
 
     meanwhile  called while workers in processes here start, or None
     """
+    if scheduler and to_run:
+        yield from grade_on_cluster(to_run, limits, unsafe, scheduler)
+        return
     if not to_run:
-        return (none for none in ())
-    if scheduler:
-        return grade_on_cluster(to_run, limits, unsafe, scheduler)
-    kind_of_sandbox(unsafe)(limits).close()  # whoever has no walls learns it before anything runs
+        if server:
+            server.close()
+        return
     # What is imported by now stays: no need to search it for garbage, here or in forks.
     gc.freeze()
-    return grade_all(to_run, limits, unsafe, workers, meanwhile)
+    if not server:
+        server = fork_server(limits, unsafe)
+        _warm_up(server, to_run, workers)
+    with server or contextlib.nullcontext():
+        # Whoever has no walls learns it before anything runs.
+        if server:
+            server.check()
+        else:
+            kind_of_sandbox(unsafe)(limits).close()
+        yield from grade_all(to_run, limits, unsafe, workers, meanwhile, server)
+
+
+def _warm_up(server, submissions, workers):
+    # Where each process grades one only, it would not pay.
+    if server and len(submissions) > workers:
+        server.warm_up(submissions[0].source)
 
 
 def class_limits(class_dir, **given):

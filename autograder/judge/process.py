@@ -29,13 +29,31 @@ def prepare(limits, unsafe):
     """Once in each process that grades: the sandbox and the judge's own shell."""
     if _state.get("for") == (limits, unsafe):
         return
-    from autograder.judge.run import CourseSide
     from autograder.sandbox.walls import kind_of_sandbox
 
     _state["sandbox"] = kind_of_sandbox(unsafe)(limits)
     _state["sandbox"].begin()
+    # Meanwhile what is forked in there imports, too.
+    from autograder.judge.run import CourseSide
+
     _state["course"] = CourseSide()
     _state["for"] = limits, unsafe
+
+
+def is_prepared():
+    return "for" in _state
+
+
+def rest():
+    """Nothing is graded here for now, perhaps never again."""
+    if "sandbox" in _state:
+        _state["sandbox"].rest()
+
+
+def share():
+    """In a fork of a process that is prepared: go on with what that one has begun."""
+    if "sandbox" in _state:
+        _state["sandbox"].share()
 
 
 def grade(submission):
@@ -118,25 +136,35 @@ def too_long(limits):
 class GradingProcess:
     """A process that grades one submission after the other, and can be killed.
 
+    server    the ForkServer that forks it, or None
     deadline  when it has to be done with the present one, by time.monotonic
     is_spent  True if it cannot be given another
     """
 
-    def __init__(self, limits, unsafe, context=CONTEXT):
+    def __init__(self, limits, unsafe, context=CONTEXT, server=None):
         self.limits, self.unsafe = limits, unsafe
+        self.process = None
+        if server:
+            with contextlib.suppress(OSError):  # it died: do without it
+                self.process, self.connection = server.fork()
+        if self.process is None:
+            self._start(context)
+        self.submission, self.is_spent, self._is_fresh = None, False, True
+
+    def _start(self, context):
         self.connection, theirs = context.Pipe()
-        self.process = context.Process(target=_serve, args=(theirs, limits, unsafe), daemon=True)
+        self.process = context.Process(target=serve, args=(theirs, self.limits, self.unsafe),
+                                       daemon=True)
         self.process.start()
         theirs.close()
-        self.submission, self.is_spent, self._is_fresh = None, False, True
 
     def start(self, submission):
         """Let it begin; `connection` is ready when there is a result."""
         self.submission = submission
         limits = self.limits
-        # The first one waits for the sandbox, which tries twice.
+        # The first one waits for the sandbox, which tries twice, and for the fork server.
         self.deadline = (time.monotonic() + limits.submission_seconds + limits.judge_seconds
-                         + 2 * limits.start_seconds * self._is_fresh)
+                         + 3 * limits.start_seconds * self._is_fresh)
         with contextlib.suppress(BrokenPipeError):
             self.connection.send(submission)
 
@@ -173,11 +201,11 @@ class GradingProcess:
         self.connection.close()
 
 
-def _serve(connection, limits, unsafe):
+def serve(connection, limits, unsafe):
     """In a grading process: grade what comes until nobody asks any more."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _end_when_told()
-    _end_with_parent()
+    end_with_parent()
     try:
         try:
             prepare(limits, unsafe)
@@ -247,7 +275,7 @@ def _end_when_told():
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
 
 
-def _end_with_parent():
+def end_with_parent():
     """Where the kernel offers it: no grading process outlives the one that asked."""
     if sys.platform == "linux":
         import ctypes

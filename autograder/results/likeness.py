@@ -61,14 +61,17 @@ class Function:
 
 def functions(source, origin=""):
     """The functions and methods defined in a piece of source, in their normal form."""
-    tree = _parsed(source)
-    return [_normal(node, origin) for node in ast.walk(tree) if isinstance(node, _FUNCTIONS)]
+    return [_normal(node, origin) for node in _defined(source)]
 
 
 def pieces(source):
     """[(Function, its source)] of the functions and methods defined in a piece of source."""
     return [(_normal(node, ""), ast.get_source_segment(source, node) or "")
-            for node in ast.walk(_parsed(source)) if isinstance(node, _FUNCTIONS)]
+            for node in _defined(source)]
+
+
+def _defined(source):
+    return [node for node in _nodes(source) if isinstance(node, _FUNCTIONS)]
 
 
 def likeness(one, other):
@@ -105,7 +108,9 @@ def remarks(notebook, lesson_path, files=None):
 
 def looked_at(path, lesson_path):
     """(remarks, written) on the graded notebook in a file and on the modules beside it."""
-    notebook, files = nbformat.read(path, as_version=4), read_beside(path)[0]
+    # It was written here: there is nothing to convert and nothing to look for.
+    notebook = nbformat.v4.reads_json(path.read_text(encoding="utf-8"))
+    files = read_beside(path)[0]
     return remarks(notebook, lesson_path, files), written(notebook, lesson_path, files)
 
 
@@ -170,13 +175,16 @@ def _closest(function, others):
     return best if best[1] >= THRESHOLD else None
 
 
-def _parsed(source):
+@functools.lru_cache(64)
+def _nodes(source):
+    """All nodes of a piece of source; none if it cannot be read."""
     try:
-        return ast.parse(source)
+        return tuple(ast.walk(ast.parse(source)))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return ast.Module([], [])
+        return ()
 
 
+@functools.lru_cache(256)
 def _normal(node, origin):
     symbols = []
 
@@ -223,7 +231,7 @@ def _is_text(part):
 
 
 def _asks_for_the_reference(source):
-    for node in ast.walk(_parsed(source)):
+    for node in _nodes(source):
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):

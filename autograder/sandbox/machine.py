@@ -7,6 +7,7 @@ that would compute a layer is not there, be it installed for Python, by the syst
 
 import csv
 import functools
+import mmap
 import os
 import platform
 import re
@@ -159,6 +160,12 @@ def _resolved(name, folders, listed, machine):
     return None
 
 
+def _view(path):
+    """A file's bytes, of which only those that are looked at are read."""
+    with open(path, "rb") as file:
+        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+
+
 @functools.cache
 def _elf(path):
     """(machine, loader, libraries by name, folders to look in) of a program or library.
@@ -167,7 +174,7 @@ def _elf(path):
     for any other file.
     """
     try:
-        data = Path(path).read_bytes()
+        data = _view(path)
         if data[:6] != b"\x7fELF\x02\x01":
             return None, None, [], []
         (machine,) = struct.unpack_from("<H", data, 18)
@@ -188,7 +195,10 @@ def _elf(path):
                     if address <= strings < address + length)
 
         def text(offset):
-            return data[base + offset:data.index(b"\0", base + offset)].decode()
+            end = data.find(b"\0", base + offset)
+            if end < 0:
+                raise ValueError("a name without an end")
+            return data[base + offset:end].decode()
 
         names = [text(value) for tag, value in entries if tag == _NEEDED]
         folders = [folder for tag, value in entries if tag in (_RPATH, _RUNPATH)

@@ -33,6 +33,7 @@ class Session:
     def __init__(self, process, sock, limits):
         self.process = process
         self.sock = sock
+        self._kept = bytearray()  # what has come of the next replies
         self.limits = limits
         self.callbacks = []
         self.ahead = None
@@ -184,8 +185,10 @@ class Session:
             raise _error(reply["raised"], late)
 
     def _receive(self):
+        if time.monotonic() >= self._deadline:
+            self._die(self._stopped())
         try:
-            header, buffers = wire.receive(self.sock, self._wait)
+            header, buffers = wire.receive(self.sock, self._wait, self._kept)
         except wire.Closed:
             self._die(_ENDED)
         except wire.WireError as error:

@@ -6,6 +6,7 @@ is no network, no other process, no course folder, no environment.
 """
 
 import contextlib
+import copy
 import os
 import shutil
 import signal
@@ -105,6 +106,25 @@ class BubblewrapSandbox:
         with contextlib.suppress(OSError):  # the first session tries again, and says why not
             self._next = self._fork()
 
+    def rest(self):
+        """Give up the process that is forked already: nothing is opened here for now."""
+        if self._next:
+            self._next.sock.close()
+        self._next = None
+
+    def share(self):
+        """In a fork of the process that this was made in: a line of its own to the forking process.
+
+        All that hold such a line are served, and what one asked for ends with it.
+        """
+        self.rest()
+        shared, self._zygote = self._zygote, None
+        if shared:
+            with contextlib.suppress(OSError):  # it died: start another
+                self._zygote = shared.line()
+            shared.control.close()
+        self.begin()
+
     def open(self):
         """A new Session in a process and namespaces of its own.
 
@@ -127,12 +147,11 @@ class BubblewrapSandbox:
                            "user namespaces inside bubblewrap; or say --unsafe")
 
     def close(self):
-        """End the forking process and with it every session."""
-        if self._next:
-            self._next.sock.close()
+        """End every session, and the forking process if it was started here."""
+        self.rest()
         if self._zygote:
             self._zygote.close()
-        self._zygote = self._next = None
+        self._zygote = None
 
     def _fork(self):
         if self._zygote is None:
@@ -237,6 +256,16 @@ class Zygote:
         self.control.settimeout(limits.start_seconds)
         self._is_ready = False
 
+    def line(self):
+        """Another end for the same process, which it does not end with."""
+        line = copy.copy(self)
+        line.control, theirs = socket.socketpair(type=socket.SOCK_SEQPACKET)
+        with theirs:
+            socket.send_fds(self.control, [b"c"], [theirs.fileno()])
+        line.control.settimeout(self.control.gettimeout())
+        line.popen, line._is_ready = None, False
+        return line
+
     def fork(self):
         """Ask for a process, without waiting for it: a _Forked. OSError if nobody can be asked."""
         ours, theirs = socket.socketpair()
@@ -262,8 +291,9 @@ class Zygote:
 
     def close(self):
         self.control.close()
-        self.popen.kill()
-        self.popen.wait()
+        if self.popen:
+            self.popen.kill()
+            self.popen.wait()
 
     def _answer(self, count):
         answer = self.control.recv(count, socket.MSG_WAITALL)

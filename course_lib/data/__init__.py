@@ -4,6 +4,7 @@ Nothing here touches the network. Every call returns fresh arrays, so that a cal
 one changes nobody else's.
 """
 
+import functools
 from pathlib import Path
 
 import numpy as np
@@ -41,11 +42,17 @@ def portrait(gray=False):
 
 
 def _pixels(path, gray):
-    with Image.open(path) as image:
-        colours = np.asarray(image, dtype=np.float64).transpose(2, 0, 1) / 255
+    colours = np.asarray(_decoded(path), dtype=np.float64).transpose(2, 0, 1) / 255
     if gray:
         return np.tensordot(_BRIGHTNESS, colours, axes=1)
     return np.ascontiguousarray(colours)
+
+
+@functools.lru_cache(2)
+def _decoded(path):
+    """The bytes of a picture, shape (H, W, 3): decoding it takes most of the time."""
+    with Image.open(path) as image:
+        return np.asarray(image)
 
 
 def digits(split="all"):

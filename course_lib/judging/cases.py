@@ -34,6 +34,12 @@ class QuickGenerator:
         return self.integers(low, high)
 
 
+    def either_sign(self, low, high, size):
+        """Numbers from low to high or from -high to -low, as likely as not: an array."""
+        drawn = self._generator.uniform(low - high, high - low, size)
+        return drawn + np.copysign(low, drawn)
+
+
 def draw(rng, low, high):
     """A whole number from low to high, both included."""
     return int(rng.integers(low, high + 1))

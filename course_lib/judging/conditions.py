@@ -196,16 +196,17 @@ TRIES, BATCH, HIDDEN_BATCH, DRY = 3600, 6, 3, 4
 TIMES = 6
 
 
-def meeting(conditions, *never, draw=None, times=TIMES):
+def meeting(conditions, *never, draw=None, hidden=None, times=TIMES):
     """The draw of a group in which every two conditions meet, but for those that it never has.
 
     In visible cases they do so `times` times, in hidden ones once. Most triples meet as well, by
     luck. draw(rng) gives a case; without it, conditions.draw does. Of each batch that case is
-    taken which brings the most together anew.
+    taken which brings the most together anew. hidden(rng) gives the hidden cases, where most of
+    the others have what is never had: they are drawn anew for every submission.
     """
     never, draw = set(never), draw or conditions.draw
 
-    def cases(rng, times, batch):
+    def cases(rng, draw, times, batch):
         wanted = {pair: times for pair in conditions._pairs if not never.intersection(pair)}
         left = set(wanted)
         triples, dry = set(), 0
@@ -231,8 +232,8 @@ def meeting(conditions, *never, draw=None, times=TIMES):
             raise RuntimeError(f"these conditions never met: {pairs}. Draw cases in which they do, "
                                "or list them as apart")
 
-    return Draws(lambda rng: [*cases(rng, times, BATCH), *conditions.further_cases(never)],
-                 lambda rng: cases(rng, 1, HIDDEN_BATCH))
+    return Draws(lambda rng: [*cases(rng, draw, times, BATCH), *conditions.further_cases(never)],
+                 lambda rng: cases(rng, hidden or draw, 1, HIDDEN_BATCH))
 
 
 def with_transposed(draw):

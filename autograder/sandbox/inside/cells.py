@@ -113,6 +113,8 @@ class CellRunner:
         self.shell = _Shell.instance(config=config)
         self.shell.recorder = self.recorder
         self.shell.brief = brief
+        # No cell of the course awaits anything: there is no need to look.
+        self.shell.autoawait = not brief
         self.shell.display_pub.recorder = self.recorder
         self.shell.displayhook.recorder = self.recorder
         self.shell.builtin_trap.activate()

@@ -15,6 +15,7 @@ array: what a frame decodes to is never much larger than the frame.
 import collections
 import decimal
 import fractions
+import functools
 import itertools
 import json
 import math
@@ -35,6 +36,9 @@ _TEXT_OR_MARK = re.compile(rb'"(?:[^"\\]|\\.)*"|[,:\[{]', re.DOTALL)
 # Numbers and tuples with one hash can be made at will, and a dict of them takes quadratic time.
 _MAX_SAME_HASH = 16
 _DTYPES = frozenset("biufc")
+# Most of what crosses: they stand for themselves, and need not be asked what else they might be.
+_PLAIN = frozenset((type(None), bool, float, str))
+_WORD = 2**63
 # A float holds no larger numbers: what is larger is of no use to a comparison, and slow.
 _MAX_BITS, _MAX_DIGITS = 1023, 300
 _MAX_WHOLE_BITS = 13_000  # Python reads whole numbers of up to 4300 digits from text
@@ -60,8 +64,11 @@ class Encoder:
         self.buffers = []
 
     def encode(self, value, depth=0):
-        if value is None or isinstance(value, bool):
+        kind = type(value)
+        if kind in _PLAIN or kind is int and -_WORD < value < _WORD:
             return value
+        if kind is np.ndarray:
+            return self._array(value, "a")
         if isinstance(value, str):
             return str(value)
         if isinstance(value, np.generic):
@@ -132,9 +139,10 @@ class Decoder:
         self.nodes += 1
         if depth > MAX_DEPTH + 2 or self.nodes > MAX_NODES:
             raise WireError("a value is nested too deeply or has too many parts")
-        if node is None or isinstance(node, (bool, int, float, str)):
+        kind = type(node)
+        if kind in _PLAIN or kind is int:
             return node
-        if not isinstance(node, dict) or len(node) != 1:
+        if kind is not dict or len(node) != 1:
             raise WireError("malformed value")
         tag, content = next(iter(node.items()))
         try:
@@ -172,17 +180,23 @@ class Decoder:
         if order not in ([], ["F"]):
             raise WireError("malformed array order")
         short = isinstance(dtype_text, str) and len(dtype_text) <= 8
-        dtype = np.dtype(dtype_text) if short else None
+        dtype = _dtype(dtype_text) if short else None
         if dtype is None or dtype.kind not in _DTYPES or dtype.fields or len(_list(shape)) > 32:
             raise WireError("malformed array type")
-        if not all(isinstance(n, int) and n >= 0 for n in shape):
-            raise WireError("malformed array shape")
+        for n in shape:
+            if type(n) is not int or n < 0:
+                raise WireError("malformed array shape")
         data = self._buffer(index)
         if math.prod(shape) * dtype.itemsize != len(data):
             raise WireError("array size and shape differ")
         array = np.frombuffer(data, dtype=dtype).reshape(shape, order=order[0] if order else "C")
         array = array.copy(order="K")
         return array[()] if tag == "s" else array
+
+
+@functools.lru_cache(64)
+def _dtype(text):
+    return np.dtype(text)
 
 
 def _fraction(numerator, denominator):
@@ -217,13 +231,22 @@ def _dict(pairs):
 
 def arrays_in(value):
     """The arrays in nested plain data, in one fixed order."""
+    found = []
+    _gather(value, found)
+    return found
+
+
+def _gather(value, found):
     if isinstance(value, np.ndarray):
-        return [value]
-    if isinstance(value, (list, tuple)):
-        return [array for v in value for array in arrays_in(v)]
-    if isinstance(value, dict):
-        return [array for v in value.values() for array in arrays_in(v)]
-    return []
+        found.append(value)
+    elif isinstance(value, (list, tuple)):
+        for one in value:
+            if type(one) not in _PLAIN:
+                _gather(one, found)
+    elif isinstance(value, dict):
+        for one in value.values():
+            if type(one) not in _PLAIN:
+                _gather(one, found)
 
 
 def send(sock, header, buffers=()):
@@ -241,16 +264,18 @@ def send(sock, header, buffers=()):
         raise Closed from None
 
 
-def receive(sock, wait=None):
-    """(header, buffers) of the next frame. `wait(sock)` is called once in any case, and before each
-    further read that has to wait.
+def receive(sock, wait=None, kept=None):
+    """(header, buffers) of the next frame. `wait(sock)` is called where reading has to wait.
+
+    kept  a bytearray, the same with each call: what came along of the next frames is kept there,
+          and where several have come, they are read together
 
     Raises Closed at the end of the stream and WireError for a malformed frame.
     """
-    total, head_length = struct.unpack(">QI", _read(sock, 12, wait))
+    total, head_length = struct.unpack(">QI", _read(sock, 12, wait, kept))
     if not 4 <= total <= MAX_FRAME or head_length > min(total - 4, MAX_HEADER):
         raise WireError("malformed frame")
-    body = _read(sock, total - 4, wait, at_once=True)
+    body = _read(sock, total - 4, wait, kept)
     head = bytes(body[:head_length])
     if _has_too_many_parts(head):
         raise WireError("a header of too many parts")
@@ -278,24 +303,26 @@ def _has_too_many_parts(head):
     return next(itertools.islice(marks, MAX_PARTS, None), False)
 
 
-def _read(sock, count, wait, at_once=False):
-    """The next bytes, as a view. Room is taken as they come, not as they are announced.
-
-    at_once  they may be there already: then nobody waits
-    """
+def _read(sock, count, wait, kept):
+    """The next bytes, as a view. Room is taken as they come, not as they are announced."""
     read = bytearray()
+    if kept:
+        read += kept[:count]
+        del kept[:count]
+    flags = socket.MSG_DONTWAIT if wait else 0
     while len(read) < count:
-        flags = socket.MSG_DONTWAIT if wait and at_once else 0
-        if wait and not at_once:
-            wait(sock)
-        at_once = False
+        most = min(count - len(read), 2**20)
         try:
-            chunk = sock.recv(min(count - len(read), 2**20), flags)
+            chunk = sock.recv(most if kept is None else max(most, 2**16), flags)
         except BlockingIOError:
+            wait(sock)
             continue
         except ConnectionResetError:
             raise Closed from None
         if not chunk:
             raise Closed
+        if len(chunk) > most:
+            kept += chunk[most:]
+            chunk = chunk[:most]
         read += chunk
     return memoryview(read)

@@ -8,11 +8,13 @@ A fork is the first process of its pid namespace and a child of the forking proc
 ends all that it started, nothing it does can prevent that, and until it is waited for no other
 process can have its number.
 
-Commands over the control socket: b"f" with a file descriptor forks a worker for that socket and
-answers its number, counted from 1, or 0 if there is none; b"k" and a number ends that worker, which
-nobody waits for.
+Commands over a control socket, which answers b"r" when this process is ready: b"f" with a file
+descriptor forks a worker for that socket and answers its number, counted from 1, or 0 if there is
+none; b"k" and a number ends that worker, which nobody waits for; b"c" with a file descriptor makes
+that a control socket, too. Each is told of its own workers only, and they end with it.
 """
 
+import contextlib
 import ctypes
 import gc
 import os
@@ -160,6 +162,43 @@ def _preload():
     return runner
 
 
+class Line:
+    """A control socket and the workers that were asked for over it."""
+
+    def __init__(self, control):
+        self.control = control
+        self.workers, self.count = {}, 0
+        with contextlib.suppress(OSError):  # whoever wanted it is gone, which is heard next
+            control.sendall(b"r")
+
+    def fileno(self):
+        return self.control.fileno()
+
+    def look(self):
+        """Hear of workers that have ended by themselves."""
+        for number, pid in list(self.workers.items()):
+            if os.waitpid(pid, os.WNOHANG)[0]:
+                del self.workers[number]
+
+    def add(self, pid):
+        """Answer the number of a new worker, or that there is none."""
+        self.count += 1
+        if pid:
+            self.workers[self.count] = pid
+        self.control.sendall(struct.pack(">I", self.count if pid else 0))
+
+    def end(self, number):
+        pid = self.workers.pop(number, None)
+        if pid:
+            os.kill(pid, signal.SIGKILL)
+            os.waitpid(pid, 0)
+
+    def close(self):
+        for number in list(self.workers):
+            self.end(number)
+        self.control.close()
+
+
 def main():
     control = socket.socket(fileno=int(sys.argv[1]))
     filter_ = bytes.fromhex(sys.argv[2])
@@ -168,32 +207,36 @@ def main():
     assert threading.active_count() == 1, "a forking process has one thread"
     gc.collect()
     gc.freeze()
-    control.sendall(b"r")
     _check(_libc.prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0), "prctl")
-    workers, count = {}, 0
-    while True:
-        ready, _, _ = select.select([control], [], [], 1)
-        for number, pid in list(workers.items()):
-            if os.waitpid(pid, os.WNOHANG)[0]:
-                del workers[number]
-        if not ready:
-            continue
-        message, descriptors, _, _ = socket.recv_fds(control, 5, 1)
-        if not message:
-            os._exit(0)
-        if message[:1] == b"f":
-            pid = _forked(runner, descriptors[0], bounds, filter_)
-            os.close(descriptors[0])
-            count += 1
-            if pid:
-                workers[count] = pid
-            control.sendall(struct.pack(">I", count if pid else 0))
-        else:
-            (number,) = struct.unpack(">I", message[1:])
-            pid = workers.pop(number, None)
-            if pid:
-                os.kill(pid, signal.SIGKILL)
-                os.waitpid(pid, 0)
+    lines = [Line(control)]
+    while lines:
+        ready, _, _ = select.select(lines, [], [], 1)
+        for line in lines:
+            line.look()
+        for line in ready:
+            # Who asks over one line may end while it is answered; that ends nothing of another's.
+            try:
+                if _served(line, lines, runner, bounds, filter_):
+                    continue
+            except OSError:
+                pass
+            line.close()
+            lines.remove(line)
+
+
+def _served(line, lines, runner, bounds, filter_):
+    """Do what a line asks for; False if nobody can ask over it any more."""
+    message, descriptors, _, _ = socket.recv_fds(line.control, 5, 1)
+    if message[:1] == b"f":
+        pid = _forked(runner, descriptors[0], bounds, filter_)
+        os.close(descriptors[0])
+        line.add(pid)
+    elif message[:1] == b"c":
+        lines.append(Line(socket.socket(fileno=descriptors[0])))
+    elif message:
+        (number,) = struct.unpack(">I", message[1:])
+        line.end(number)
+    return bool(message)
 
 
 if __name__ == "__main__":

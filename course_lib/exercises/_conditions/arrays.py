@@ -5,7 +5,7 @@ Each `draw` gives a case, but for numbers that the exercise adds to it.
 
 import numpy as np
 
-from course_lib.judging.cases import draw, pick
+from course_lib.judging.cases import QuickGenerator, draw, pick
 from course_lib.judging.conditions import Conditions
 
 # The smaller the sizes, the more often two of them are equal, or 1.
@@ -18,6 +18,8 @@ def sizes(rng, count, high=4):
 
 def numbers(rng, shape):
     """Numbers from 1.2 to 3 or from -3 to -1.2: none of them near 0 or equal to 1."""
+    if isinstance(rng, QuickGenerator):
+        return rng.either_sign(1.2, 3, shape)
     return rng.uniform(1.2, 3, shape) * _SIGN[rng.integers(0, 2, shape)]
 
 
@@ -87,11 +89,14 @@ STEP = {"stride 1": lambda x, i, j, HH, WW, stride: stride == 1,
         "stride beyond the window": lambda x, i, j, HH, WW, stride: stride > max(HH, WW)}
 
 
-def any_window(rng):
-    """An image and the place of a window in it, which is often the first or the last."""
+def any_window(rng, most=5):
+    """An image and the place of a window in it, which is often the first or the last.
+
+    most  the largest stride
+    """
     HH, WW = sizes(rng, 2)
     i, j = (draw(rng, 0, 2) for _ in "ij")
-    stride = draw(rng, 1, 5)
+    stride = draw(rng, 1, most)
     H, W = i * stride + HH + draw(rng, 0, 1), j * stride + WW + draw(rng, 0, 1)
     H = max(H, W) if rng.integers(2) else H
     return numbers(rng, (pick(rng, 1, 3), H, W)), i, j, HH, WW, stride

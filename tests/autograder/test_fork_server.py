@@ -1,0 +1,148 @@
+"""The process that grading processes are forked from: what it saves, and that nobody depends on it.
+"""
+
+import os
+import signal
+import time
+
+import psutil
+import pytest
+
+from autograder import course
+from autograder.errors import GradingError
+from autograder.grading.collect import Submission
+from autograder.grading.workers import grade_all
+from autograder.judge import fork_server as served
+from autograder.judge import process
+from autograder.judge.figures import Figures
+from autograder.judge.fork_server import fork_server
+from autograder.sandbox.walls import BubblewrapSandbox, Limits
+
+pytestmark = pytest.mark.system
+
+LIMITS = Limits()
+LESSON = course.SOLUTIONS / "01_spatial_arithmetic.py"
+
+
+@pytest.fixture
+def plain(monkeypatch):
+    """Grading that says which process it was done in, and by whom that was forked."""
+    monkeypatch.setattr(process, "prepare", lambda limits, unsafe: None)
+    monkeypatch.setattr(process, "grade", _who)
+
+
+def _who(submission):
+    time.sleep(0.05)
+    return (os.getpid(), os.getppid()), None
+
+
+def _graded(count, server, **more):
+    return {one: graded for one, graded, problem in grade_all(
+        range(count), LIMITS, server=server, **more) if problem is None}
+
+
+def _until(condition):
+    end = time.monotonic() + 20
+    while not condition() and time.monotonic() < end:
+        time.sleep(0.02)
+    return condition()
+
+
+def test_what_grades_is_forked_from_it_and_ends(plain):
+    with fork_server(LIMITS) as server:
+        server.check()
+        graded = _graded(6, server, workers=2)
+        assert len(graded) == 6
+        assert {parent for _, parent in graded.values()} == {server._process.pid}
+    assert _until(lambda: not any(psutil.pid_exists(pid) for pid, _ in graded.values()))
+
+
+@pytest.mark.parametrize("killed", [0, 3])
+def test_if_it_is_killed_the_class_is_graded_without_it(plain, killed):
+    with fork_server(LIMITS) as server:
+        server.check()
+        parents = []
+        if not killed:
+            os.kill(server._process.pid, signal.SIGKILL)
+        for one in grade_all(range(8), LIMITS, workers=2, server=server):
+            _, (_, parent), problem = one
+            assert problem is None
+            parents.append(parent)
+            if len(parents) == killed:
+                os.kill(server._process.pid, signal.SIGKILL)
+        assert len(parents) == 8 and parents[-1] == os.getpid()
+
+
+def test_a_solution_that_takes_too_long_is_left_alone(plain, monkeypatch):
+    def grade(submission):
+        while isinstance(submission, served._Solution):
+            time.sleep(0.01)
+        return _who(submission)
+
+    monkeypatch.setattr(process, "grade", grade)
+    monkeypatch.setattr(process, "is_prepared", lambda: True)
+    limits = Limits(start_seconds=1)
+    with fork_server(limits) as server:
+        server.check()
+        server.warm_up(LESSON)
+        assert {parent for _, parent in _graded(4, server, workers=2).values()} == {os.getpid()}
+
+
+def test_whoever_has_no_walls_is_told(monkeypatch):
+    def nowhere(self, limits):
+        raise GradingError("bubblewrap does not work here")
+
+    monkeypatch.setattr(BubblewrapSandbox, "__init__", nowhere)
+    with fork_server(LIMITS) as server, pytest.raises(GradingError, match="does not work here"):
+        server.check()
+
+
+def test_what_the_course_draws_is_drawn_before_it_forks(monkeypatch, tmp_path):
+    """Two processes would each draw all figures of the first notebooks."""
+    drawn = tmp_path / "drawn"
+    drawn.mkdir()
+    kept = Figures._kept
+
+    def draws(self, path, outputs):
+        (drawn / f"{os.getpid()} {path.stem}").touch()
+        return kept(self, path, outputs)
+
+    monkeypatch.setattr(Figures, "_kept", draws)
+    monkeypatch.setattr("autograder.judge.figures.cache_folder", lambda: tmp_path / "figures")
+    released = course.ASSIGNMENTS / LESSON.stem / f"{LESSON.stem}.ipynb"
+    submissions = [Submission(f"student{n}", LESSON.stem, released, LESSON) for n in range(3)]
+    with fork_server(LIMITS) as server:
+        server.warm_up(LESSON)
+        server.check()
+        results = list(grade_all(submissions, LIMITS, workers=2, server=server))
+        pid = server._process.pid
+    assert [problem for *_, problem in results] == [None] * 3
+    by = {int(file.name.split()[0]) for file in drawn.iterdir()}
+    assert by == {pid}
+
+
+def test_two_lines_share_what_forks_and_each_ends_its_own_alone():
+    sandbox = BubblewrapSandbox(LIMITS)
+    sandbox.open().close()
+    first = sandbox._zygote
+    try:
+        lines = [first.line(), first.line()]
+        mine, yours = [line.fork().session(LIMITS) for line in lines]
+        assert mine.run("x = 1")["succeeded"] and yours.run("x = 2")["succeeded"]
+        lines[0].close()
+        assert _until(lambda: not _answers(mine)) and first.popen.poll() is None
+        assert yours.run("x")["outputs"][0]["data"]["text/plain"] == "2"
+        first.control.close()
+        assert yours.run("x")["succeeded"]
+        lines[1].close()
+        assert _until(lambda: first.popen.poll() is not None), "nobody can ask any more"
+    finally:
+        first.popen.kill()
+        first.popen.wait()
+
+
+def _answers(session):
+    try:
+        return session.run("1")["succeeded"]
+    except Exception:
+        return False
