@@ -8,6 +8,9 @@ CLASS ?= autograder/sample_class
 ARGS ?=
 SECONDS ?= 600
 
+own = @test ! -e .venv || test -w .venv || { echo "error: .venv belongs to another user of this" \
+	"machine; copy the course and work there: git clone '$(CURDIR)' ~/convnets"; exit 1; }
+
 .PHONY: help site serve site-test hub-test looks student-package lab grade test thorough quick search checks contracts build mutants odd-notebooks term kills nbgrader-tests bench lock newest clean
 
 help:
@@ -36,6 +39,7 @@ help:
 	@echo "make clean   remove everything that was made (never a class of your own)"
 
 .venv/bin/python:
+	$(own)
 	@test -n "$(PYTHON)" || { echo "error: Python 3.11 or newer is needed; install it first"; exit 1; }
 	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || sh setup/need.sh ensurepip python3-venv
 	$(PYTHON) -m venv .venv
@@ -43,14 +47,17 @@ help:
 # Each holds the one before it: installed at once, the whole takes a third less time than in steps.
 SETUP = pyproject.toml setup/lock.txt setup/install.py
 .venv/course: $(SETUP) | .venv/bin/python
+	$(own)
 	$(PY) setup/install.py -e .
 	@touch $@
 
 .venv/grading: $(SETUP) | .venv/bin/python
+	$(own)
 	$(PY) setup/install.py -e '.[grading]'
 	@touch .venv/course $@
 
 .venv/test: $(SETUP) | .venv/bin/python
+	$(own)
 	$(PY) setup/install.py -e '.[test]'
 	@touch .venv/course .venv/grading $@
 

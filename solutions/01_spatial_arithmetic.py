@@ -103,7 +103,7 @@ pictures.output_size(5, 3, S=1, P=1)
 # **refuses**, with a `ValueError`, and leaves the decision to a person. In Python:
 #
 # ```python
-# raise ValueError("10 pixels, filter 3, stride 2: this leaves half a step over")
+# raise ValueError("half a step is left over")
 # ```
 #
 # **Predict first.** W = 5, F = 3, P = 1. How many places for S = 1, S = 2 and S = 3?

@@ -366,22 +366,22 @@ widgets.ConvolutionStepper(W=5, F=3, S=2, P=1)
 #
 # <details><summary>Stuck? Here are the lines of one solution, out of order and without their
 # indentation.</summary>
-# <pre>
-# window = window_at(x_padded[n], i, j, HH, WW, stride)
-# for j in range(W2):
-# out = np.zeros((N, F, H2, W2))
-# for n in range(N):
-# x_padded = zero_pad(x, pad)
-# out[n, f, i, j] = neuron(window, w[f], b[f])
-# for i in range(H2):
-# return out, (x, w, b, conv_param)
-# H2 = (H - HH + 2 * pad) // stride + 1
-# for f in range(F):
-# N, C, H, W = x.shape
-# W2 = (W - WW + 2 * pad) // stride + 1
-# stride, pad = conv_param["stride"], conv_param["pad"]
-# F, C, HH, WW = w.shape
-# </pre>
+# <ul>
+# <li><code>window = window_at(x_padded[n], i, j, HH, WW, stride)</code></li>
+# <li><code>for j in range(W2):</code></li>
+# <li><code>out = np.zeros((N, F, H2, W2))</code></li>
+# <li><code>for n in range(N):</code></li>
+# <li><code>x_padded = zero_pad(x, pad)</code></li>
+# <li><code>out[n, f, i, j] = neuron(window, w[f], b[f])</code></li>
+# <li><code>for i in range(H2):</code></li>
+# <li><code>return out, (x, w, b, conv_param)</code></li>
+# <li><code>H2 = (H - HH + 2 * pad) // stride + 1</code></li>
+# <li><code>for f in range(F):</code></li>
+# <li><code>N, C, H, W = x.shape</code></li>
+# <li><code>W2 = (W - WW + 2 * pad) // stride + 1</code></li>
+# <li><code>stride, pad = conv_param["stride"], conv_param["pad"]</code></li>
+# <li><code>F, C, HH, WW = w.shape</code></li>
+# </ul>
 # </details>
 
 # %% answer: conv_forward_naive

@@ -617,25 +617,25 @@ backward_step(np.array([[1.0, 0, 2, 1], [0, 2, 1, 0], [1, 1, 0, 2], [2, 0, 1, 1]
 #
 # <details><summary>Stuck? Here are the lines of one solution, out of order and without their
 # indentation.</summary>
-# <pre>
-# dw[f] += d * window
-# for i in range(H2):
-# x, w, b, conv_param = cache
-# d = dout[n, f, i, j]
-# dx_padded, dw, db = np.zeros(x_padded.shape), np.zeros(w.shape), np.zeros(F)
-# for n in range(N):
-# return unpad(dx_padded, pad), dw, db
-# window = x_padded[n, :, top : top + HH, left : left + WW]
-# N, F, H2, W2 = dout.shape
-# for j in range(W2):
-# db[f] += d
-# stride, pad = conv_param["stride"], conv_param["pad"]
-# top, left = i * stride, j * stride
-# dx_padded[n, :, top : top + HH, left : left + WW] += d * w[f]
-# HH, WW = w.shape[2:]
-# for f in range(F):
-# x_padded = np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
-# </pre>
+# <ul>
+# <li><code>dw[f] += d * window</code></li>
+# <li><code>for i in range(H2):</code></li>
+# <li><code>x, w, b, conv_param = cache</code></li>
+# <li><code>d = dout[n, f, i, j]</code></li>
+# <li><code>dx_padded, dw, db = np.zeros(x_padded.shape), np.zeros(w.shape), np.zeros(F)</code></li>
+# <li><code>for n in range(N):</code></li>
+# <li><code>return unpad(dx_padded, pad), dw, db</code></li>
+# <li><code>window = x_padded[n, :, top : top + HH, left : left + WW]</code></li>
+# <li><code>N, F, H2, W2 = dout.shape</code></li>
+# <li><code>for j in range(W2):</code></li>
+# <li><code>db[f] += d</code></li>
+# <li><code>stride, pad = conv_param["stride"], conv_param["pad"]</code></li>
+# <li><code>top, left = i * stride, j * stride</code></li>
+# <li><code>dx_padded[n, :, top : top + HH, left : left + WW] += d * w[f]</code></li>
+# <li><code>HH, WW = w.shape[2:]</code></li>
+# <li><code>for f in range(F):</code></li>
+# <li><code>x_padded = np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)))</code></li>
+# </ul>
 # </details>
 
 # %% answer: conv_backward_naive

@@ -603,28 +603,28 @@ who_sees_this_pixel()
 #
 # <details><summary>Stuck? Here are the lines of one solution, out of order and without their
 # indentation.</summary>
-# <pre>
-# for j in range(W2):
-# db = np.zeros(b.shape)
-# dx_padded = np.zeros(x_padded.shape)
-# db[i, j, f] += db_here
-# for n in range(N):
-# return dx, dw, db
-# dx = dx_padded[:, :, pad : pad + H, pad : pad + W]
-# window = x_padded[n, :, top : top + HH, left : left + WW]
-# for f in range(F):
-# x, w, b, conv_param = cache
-# dw[i, j, f] += dw_here
-# top, left = i * stride, j * stride
-# stride, pad = conv_param["stride"], conv_param["pad"]
-# dx_padded[n, :, top : top + HH, left : left + WW] += dwindow
-# N, C, H, W = x.shape
-# dw = np.zeros(w.shape)
-# H2, W2, F, C, HH, WW = w.shape
-# for i in range(H2):
-# dwindow, dw_here, db_here = one_place_backward(dout[n, f, i, j], window, w[i, j, f])
-# x_padded = np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
-# </pre>
+# <ul>
+# <li><code>for j in range(W2):</code></li>
+# <li><code>db = np.zeros(b.shape)</code></li>
+# <li><code>dx_padded = np.zeros(x_padded.shape)</code></li>
+# <li><code>db[i, j, f] += db_here</code></li>
+# <li><code>for n in range(N):</code></li>
+# <li><code>return dx, dw, db</code></li>
+# <li><code>dx = dx_padded[:, :, pad : pad + H, pad : pad + W]</code></li>
+# <li><code>window = x_padded[n, :, top : top + HH, left : left + WW]</code></li>
+# <li><code>for f in range(F):</code></li>
+# <li><code>x, w, b, conv_param = cache</code></li>
+# <li><code>dw[i, j, f] += dw_here</code></li>
+# <li><code>top, left = i * stride, j * stride</code></li>
+# <li><code>stride, pad = conv_param["stride"], conv_param["pad"]</code></li>
+# <li><code>dx_padded[n, :, top : top + HH, left : left + WW] += dwindow</code></li>
+# <li><code>N, C, H, W = x.shape</code></li>
+# <li><code>dw = np.zeros(w.shape)</code></li>
+# <li><code>H2, W2, F, C, HH, WW = w.shape</code></li>
+# <li><code>for i in range(H2):</code></li>
+# <li><code>dwindow, dw_here, db_here = one_place_backward(dout[n, f, i, j], window, w[i, j, f])</code></li>
+# <li><code>x_padded = np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)))</code></li>
+# </ul>
 # </details>
 
 # %% answer: local_backward_naive

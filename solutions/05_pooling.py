@@ -135,22 +135,22 @@ pictures.pool_step(np.array([[3.0, 1, 0, 2, 4, 1, 5], [2, 5, 1, 0, 3, 2, 1],
 #
 # <details><summary>Stuck? Here are the lines of one solution, out of order and without their
 # indentation.</summary>
-# <pre>
-# for j in range(W2):
-# out = np.zeros((N, C, H2, W2))
-# W2 = (W - wide) // stride + 1
-# for c in range(C):
-# window = x[n, c, top : top + high, left : left + wide]
-# high, wide = pool_param["pool_height"], pool_param["pool_width"]
-# return out, (x, pool_param)
-# for n in range(N):
-# top, left = i * stride, j * stride
-# H2 = (H - high) // stride + 1
-# N, C, H, W = x.shape
-# out[n, c, i, j] = window.max()
-# stride = pool_param["stride"]
-# for i in range(H2):
-# </pre>
+# <ul>
+# <li><code>for j in range(W2):</code></li>
+# <li><code>out = np.zeros((N, C, H2, W2))</code></li>
+# <li><code>W2 = (W - wide) // stride + 1</code></li>
+# <li><code>for c in range(C):</code></li>
+# <li><code>window = x[n, c, top : top + high, left : left + wide]</code></li>
+# <li><code>high, wide = pool_param["pool_height"], pool_param["pool_width"]</code></li>
+# <li><code>return out, (x, pool_param)</code></li>
+# <li><code>for n in range(N):</code></li>
+# <li><code>top, left = i * stride, j * stride</code></li>
+# <li><code>H2 = (H - high) // stride + 1</code></li>
+# <li><code>N, C, H, W = x.shape</code></li>
+# <li><code>out[n, c, i, j] = window.max()</code></li>
+# <li><code>stride = pool_param["stride"]</code></li>
+# <li><code>for i in range(H2):</code></li>
+# </ul>
 # </details>
 
 # %% answer: max_pool_forward_naive
@@ -944,21 +944,21 @@ step_back(np.array([[1.0, 0, 2, 3, 1], [4, 6, 5, 2, 0], [3, 1, 9, 0, 2],
 #
 # <details><summary>Stuck? Here are the lines of one solution, out of order and without their
 # indentation. The line that gives the gradient is missing.</summary>
-# <pre>
-# for i in range(H2):
-# row, column = where_is_max(window)
-# N, C, H2, W2 = dout.shape
-# for c in range(C):
-# x, pool_param = cache
-# window = x[n, c, top : top + high, left : left + wide]
-# return dx
-# high, wide = pool_param["pool_height"], pool_param["pool_width"]
-# for n in range(N):
-# dx = np.zeros(x.shape)
-# top, left = i * stride, j * stride
-# stride = pool_param["stride"]
-# for j in range(W2):
-# </pre>
+# <ul>
+# <li><code>for i in range(H2):</code></li>
+# <li><code>row, column = where_is_max(window)</code></li>
+# <li><code>N, C, H2, W2 = dout.shape</code></li>
+# <li><code>for c in range(C):</code></li>
+# <li><code>x, pool_param = cache</code></li>
+# <li><code>window = x[n, c, top : top + high, left : left + wide]</code></li>
+# <li><code>return dx</code></li>
+# <li><code>high, wide = pool_param["pool_height"], pool_param["pool_width"]</code></li>
+# <li><code>for n in range(N):</code></li>
+# <li><code>dx = np.zeros(x.shape)</code></li>
+# <li><code>top, left = i * stride, j * stride</code></li>
+# <li><code>stride = pool_param["stride"]</code></li>
+# <li><code>for j in range(W2):</code></li>
+# </ul>
 # </details>
 
 # %% answer: max_pool_backward_naive

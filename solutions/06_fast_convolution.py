@@ -368,18 +368,18 @@ print(a.transpose(1, 0))
 # %% [markdown]
 # <details><summary>Stuck? Here are the lines of one solution, out of order and without their
 # indentation.</summary>
-# <pre>
-# cols[:, di, dj] = pixels.transpose(1, 0, 2, 3)
-# W2 = (W - WW + 2 * pad) // stride + 1
-# for dj in range(WW):
-# cols = np.zeros((C, HH, WW, N, H2, W2))
-# return cols.reshape(C * HH * WW, N * H2 * W2)
-# N, C, H, W = x.shape
-# pixels = pixels_of_weight(x_padded, di, dj, H2, W2, stride)
-# for di in range(HH):
-# x_padded = np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)))
-# H2 = (H - HH + 2 * pad) // stride + 1
-# </pre>
+# <ul>
+# <li><code>cols[:, di, dj] = pixels.transpose(1, 0, 2, 3)</code></li>
+# <li><code>W2 = (W - WW + 2 * pad) // stride + 1</code></li>
+# <li><code>for dj in range(WW):</code></li>
+# <li><code>cols = np.zeros((C, HH, WW, N, H2, W2))</code></li>
+# <li><code>return cols.reshape(C * HH * WW, N * H2 * W2)</code></li>
+# <li><code>N, C, H, W = x.shape</code></li>
+# <li><code>pixels = pixels_of_weight(x_padded, di, dj, H2, W2, stride)</code></li>
+# <li><code>for di in range(HH):</code></li>
+# <li><code>x_padded = np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)))</code></li>
+# <li><code>H2 = (H - HH + 2 * pad) // stride + 1</code></li>
+# </ul>
 # </details>
 
 # %% answer: im2col
@@ -853,20 +853,18 @@ copies(5, 3)
 # **A puzzle.** Here are the lines of `col2im`, out of order and without their indentation. Look
 # closely: **two of them are wrong and do not belong there.** Which? Note the order on paper first.
 #
-# ```
-# part += windows[:, di, dj].transpose(1, 0, 2, 3)
-# for dj in range(WW):
-# return dx_padded[:, :, pad:-pad, pad:-pad]
-# windows = cols.reshape(C, HH, WW, N, H2, W2)
-# dx_padded = np.zeros((N, C, H + 2 * pad, W + 2 * pad))
-# part = dx_padded[:, :, di : di + stride * H2 : stride, dj : dj + stride * W2 : stride]
-# windows = cols.reshape(N, C, HH, WW, H2, W2)
-# N, C, H, W = x_shape
-# for di in range(HH):
-# return dx_padded[:, :, pad : pad + H, pad : pad + W]
-# H2 = (H - HH + 2 * pad) // stride + 1
-# W2 = (W - WW + 2 * pad) // stride + 1
-# ```
+# - `part += windows[:, di, dj].transpose(1, 0, 2, 3)`
+# - `for dj in range(WW):`
+# - `return dx_padded[:, :, pad:-pad, pad:-pad]`
+# - `windows = cols.reshape(C, HH, WW, N, H2, W2)`
+# - `dx_padded = np.zeros((N, C, H + 2 * pad, W + 2 * pad))`
+# - `part = dx_padded[:, :, di : di + stride * H2 : stride, dj : dj + stride * W2 : stride]`
+# - `windows = cols.reshape(N, C, HH, WW, H2, W2)`
+# - `N, C, H, W = x_shape`
+# - `for di in range(HH):`
+# - `return dx_padded[:, :, pad : pad + H, pad : pad + W]`
+# - `H2 = (H - HH + 2 * pad) // stride + 1`
+# - `W2 = (W - WW + 2 * pad) // stride + 1`
 #
 # <details><summary>Which two are wrong?</summary>
 # <p>

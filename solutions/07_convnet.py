@@ -554,13 +554,11 @@ forward_chain()
 # Here are the lines of the way back, in the wrong order. Names that begin with `d` are gradients:
 # `dmaps` belongs to `maps`.
 #
-# ```
-# A   dpooled, affine_w, affine_b = affine_backward(dscores, affine_cache)
-# B   dmaps = relu_backward(dactive, relu_cache)
-# C   loss, dscores = softmax_loss(scores, y)
-# D   dX, conv_w, conv_b = conv_backward_fast(dmaps, conv_cache)
-# E   dactive = max_pool_backward_naive(dpooled, pool_cache)
-# ```
+# - **A** `dpooled, affine_w, affine_b = affine_backward(dscores, affine_cache)`
+# - **B** `dmaps = relu_backward(dactive, relu_cache)`
+# - **C** `loss, dscores = softmax_loss(scores, y)`
+# - **D** `dX, conv_w, conv_b = conv_backward_fast(dmaps, conv_cache)`
+# - **E** `dactive = max_pool_backward_naive(dpooled, pool_cache)`
 #
 # Put the letters in order, then run the cell below it. It tells you whether your order runs.
 
@@ -645,8 +643,9 @@ print(one.twice(3))
 #
 # <details><summary>Stuck? The first line of forward</summary>
 # <pre>
-# maps, conv_cache = conv_forward_fast(X, self.params["conv_w"], self.params["conv_b"],
-#                                      {"stride": 1, "pad": self.pad})
+# maps, conv_cache = conv_forward_fast(
+#     X, self.params["conv_w"], self.params["conv_b"],
+#     {"stride": 1, "pad": self.pad})
 # </pre>
 # <p>Three more of this kind follow, one for each layer. For <code>loss</code> take the lines of
 # section 5 in your order, and put the gradients into a dict.</p>

@@ -106,10 +106,13 @@ def figure(height, width=WIDTH, dpi=DPI, **options):
 
 
 # JupyterLab breaks what is printed in the middle of words, and does not shorten the line that is
-# seen of folded code: on a narrow page the one is hard to read and the other moves all of it. What
+# seen of folded code: on a narrow page the one is hard to read and the other moves all of it. There
+# it also puts a cell's number above the cell, but leaves its empty place beside a folded one. What
 # follows a closed fold stands so near to it that it looks like the answer.
 PAGE_STYLE = ("<style>.jp-RenderedText pre{word-break:normal;overflow-wrap:anywhere}"
               ".jp-Placeholder-content{min-width:0;overflow:hidden}"
+              "@media only screen and (max-width:760px){.jp-Placeholder-prompt{display:none}"
+              ".jp-Placeholder-content{margin-left:var(--jp-code-padding)}}"
               ".jp-RenderedMarkdown details{margin-bottom:1em}</style>")
 
 

@@ -284,3 +284,13 @@ def test_the_code_of_a_drawing_is_folded_and_its_picture_is_not():
             folded += bool(hidden)
             shown += cell.id.startswith("figure-") and not hidden
     assert folded > 8 and shown > 8
+
+
+@by_lesson
+def test_code_in_texts_stays_on_its_lines_on_a_narrow_page(lesson):
+    """In a window of 800 pixels a longer line breaks, and looks like two: puzzles are lists."""
+    notebook = json.loads(released(lesson).read_text(encoding="utf-8"))
+    for cell in notebook["cells"]:
+        text = "".join(cell["source"]) if cell["cell_type"] == "markdown" else ""
+        for block in re.findall(r"^```.*?^```|<pre>.*?</pre>", text, re.DOTALL | re.MULTILINE):
+            assert max(map(len, block.splitlines())) <= 52, f"{block}\nmake it a list of lines"

@@ -36,6 +36,14 @@ def test_the_blank_lesson_runs_to_its_end(page, lab):
     assert printed.evaluate("one => getComputedStyle(one).wordBreak") == "normal"
     folded = page.locator(".jp-Placeholder-content").first
     assert folded.evaluate("one => getComputedStyle(one).minWidth") == "0px"
+    # As at 200 %: a folded cell begins where the others do.
+    size = page.viewport_size
+    page.set_viewport_size({"width": 700, "height": 800})
+    lefts = page.evaluate("""() => ['.jp-Placeholder-content', '.jp-InputArea-editor'].map(
+        kind => Math.round(Math.max(...[...document.querySelectorAll(
+            `.jp-CodeCell ${kind}`)].map(one => one.getBoundingClientRect().left))))""")
+    assert lefts[0] == lefts[1] > 0
+    page.set_viewport_size(size)
     answer = page.locator(".jp-RenderedMarkdown details").first
     assert answer.evaluate("one => parseFloat(getComputedStyle(one).marginBottom)") > 5
     notebook = saved_after_run(page, folder, path)
