@@ -109,12 +109,12 @@ def main(argv=None):
     said = sys.argv[1:] if argv is None else list(argv)
     if said and said[0] in ("-h", "--help"):
         print(__doc__.strip())
-        print("\nFOLDER is where your work is kept (my_lessons unless you say). It is made the "
-              "first time;\nlater a new release of the course adds to it and changes nothing that "
-              "you wrote.")
+        print("\nFOLDER is where your work is kept: the folder of lessons that you are in, or else "
+              "my_lessons.\nIt is made the first time; later a new release of the course adds to "
+              "it and changes nothing\nthat you wrote.")
         return 0
     named = bool(said) and not said[0].startswith("-")
-    folder = Path(said[0] if named else "my_lessons").resolve()
+    folder = Path(said[0]).resolve() if named else _own_folder()
     try:
         for sentence in bring_up_to_date(folder):
             print(sentence)
@@ -132,6 +132,13 @@ def main(argv=None):
         print(f"note: the disk has {free / 2**20:.0f} MB left. When it is full nothing can be "
               "saved: make room")
     return _open(folder, said[named:])
+
+
+def _own_folder():
+    """Whoever is in their lessons, or in one of them, wants these, not blank ones inside."""
+    here = Path.cwd()
+    return next((folder for folder in (here, here.parent)
+                 if (folder / lessons_folder.RELEASED).is_dir()), here / "my_lessons")
 
 
 def _open(folder, options):

@@ -177,6 +177,14 @@ def test_a_second_start_leads_to_the_jupyterlab_that_runs_already(
         server.shutdown()
 
 
+def test_in_ones_own_lessons_no_blank_ones_are_made(started, monkeypatch, tmp_path, capsys):
+    for place in (tmp_path, tmp_path / "my_lessons", tmp_path / "my_lessons/01_spatial_arithmetic"):
+        monkeypatch.chdir(place)
+        assert opening.main(["--no-browser"]) == 0
+        assert f"your work is in {tmp_path / 'my_lessons'};" in capsys.readouterr().out
+    assert not list((tmp_path / "my_lessons").glob("**/my_lessons")) and len(started) == 3
+
+
 def test_where_nothing_can_be_saved_or_soon_no_more_a_line_says_so(
         started, monkeypatch, tmp_path, capsys):
     assert opening.main([str(tmp_path / "mine"), "--no-browser"]) == 0
