@@ -19,8 +19,20 @@ from course_lib.exercises._conditions import networks as conditions
 from course_lib.judging.cases import draw, each_with_an_array, several
 from course_lib.judging.conditions import both, meeting
 from course_lib.judging.exercise import Exercise, Misconception
-from course_lib.mistakes import architectures as mistakes
-from course_lib.mistakes.architectures import depthwise, judged_claims, off, spread
+from course_lib.mistakes.architectures.claims import CLAIM_MISTAKES, judged_claims, off
+from course_lib.mistakes.architectures.counts import (
+    CONV_PARAMS,
+    COUNT_MACS,
+    COUNT_PARAMS,
+    MEMORY,
+)
+from course_lib.mistakes.architectures.layers import (
+    DEPTHWISE,
+    DILATE,
+    FC_TO_CONV,
+    depthwise,
+    spread,
+)
 
 # Networks as dicts
 
@@ -107,7 +119,7 @@ conv_params = Exercise(
     conditions=sizes.SHARED,
     describe=lambda K, F, D: f"K = {K}, F = {F}, D = {D}",
     results=("the number of parameters",),
-    misconceptions=mistakes.CONV_PARAMS,
+    misconceptions=CONV_PARAMS,
 )
 
 # A case of count_params ends with what it asks for. "weights": a count with all the biases that
@@ -151,7 +163,7 @@ count_params = Exercise(
     misconceptions=tuple(
         Misconception(m.name, m.sentence,
                       lambda net, wanted, wrong=m.wrong: forgiven(wrong(net), net, wanted))
-        for m in mistakes.COUNT_PARAMS),
+        for m in COUNT_PARAMS),
     conditions=conditions.COUNTED,
 )
 
@@ -168,7 +180,7 @@ count_macs = Exercise(
     },
     describe=describe_net,
     results=("the number of multiply-adds",),
-    misconceptions=mistakes.COUNT_MACS,
+    misconceptions=COUNT_MACS,
     conditions=conditions.NETWORK,
 )
 
@@ -215,7 +227,7 @@ memory = Exercise(
     results=("the number of bytes",),
     play=play_memory,
     misconceptions=tuple(Misconception(m.name, m.sentence, wrong_memory(m.wrong))
-                         for m in mistakes.MEMORY),
+                         for m in MEMORY),
     conditions=conditions.MEMORY,
 )
 
@@ -287,7 +299,7 @@ wrong_claims = Exercise(
     misconceptions=tuple(
         type(m)(m.name, m.sentence,
                 lambda claims, tolerance, wrong=m.wrong: wrong(claims, tolerance, MEASURES))
-        for m in mistakes.CLAIMS
+        for m in CLAIM_MISTAKES
     ),
 )
 
@@ -316,7 +328,7 @@ fc_to_conv = Exercise(
     conditions=arrays.FC_TO_CONV,
     describe=lambda w_fc, shape: f"w_fc of shape {w_fc.shape}, volume (C, H, W) = {shape}",
     results=("the array of filters",),
-    misconceptions=mistakes.FC_TO_CONV,
+    misconceptions=FC_TO_CONV,
 )
 
 
@@ -334,7 +346,7 @@ dilate = Exercise(
     conditions=arrays.DILATED,
     describe=lambda w, dilation: f"w of shape {w.shape}, dilation {dilation}",
     results=("the array of filters",),
-    misconceptions=mistakes.DILATE,
+    misconceptions=DILATE,
 )
 
 
@@ -365,7 +377,7 @@ depthwise_forward = Exercise(
     conditions=arrays.DEPTHWISE,
     describe=lambda x, w, b: f"x of shape {x.shape}, w of shape {w.shape}",
     results=("out",),
-    misconceptions=mistakes.DEPTHWISE,
+    misconceptions=DEPTHWISE,
 )
 
 

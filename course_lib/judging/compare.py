@@ -92,6 +92,8 @@ def _number_difference(name, yours, expected):
     texts = {"yours": show(yours), "expected": show(expected)}
     if isinstance(yours, np.ndarray) and yours.size == 1 and yours.ndim == 0:
         yours = yours[()]
+    if isinstance(yours, np.generic):
+        yours = yours.item()  # np.int8 has no room for the difference from a larger number
     if isinstance(yours, decimal.Decimal):
         yours = float(yours)  # a real number that Python does not compare with others
     whole = isinstance(expected, numbers.Integral)

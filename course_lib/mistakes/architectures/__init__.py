@@ -1,0 +1,1 @@
+"""Wrong counts (`counts`), wrong claims (`claims`) and wrong layers (`layers`) of lesson 08."""
