@@ -350,6 +350,13 @@ def _shape_difference(name, yours, expected):
     axes = order_of_axes(yours, expected)
     if axes:
         sentence += f" The values are right in another order of axes: {_order(axes)}."
+    elif (yours.ndim != expected.ndim and yours.size == expected.size
+          and np.squeeze(yours).shape == np.squeeze(expected).shape
+          and close(yours.reshape(expected.shape), expected)):
+        sentence += (" The values are right, with axes of length 1 too many (as keepdims=True and "
+                     "None as an index leave them)." if yours.ndim > expected.ndim else
+                     " The values are right, but axes of length 1 have got lost (as with squeeze, "
+                     "or with a number as an index).")
     elif sorted(yours.shape) == sorted(expected.shape) and yours.ndim > 1:
         sentence += " The sizes are right, in another order: some axes are exchanged."
     return Difference("shape", sentence, None, str(yours.shape), str(expected.shape))

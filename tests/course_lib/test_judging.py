@@ -146,6 +146,15 @@ def test_counting_results_are_ints():
     assert "/ and //" in verdict(lambda n: no_negative_sizes(n) / 1, WHOLE).headline
     assert verdict(lambda n: np.int64(no_negative_sizes(n)), WHOLE).outcome == PASSED
     assert "whole number" in verdict(lambda n: str(no_negative_sizes(n)), WHOLE).headline
+    # One of NumPy's small types has no room for the difference from a large number.
+    assert "wrong value" in difference("n", np.int8(3), 70_163).sentence
+
+
+def test_axes_of_length_1_that_are_lost_or_left_are_told():
+    right = np.arange(6.0).reshape(1, 2, 3)
+    assert "have got lost" in difference("x", right[0], right).sentence
+    assert "too many" in difference("x", right[None], right).sentence
+    assert "length 1" not in difference("x", right[0] + 1, right).sentence
 
 
 def test_not_attempted_is_its_own_outcome():

@@ -110,7 +110,7 @@ def _counts(name, found):
         return f"{start} had right entries alone, but not all of them{lacking}."
     if all(n > 0 for n in more) and all(one in mine for mine, due in lists for one in due):
         return f"{start} had all the right entries and others, too."
-    if len(more) == 1:
+    if len(more) == 1 and 0 not in more:  # or it is an entry that has too many, or too few
         n = more.pop()
         return f"{start} had {_entries(abs(n))} too {'many' if n > 0 else 'few'}."
     return ""
