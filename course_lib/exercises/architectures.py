@@ -19,6 +19,7 @@ from course_lib.exercises._conditions import networks as conditions
 from course_lib.judging.cases import draw, each_with_an_array, several
 from course_lib.judging.conditions import both, meeting
 from course_lib.judging.exercise import Exercise, Misconception
+from course_lib.judging.student_call import copied
 from course_lib.mistakes.architectures.claims import CLAIM_MISTAKES, judged_claims, off
 from course_lib.mistakes.architectures.counts import (
     CONV_PARAMS,
@@ -135,6 +136,11 @@ def forgiven(count, net, wanted):
     return count
 
 
+def play_count_params(functions, net, wanted):
+    asked = copied(net)  # a function that empties its list of layers may still count right
+    return forgiven(functions[0](net), asked, wanted)
+
+
 def with_biases(net, bias):
     return net | {"layers": [layer | {"bias": bias} if "bias" in layer else layer
                              for layer in net["layers"]]}
@@ -159,7 +165,7 @@ count_params = Exercise(
     },
     describe=lambda net, wanted: describe_net(net),
     results=("the number of parameters",),
-    play=lambda functions, net, wanted: forgiven(functions[0](net), net, wanted),
+    play=play_count_params,
     misconceptions=tuple(
         Misconception(m.name, m.sentence,
                       lambda net, wanted, wrong=m.wrong: forgiven(wrong(net), net, wanted))
@@ -202,8 +208,8 @@ def in_bytes(found, net, bytes_each, wanted):
 
 
 def play_memory(functions, net, bytes_each, wanted):
-    given = () if bytes_each is None else (bytes_each,)
-    return in_bytes(functions[0](net, *given), net, bytes_each, wanted)
+    given, asked = () if bytes_each is None else (bytes_each,), copied(net)
+    return in_bytes(functions[0](net, *given), asked, bytes_each, wanted)
 
 
 def wrong_memory(wrong):
@@ -284,10 +290,11 @@ wrong_claims = Exercise(
     groups={
         "too large": both(claims_cases((1, 2, 1, 1.5)), claims_again),
         "too small": claims_cases((0.5, 1, 0.7, 1)),
-        # 1.3 and 0.78: off by 25 percent or not, of the right number or of the claimed one.
+        # From 1.27 to 0.78: off by 25 percent or not, of the right number, of the claimed one, or
+        # of their mean.
         "rounded numbers": both(claims_cases((1.01, 0.99, 1.5, 1)),
-                                claims_cases((1.3, 0.78, 1), 0.25), claims_cases((1, 1.5, 1), 0.0),
-                                meeting(CLAIMS)),
+                                claims_cases((1.27, 1.3, 0.77, 0.78, 1), 0.25),
+                                claims_cases((1, 1.5, 1), 0.0), meeting(CLAIMS)),
     },
     conditions=CLAIMS,
     describe=lambda claims, tolerance: (

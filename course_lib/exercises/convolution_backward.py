@@ -99,7 +99,8 @@ def any_function(rng):
     M = rng.uniform(0.2, 1, (int(np.prod(out_shape)), int(np.prod(shape))))
     df = signed(rng, out_shape) if rng.integers(2) else np.ones(out_shape)
     h = 0.5 if rng.integers(2) else H
-    return M, 3 if h != H else 2, rng.uniform(0.5, 1, shape), df, h
+    x = rng.uniform(0.5, 1, shape) * (-1 if rng.integers(2) else 1)
+    return M, 3 if h != H else 2, x, df, h
 
 
 NUDGED = replace(arrays.NUDGED, draw=any_function)
@@ -109,7 +110,9 @@ numerical_gradient = Exercise(
     reference=by_differences(),
     groups={
         "vectors": nudging_cases((1, 1), power=2),
-        "images": nudging_cases((2, 3), power=2),
+        # The second function falls in every direction: its gradient is below 0.
+        "images": both(nudging_cases((2, 3), power=2),
+                       nudging_cases((2,), power=2, x_from=(-1, -0.5))),
         "upstream gradient": nudging_cases((1, 2), power=2, weighted=True),
         # A step is as long for large numbers, and for those below 0.
         "large steps": both(nudging_cases((1, 2), power=3, h=0.5),

@@ -75,6 +75,12 @@ params_unshared = Exercise(
          lambda shape, F, D: shape[0] * shape[1] * (F * F * D + 1)),
         ("one bias for all", "You count a single bias for the whole layer.",
          lambda shape, F, D: int(np.prod(shape)) * F * F * D + 1),
+        ("width alone", "You count one side of a window. It is F wide and F high.",
+         lambda shape, F, D: int(np.prod(shape)) * (F * D + 1)),
+        ("twice for squared", "You count 2 · F weights for each channel. A window has F · F.",
+         lambda shape, F, D: int(np.prod(shape)) * (2 * F * D + 1)),
+        ("one bias for a channel", "You count a bias for each channel of a neuron's window.",
+         lambda shape, F, D: int(np.prod(shape)) * (F * F + 1) * D),
         ("shared after all", "This is the count with sharing: every place uses the same filters.",
          lambda shape, F, D: shape[2] * (F * F * D + 1)),
     ),
@@ -102,6 +108,10 @@ params_shared = Exercise(
          lambda K, F, D: D * (K * F * F + 1)),
         ("one bias for a channel", "You count a bias for each channel of a filter.",
          lambda K, F, D: K * (F * F + 1) * D),
+        ("width alone", "You count one side of a filter. It is F wide and F high.",
+         lambda K, F, D: K * (F * D + 1)),
+        ("twice for squared", "You count 2 · F weights for each channel. A filter has F · F.",
+         lambda K, F, D: K * (2 * F * D + 1)),
         ("one filter", "You count one filter.", lambda K, F, D: F * F * D + 1),
     ),
 )
@@ -139,6 +149,18 @@ params_of_stack = Exercise(
                  layers, [D, *(F for _, F in layers)], strict=False))),
         ("last layer only", "You count the last layer alone.",
          lambda D, layers: stack(D, layers)[-1]),
+        ("one bias for a layer", "You count one bias for a layer. Each of its filters has one.",
+         lambda D, layers: sum(stack(D, layers, bias=0)) + len(layers)),
+        ("depths added up",
+         "Your depth grows from layer to layer. A layer sees what the one before it has left, and "
+         "that is as deep as the number of its filters.",
+         lambda D, layers: sum(stack(
+             D, layers, lambda k: D + sum(K for K, _ in layers[:k])))),
+        ("depths multiplied",
+         "You multiply the depths. A layer sees what the one before it has left, and that is as "
+         "deep as the number of its filters.",
+         lambda D, layers: sum(stack(
+             D, layers, lambda k: D * int(np.prod([K for K, _ in layers[:k]], dtype=int))))),
         ("biases forgotten", "The biases have got lost.",
          lambda D, layers: sum(stack(D, layers, bias=0))),
     ),

@@ -252,6 +252,8 @@ receptive_field = Exercise(
         "stride 1": lambda rng: [stack(rng, s) for s in ([1], [1, 1, 1], [1] * 5)],
         "strides": both(
             lambda rng: [stack(rng, s) for s in ([2, 1], [3, 2, 2], [4, 2, 1, 2, 1])],
+            # A layer of 1x1 filters with a stride, as in ResNet.
+            lambda rng: [([(draw(rng, 3, 6), 2), (1, draw(rng, 2, 3)), (draw(rng, 3, 6), 1)],)],
             meeting(conditions.RECEPTIVE_FIELD)),
     },
     conditions=conditions.RECEPTIVE_FIELD,

@@ -13,7 +13,7 @@ from course_lib.judging.conditions import both, meeting
 from course_lib.judging.exercise import Exercise, Misconception
 from course_lib.judging.student_call import copied
 from course_lib.mistakes.convnet import NOT_ASKED
-from course_lib.mistakes.training import TRAIN, stepped
+from course_lib.mistakes.training import TRAIN, practice, stepped
 
 # train: played with the notebook's PracticeNet, which writes down in `seen` what it is shown.
 
@@ -90,9 +90,21 @@ def training_with(change):
     return lambda *case: trained(*case, **change)
 
 
-def one_batch(rng, wanted):
+def one_batch(rng, wanted, **settings):
     """All points in one batch and with one label: their order does not matter."""
-    return training(rng, wanted, N=draw(rng, 5, 8), epochs=1)
+    return training(rng, wanted, N=draw(rng, 5, 8), epochs=1, **settings)
+
+
+def steep(rng, wanted):
+    """One batch with a long gradient, and with weights that are a matrix as those of a network."""
+    wanted, params, X, y, *rest = one_batch(rng, wanted, column=True)
+    return wanted, params | {"w": params["w"] + 20}, X, y, *rest
+
+
+def growing_losses(rng):
+    """Steps that are too long, so that the losses grow."""
+    wanted, params, X, y, epochs, batch_size, _, seed = same_points(rng, "losses", 2)
+    return wanted, params, X, y, epochs, batch_size, 2.5 / float(1 + X[0] @ X[0]), seed
 
 
 def same_points(rng, wanted, epochs):
@@ -104,20 +116,24 @@ def same_points(rng, wanted, epochs):
 def any_training(rng, wanted):
     """One batch of any points, or several batches that all hold the same point."""
     epochs, D, batch_size = (draw(rng, 1, 3) for _ in "eDb")
+    column = bool(rng.integers(2))
     if rng.integers(2):
-        return training(rng, wanted, batch_size, epochs, D=D)
-    return training(rng, wanted, draw(rng, 2, 3) * batch_size, epochs, batch_size, True, D)
+        return training(rng, wanted, batch_size, epochs, D=D, column=column)
+    return training(rng, wanted, draw(rng, 2, 3) * batch_size, epochs, batch_size, True, D, column)
 
 
 def meeting_runs(wanted):
     return meeting(networks.TRAIN, draw=lambda rng: any_training(rng, wanted))
 
 
-def training(rng, wanted, N, epochs, batch_size=None, same=False, D=None):
+def training(rng, wanted, N, epochs, batch_size=None, same=False, D=None, column=False):
+    """A case. column: w is a matrix of one column, and so is y."""
     D = D or draw(rng, 2, 4)
     params = {"w": rng.standard_normal(D), "b": rng.standard_normal(1)}
     X = np.repeat(rng.standard_normal((1, D)), N, axis=0) if same else rng.standard_normal((N, D))
     y = np.full(N, rng.standard_normal())
+    if column:
+        params["w"], y = params["w"][:, None], y[:, None]
     return (wanted, params, X, y, epochs, batch_size or N, float(rng.uniform(0.1, 0.3)),
             draw(rng, 1, 99))
 
@@ -146,20 +162,27 @@ def a_smaller_last_batch(rng):
 
 
 def steps_observed(args, value):
-    """How far the parameters moved in a single step, if it was in the right direction."""
-    wanted, params, X, y, epochs, batch_size, *_ = args
+    """What a single step was made of, if it was no step along the whole gradient."""
+    wanted, params, X, y, epochs, batch_size, learning_rate, _ = args
     if wanted != "parameters" or epochs > 1 or batch_size < len(X):
         return ""
-    right, mine = trained(*args)[0], value[0]
-    times = {}
+    mine, grads = value[0], practice(params, X, y)[1]
+    used = {}  # what the student's step takes for the gradient
     for name, start in params.items():
-        due, now = right[name] - start, mine.get(name) if isinstance(mine, dict) else None
-        if not isinstance(now, np.ndarray) or now.shape != due.shape or now.dtype.kind != "f":
+        now = mine.get(name) if isinstance(mine, dict) else None
+        if not isinstance(now, np.ndarray) or now.shape != start.shape or now.dtype.kind != "f":
             return ""
-        moved = now - start
-        times[name] = np.vdot(moved, due) / np.vdot(due, due)
-        if not (times[name] > 0 and np.allclose(moved, times[name] * due, rtol=1e-6)):
-            return ""
+        used[name] = (start - now) / learning_rate
+    return (_length_observed(grads, used) or _decay_observed(params, grads, used, learning_rate)
+            or _clipping_observed(grads, used))
+
+
+def _length_observed(grads, used):
+    """How long the step was, if it was in the right direction."""
+    times = {name: np.vdot(used[name], grad) / np.vdot(grad, grad) for name, grad in grads.items()}
+    if not all(times[name] > 0 and np.allclose(used[name], times[name] * grad, rtol=1e-6)
+               for name, grad in grads.items()):
+        return ""
     if np.ptp(list(times.values())) < 1e-6:
         return (f"your one step went in the right direction, {times['w']:.4g} times as far as the "
                 "learning rate times the gradient.")
@@ -168,15 +191,42 @@ def steps_observed(args, value):
             "the gradient: one factor for all is wanted, and that is 1.")
 
 
+def _decay_observed(params, grads, used, learning_rate):
+    """Which part of the parameters the step took off, beside the gradient."""
+    more = {name: used[name] - grads[name] for name in params}
+    part = np.vdot(more["w"], params["w"]) / np.vdot(params["w"], params["w"])
+    named = [name for name in params if not np.allclose(more[name], 0, atol=1e-9)]
+    if params["w"].size < 2 or not 0 < learning_rate * part < 0.9 or not all(
+            np.allclose(more[name], part * params[name], rtol=1e-6) for name in named):
+        return ""
+    return (f"beside the gradient your one step takes {learning_rate * part:.3g} of "
+            f"{' and '.join(named)} itself off, as weight decay does: {part:.4g} of the parameters "
+            "is added to their gradient.")
+
+
+def _clipping_observed(grads, used):
+    """Up to which number gradients counted, if they were clipped there."""
+    grads, used = (np.concatenate([one[name].ravel() for name in grads]) for one in (grads, used))
+    most = np.abs(used).max()
+    cut = np.abs(grads) > most * (1 + 1e-6)
+    if cut.sum() < 2 or most < 1e-9 or not np.allclose(
+            used, np.clip(grads, -most, most), rtol=1e-6):
+        return ""
+    return (f"in your one step no number of the gradient counts for more than {most:.4g}, as if "
+            "it were clipped there.")
+
+
 train = Exercise(
     name="train",
     reference=trained,
     groups={
-        "one step": lambda rng: [one_batch(rng, "parameters") for _ in range(2)],
+        "one step": lambda rng: [*(one_batch(rng, "parameters") for _ in range(2)),
+                                 steep(rng, "parameters")],
         "many steps": both(
             lambda rng: [same_points(rng, "parameters", epochs) for epochs in (2, 4)],
             meeting_runs("parameters")),
-        "losses": both(lambda rng: [same_points(rng, "losses", epochs) for epochs in (1, 3)],
+        "losses": both(lambda rng: [*(same_points(rng, "losses", epochs) for epochs in (1, 3)),
+                                    growing_losses(rng)],
                        meeting_runs("losses")),
         "batches": lambda rng: [*(numbered(rng, "batches", epochs) for epochs in (1, 3)),
                                 a_single_batch(rng), a_smaller_last_batch(rng)],

@@ -28,6 +28,15 @@ def relu_up_to(most):
     return lambda dout, x: (np.clip(x, 0, most), np.where(x > 0, dout, 0), x)
 
 
+def leaky(part):
+    return lambda dout, x: (np.where(x > 0, x, part * x), np.where(x > 0, dout, part * dout), x)
+
+
+def sigmoid(dout, x):
+    out = 1 / (1 + np.exp(-x))
+    return out, dout * out * (1 - out), x
+
+
 RELU = (
     Misconception("mask of a damaged tensor",
                   "Your gradient passes everywhere. When the mask is made, are there still any "
@@ -61,6 +70,16 @@ RELU = (
                   "Your output never exceeds some number. A ReLU has no limit above.",
                   *(lambda first, *others: (first, others))(*(
                       relu_up_to(most) for most in (6, 1, 2, 5, 10, 20, 100, 255, 256, 1000)))),
+    Misconception("leaky",
+                  "Your ReLU lets a part of the negative numbers through. Here they become 0.",
+                  *(lambda first, *others: (first, others))(*(
+                      leaky(part) for part in (0.01, 0.1, 0.2, 0.001)))),
+    Misconception("magnitude",
+                  "Your function gives magnitudes. Negative numbers become 0.",
+                  lambda dout, x: (np.abs(x), dout * np.sign(x), x)),
+    Misconception("sigmoid",
+                  "Your function is a sigmoid. ReLU gives the number itself where it is above 0.",
+                  sigmoid),
     Misconception("negative side passed",
                   "Your gradient passes where the input was negative, the wrong way round.",
                   relu_with(lambda dout, x: dout * (x < 0))),
@@ -89,6 +108,19 @@ FLAT_SIZE = (
     Misconception("padding forgotten",
                   "Your result is the one without padding.",
                   lambda H, W, F, size, pad: F * side(H, size, 0) * side(W, size, 0)),
+    Misconception("starting place forgotten",
+                  "Your maps are one row and one column too small before they are pooled. The "
+                  "lines of the function work their size out already.",
+                  lambda H, W, F, size, pad: (
+                      F * ((H + 2 * pad - size) // 2) * ((W + 2 * pad - size) // 2))),
+    Misconception("filters added",
+                  "You add the number of filters. Each of them makes a map: multiply.",
+                  lambda H, W, F, size, pad: F + side(H, size, pad) * side(W, size, pad)),
+    Misconception("weights counted, too",
+                  "You multiply with the size of the filters as well. It is the numbers of the "
+                  "maps that are counted.",
+                  lambda H, W, F, size, pad: (
+                      F * size**2 * side(H, size, pad) * side(W, size, pad))),
     Misconception("padding on one side",
                   "You add the padding once. It lies on both sides of the image.",
                   lambda H, W, F, size, pad: (
@@ -168,6 +200,10 @@ def unshifted(level, of_sums=False):
     return wrong
 
 
+def shifted_by_the_right_class(asked, scores, y, of_sums=True):
+    return unshifted(lambda s: s[np.arange(len(y)), y][:, None], of_sums)(asked, scores, y)
+
+
 SOFTMAX = (
     Misconception("loss summed over images",
                   "Your loss is the sum over the images. The mean does not grow with the batch.",
@@ -187,6 +223,17 @@ SOFTMAX = (
     Misconception("logarithm forgotten",
                   "Your loss is built from the probability itself. It needs a logarithm.",
                   wrong_softmax("loss", lambda log_p, p, t, s: -(p * t).sum() / len(p))),
+    Misconception("logarithm to base 2",
+                  "Your logarithm is not the natural one: np.log is.",
+                  wrong_softmax("loss", lambda log_p, p, t, s: -(log_p * t).sum() / len(p)
+                                / np.log(2)),
+                  (wrong_softmax("loss", lambda log_p, p, t, s: -(log_p * t).sum() / len(p)
+                                 / np.log(10)),)),
+    Misconception("score of the right class subtracted",
+                  "You subtract the score of the right class. Where another one is far larger, its "
+                  "power is inf. Which number of the row leaves no power above 1?",
+                  shifted_by_the_right_class, (
+                      lambda *case: shifted_by_the_right_class(*case, of_sums=False),)),
     Misconception("softmax forgotten",
                   "Your loss is built from the scores. They have to become probabilities first.",
                   wrong_softmax("loss", lambda log_p, p, t, s: -(s * t).sum() / len(p))),
@@ -223,6 +270,14 @@ SOFTMAX = (
                   *(lambda first, *others: (first, others))(*(
                       wrong_softmax("loss", kept_above(10.0**-n))
                       for n in (8, 5, 6, 7, 9, 10, 11, 12, 14, 15, 16, 20, 30, 100, 300)))),
+    Misconception("gradient divided by the classes",
+                  "Your gradient is divided by the number of classes, too. The loss is a mean over "
+                  "the images alone.",
+                  wrong_softmax("gradient", lambda log_p, p, t, s: (p - t) / p.size),
+                  (wrong_softmax("gradient", lambda log_p, p, t, s: (p - t) / p.shape[1]),)),
+    Misconception("gradient divided twice",
+                  "Your gradient is divided by the number of images twice.",
+                  wrong_softmax("gradient", lambda log_p, p, t, s: (p - t) / len(p)**2)),
     Misconception("gradient not divided",
                   "Your gradient is that of the sum over the images. The loss is their mean.",
                   wrong_softmax("gradient", lambda log_p, p, t, s: p - t)),
@@ -247,7 +302,7 @@ def same(value, cache=None):
 
 def network(params, pad, X, y, *, activation=relu_forward, scores=same, loss=None, dscores=same,
             labels=lambda scores: scores.argmax(axis=1), pool_back=max_pool_backward,
-            relu_back=relu_backward, grads=same):
+            relu_back=relu_backward, grads=same, penalty=0, pulled=0):
     """(scores, labels, loss, grads) of the network, with steps replaced by wrong ones."""
     maps, conv_cache = conv_forward(X, params["conv_w"], params["conv_b"], 1, pad)
     active, relu_cache = activation(maps)
@@ -260,6 +315,8 @@ def network(params, pad, X, y, *, activation=relu_forward, scores=same, loss=Non
     dmaps = relu_back(pool_back(dpooled, pool_cache), relu_cache)
     _, conv_w, conv_b = conv_backward(dmaps, conv_cache)
     found = {"conv_w": conv_w, "conv_b": conv_b, "affine_w": affine_w, "affine_b": affine_b}
+    value += penalty * sum((array**2).sum() for array in params.values())
+    found = {name: grad + pulled * params[name] for name, grad in found.items()}
     return shown, labels(out), value, grads(found)
 
 
@@ -313,6 +370,15 @@ CONVNET = (
     ("softmax twice",
      "Your loss takes the softmax twice: softmax_loss expects scores.",
      {"loss": probabilities}),
+    ("weight decay in the loss",
+     "You add a part of the squared parameters to the loss, or of the parameters to their "
+     "gradients, as weight decay does. The loss is that of the scores alone.",
+     *({"penalty": part, "pulled": pulled} for part in (0.01, 0.005, 0.001, 0.0005, 0.1, 0.05)
+       for pulled in (0, part, 2 * part))),
+    ("gradients clipped",
+     "Your gradients never exceed some number. They are not clipped here.",
+     *({"grads": every(lambda g, most=most: np.clip(g, -most, most))}
+       for most in (0.01, 0.1, 0.05, 0.001))),
     ("gradients of the sum",
      "Your gradients are too large by the number of images: they are those of the sum, and the "
      "loss is a mean.",
@@ -362,6 +428,12 @@ def occluded(**change):
     return lambda *case: drops(*case, **change)
 
 
+def side_by_side(result, size):
+    some = np.zeros_like(result)
+    some[::size, ::size] = result[::size, ::size]
+    return some
+
+
 OCCLUSION = (
     Misconception("patch left in place",
                   "Your patches pile up: what was covered once stays covered. Each place of the "
@@ -390,6 +462,31 @@ OCCLUSION = (
     Misconception("another class",
                   "Your map is the one of class 0. It should be the one of the label.",
                   occluded(change=lambda drop, whole: np.full(len(drop), drop[0]))),
+    Misconception("sign lost",
+                  "Your map is never below 0. Where a covered patch raises the score, it is.",
+                  occluded(change=lambda drop, whole: np.abs(drop)),
+                  (occluded(change=lambda drop, whole: np.maximum(drop, 0)),)),
+    Misconception("drop as a part of the score",
+                  "You divide by the score of the whole image. The drop itself is wanted.",
+                  occluded(change=lambda drop, whole: drop / whole)),
+    Misconception("probabilities for scores",
+                  "You compare probabilities. The drop of the score is wanted.",
+                  occluded(change=lambda drop, whole: (
+                      probabilities(whole[None])[0] - probabilities((whole - drop)[None])[0]))),
+    Misconception("best class",
+                  "You watch the best class. It should be the one of the label.",
+                  occluded(change=lambda drop, whole: np.full(
+                      len(drop), whole.max() - (whole - drop).max())),
+                  (occluded(change=lambda drop, whole: np.full(
+                      len(drop), drop[whole.argmax()])),)),
+    Misconception("patch one too small",
+                  "Your patch lacks its last row and its last column. The end of a slice is the "
+                  "first row that is left out.",
+                  lambda *case: drops(*case, patch=(case[-1] - 1,) * 2)),
+    Misconception("patches side by side",
+                  "Your patch moves by its own size, and the places between stay 0. It stands at "
+                  "every place.",
+                  lambda *case: side_by_side(drops(*case), case[-1])),
     Misconception("rows and columns exchanged",
                   "Rows and columns have changed places in your map.",
                   lambda *case: drops(*case).T),

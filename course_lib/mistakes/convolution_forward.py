@@ -5,6 +5,7 @@ import numpy as np
 from course_lib.judging.exercise import Misconception
 from course_lib.mistakes.going_on import fold_goes_on, without_the_last
 from course_lib.mistakes.neurons_and_windows import other_frames, pad_axes
+from course_lib.mistakes.stepping import STEPPING
 from course_lib.reference.convolution import conv_forward
 
 
@@ -92,6 +93,27 @@ def size_without_padding(x, w, b, conv_param):
     rows, columns = ((n - k) // stride + 1
                      for n, k in zip(x.shape[2:], w.shape[2:], strict=True))
     return conv(x, w, b, stride, pad)[:, :, :max(rows, 0), :max(columns, 0)]
+
+
+def padding_counted_once(x, w, b, conv_param):
+    stride, pad = conv_param["stride"], conv_param["pad"]
+    rows, columns = ((n - k + pad) // stride + 1
+                     for n, k in zip(x.shape[2:], w.shape[2:], strict=True))
+    return conv(x, w, b, stride, pad)[:, :, :max(rows, 0), :max(columns, 0)]
+
+
+def by_products(multiply):
+    """All that multiply(window, filter) gives added up, where a dot product belongs."""
+    def wrong(x, w, b, conv_param):
+        stride, pad = conv_param["stride"], conv_param["pad"]
+        out, (HH, WW) = np.zeros(conv(x, w, b, stride, pad).shape), w.shape[2:]
+        x = pad_axes(x, (pad, pad), (pad, pad))
+        for n, f, i, j in np.ndindex(out.shape):
+            window = x[n, :, i * stride : i * stride + HH, j * stride : j * stride + WW]
+            out[n, f, i, j] = multiply(window, w[f]).sum() + b[f]
+        return out
+
+    return wrong
 
 
 def one_size(out, keep):
@@ -241,8 +263,9 @@ CONV_FORWARD = (
                   "Your output is the one for pad 1, whatever conv_param['pad'] says.",
                   lambda x, w, b, conv_param: conv(x, w, b, conv_param["stride"], 1)),
     Misconception("zeros at one end",
-                  "Your zeros all stand below and to the right of the image. They belong all "
-                  "around it.",
+                  "Your zeros all stand below and to the right of the image, or your first window "
+                  "begins behind the frame. Zeros belong all around, and the first window begins "
+                  "in the corner of the frame.",
                   padded_by(lambda pad: ((0, 2 * pad), (0, 2 * pad)))),
     Misconception("sum not started again",
                   "Each of your results has those before it in it: your sum goes on from window to "
@@ -286,6 +309,36 @@ CONV_FORWARD = (
     Misconception("output width for both",
                   "Your output is as high as it is wide. Its height follows from H and HH.",
                   result(lambda out: one_size(out, keep=3))),
+    *(Misconception(name, sentence, wrong, tuple(ways))
+      for name, sentence, (wrong, *ways) in STEPPING),
+    Misconception("ReLU applied",
+                  "Numbers below 0 have become 0 in your output. That is another layer's work: a "
+                  "ReLU. Here they stay as they are.",
+                  result(lambda out: np.maximum(out, 0))),
+    Misconception("averaged over the channels",
+                  "You divide by the number of channels. A filter is as deep as the input, and its "
+                  "result is the sum over all of them.",
+                  arguments(lambda x, w, b: (x, w / w.shape[1], b))),
+    Misconception("channels added up first",
+                  "You add the channels of the window up before you multiply. Each channel meets "
+                  "its own channel of the filter first.",
+                  arguments(lambda x, w, b: (x, 0 * w + w.sum(axis=1, keepdims=True), b)),
+                  (arguments(lambda x, w, b: (x, 0 * w + w[:, :1], b)),)),
+    Misconception("last bias for all",
+                  "All your filters use the bias of the last one.",
+                  arguments(lambda x, w, b: (x, w, 0 * b + b[-1]))),
+    Misconception("stride and padding exchanged",
+                  "You take the padding for the stride and the stride for the padding. Which is "
+                  "which in conv_param?",
+                  lambda x, w, b, conv_param: conv(
+                      x, w, b, max(conv_param["pad"], 1), conv_param["stride"])),
+    Misconception("padding counted once",
+                  "The size of your output counts the padding once. It stands on both sides.",
+                  padding_counted_once),
+    Misconception("matrix product for a dot product",
+                  "You multiply window and filter as matrices (@, or np.dot). A dot product "
+                  "multiplies number by number (*) and adds up.",
+                  by_products(np.matmul), (by_products(np.dot),)),
 )
 
 
@@ -308,6 +361,16 @@ CONV_BY_CHANNEL = (
     Misconception("bias for every weight",
                   "The bias is in your result once for every weight of the filter.",
                   without_param(arguments(lambda x, w, b: (x, w, b * w[0].size)))),
+    Misconception("averaged over the channels",
+                  "Your results are means over the channels. The channels have to be added up.",
+                  without_param(arguments(lambda x, w, b: (x, w / w.shape[1], b)))),
+    Misconception("first channel only",
+                  "Your result is that of the first channel. The channels have to be added up.",
+                  without_param(arguments(lambda x, w, b: (x[:, :1], w[:, :1], b)))),
+    Misconception("first channel of the filter for all",
+                  "You lay the first channel of the filter on all channels of the image. Each has "
+                  "its own.",
+                  without_param(arguments(lambda x, w, b: (x, 0 * w + w[:, :1], b)))),
 )
 
 
@@ -366,4 +429,18 @@ CONV1X1 = (
                   "Your matrix product is right. It holds the filters first and the images second, "
                   "and a reshape does not exchange axes.",
                   filters_first),
+    Misconception("last channel only",
+                  "Your result is that of the last channel alone. Does each channel overwrite the "
+                  "one before, where it should be added?",
+                  lambda x, w, b: pixels_1x1(x[:, -1:], w[:, -1:], b)),
+    Misconception("bias once per channel",
+                  "The bias is in your result several times, once for each channel. A result is "
+                  "one sum over all channels, and one bias.",
+                  lambda x, w, b: pixels_1x1(x, w, b * w.shape[1])),
+    Misconception("first bias for all",
+                  "All your filters use the bias of the first one.",
+                  lambda x, w, b: pixels_1x1(x, w, 0 * b + b[0])),
+    Misconception("first image only",
+                  "The first image is right, and for all others your output is 0.",
+                  lambda x, w, b: only_the_start(pixels_1x1(x, w, b), 1)),
 )

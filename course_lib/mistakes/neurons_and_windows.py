@@ -46,6 +46,28 @@ NEURON = (
                   "np.dot and @ make a matrix product of arrays with several axes. A neuron "
                   "multiplies number by number, and then adds all the products up.",
                   lambda x, w, b: np.dot(x, w) + b, (lambda x, w, b: x @ w + b,)),
+    Misconception("plus for times",
+                  "You add each weight to its number. They are multiplied, and the products are "
+                  "added.",
+                  lambda x, w, b: float((x + w).sum() + b)),
+    Misconception("bias subtracted",
+                  "Your bias has the wrong sign. It is added.",
+                  lambda x, w, b: float((x * w).sum() - b)),
+    Misconception("bias multiplied",
+                  "You multiply with the bias. It is added to the dot product.",
+                  lambda x, w, b: float((x * w).sum() * b)),
+    Misconception("activation applied",
+                  "Your result goes through an activation function, a ReLU or a sigmoid. Here the "
+                  "neuron ends with its bias.",
+                  lambda x, w, b: max(0.0, float((x * w).sum() + b)),
+                  (lambda x, w, b: float(1 / (1 + np.exp(-((x * w).sum() + b)))),)),
+    Misconception("first channel only",
+                  "Your result looks at the first channel alone. The sum runs over all of them.",
+                  lambda x, w, b: float((x[0] * w[0]).sum() + b)),
+    Misconception("last channel only",
+                  "Your result is that of the last channel alone. Does each channel overwrite the "
+                  "one before, where it should be added?",
+                  lambda x, w, b: float((x[-1] * w[-1]).sum() + b)),
 )
 
 
@@ -85,6 +107,19 @@ ZERO_PAD = (
                   "You add one row of zeros whatever pad is.",
                   lambda x, pad: pad_axes(x, (1, 1), (1, 1))),
     Misconception(*other_frames(lambda framed, x, pad: framed(x, pad))),
+    Misconception("padding twice",
+                  "Your frame is twice as wide as it should be. It is pad pixels wide on each "
+                  "side.",
+                  lambda x, pad: pad_axes(x, (2 * pad,) * 2, (2 * pad,) * 2)),
+    Misconception("frame shared out",
+                  "Your frame is pad pixels wide on two sides together. Each side gets pad pixels.",
+                  lambda x, pad: pad_axes(x, *((pad // 2, pad - pad // 2),) * 2),
+                  (lambda x, pad: pad_axes(x, *((pad - pad // 2, pad // 2),) * 2),
+                   lambda x, pad: pad_axes(x, *((pad // 2,) * 2,) * 2))),
+    Misconception("first image only",
+                  "Your first image is right, and all others are 0.",
+                  lambda x, pad: pad_axes(
+                      x * (np.arange(len(x)) == 0)[:, None, None, None], (pad, pad), (pad, pad))),
 )
 
 
@@ -140,4 +175,11 @@ WINDOW_AT = (
                   "next; inside a window no pixel is skipped.",
                   lambda x, i, j, HH, WW, stride: (
                       window(x, i * stride, j * stride, HH, WW)[:, ::stride, ::stride])),
+    Misconception("height for both",
+                  "Your window is as wide as it is high. Its width is WW.",
+                  lambda x, i, j, HH, WW, stride: window(x, i * stride, j * stride, HH, HH)),
+    Misconception("windows side by side",
+                  "Your windows stand side by side: they move by their own size. How far they "
+                  "move is what the stride says.",
+                  lambda x, i, j, HH, WW, stride: window(x, i * HH, j * WW, HH, WW)),
 )

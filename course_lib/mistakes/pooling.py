@@ -4,6 +4,7 @@
 """
 
 import functools
+from itertools import product
 from operator import iadd
 
 import numpy as np
@@ -12,13 +13,13 @@ from course_lib.mistakes.going_on import fold_goes_on, without_the_last
 
 
 def pool(x, pool_param, fold=np.max, stride=None, window=None, step=None, size=None, before=None,
-         after=None, scale=None):
+         after=None, scale=None, loop=None):
     """Pooling by plain loops. fold(windows, axis=...) makes a number of each window.
 
     Of (h, w, s), `stride` makes another stride, `window` the windows' sides alone, `step` the way
     from one to the next alone: one number, or one down and one to the right. size(n, side, s) is
-    the number of places along one side of n pixels; `before` changes x, `after` the output, which
-    is multiplied with scale(h, w, s).
+    the number of places along one side of n pixels, of which loop(places, s) are gone through, all
+    by default; `before` changes x, `after` the output, which is multiplied with scale(h, w, s).
     """
     h, w, s = pool_param.values()
     down, right = pair(stride(h, w, s)) if stride else (s, s)
@@ -27,7 +28,8 @@ def pool(x, pool_param, fold=np.max, stride=None, window=None, step=None, size=N
     out = np.zeros((*x.shape[:2], size(x.shape[2], h, down), size(x.shape[3], w, right)))
     high, wide = window(h, w, s) if window else (h, w)
     down, right = pair(step(h, w, s)) if step else (down, right)
-    for i, j in np.ndindex(out.shape[2:]):
+    loops = [loop(places, s) if loop else range(places) for places in out.shape[2:]]
+    for i, j in product(*loops):
         rows, columns = i * down, j * right
         out[:, :, i, j] = fold(x[:, :, rows : rows + high, columns : columns + wide], axis=(2, 3))
     out = out * scale(h, w, s) if scale else out
@@ -36,6 +38,10 @@ def pool(x, pool_param, fold=np.max, stride=None, window=None, step=None, size=N
 
 def pair(step):
     return step if isinstance(step, tuple) else (step, step)
+
+
+def every_sth(places, s):
+    return range(0, places, s)
 
 
 # (name, sentence, what to replace in `pool`): mistakes that all kinds of pooling share
@@ -75,6 +81,32 @@ PLACES = (
      "range does not belong to it, so that range(0, H - pool_height, stride) leaves the last "
      "window out.",
      {"after": without_the_last}),
+    ("stride twice",
+     "Your windows are stride times stride pixels apart. If a loop counts in steps of the stride "
+     "already, its variable is not multiplied once more.", {"step": lambda h, w, s: s * s}),
+    ("size without the stride",
+     "Your windows move by the stride, and your output has the size for stride 1: there are more "
+     "places in it than windows. How many steps of the stride is there room for?",
+     {"size": lambda n, side, s: n - side + 1}),
+    ("written at the pixel",
+     "You loop over the pixels where windows begin, and write each result at the number of its "
+     "pixel. With stride 2, the window that begins at pixel 2 is number 1 of the output.",
+     {"size": lambda n, side, s: n - side + 1, "loop": every_sth, "step": lambda h, w, s: 1},
+     {"loop": every_sth, "step": lambda h, w, s: 1}),
+    ("windows one too large",
+     "Your windows are one row higher and one column wider than they should be. The end of a slice "
+     "is left out already.", {"window": lambda h, w, s: (h + 1, w + 1)}),
+    ("windows one too small",
+     "Your windows lack their last row and their last column. The end of a slice is the first row "
+     "that is left out.", {"window": lambda h, w, s: (h - 1, w - 1)}),
+    ("median",
+     "Your results are medians, the numbers in the middle of their windows.",
+     {"fold": np.median}),
+    ("one number of each window",
+     "Your results are single numbers of the windows, always of the same place. All numbers of a "
+     "window have a say.",
+     *({"fold": lambda patch, axis, k=k: patch[..., k(patch.shape[2]), k(patch.shape[3])]}
+       for k in (lambda n: 0, lambda n: -1, lambda n: n // 2))),
     ("first map for all", "All your maps are made from the first one.",
      {"before": lambda x: np.repeat(x[:, :1], x.shape[1], axis=1)}),
     ("first image for all", "All your outputs are made from the first image.",
@@ -106,6 +138,11 @@ WHERE_IS_MAX = (
      lambda window: place(window)[::-1]),
     ("counted from 1", "You count from 1. In Python the first row is number 0.",
      lambda window: tuple(k + 1 for k in place(window))),
+    ("largest row and column",
+     "You look for the row and the column with the largest sum, or the largest number of each. "
+     "The largest number of all may lie elsewhere.",
+     lambda window: (int(window.sum(axis=1).argmax()), int(window.sum(axis=0).argmax())),
+     (lambda window: (int(window.argmax(axis=0)[0]), int(window.argmax(axis=1)[0])),)),
     ("smallest number", "This is the place of the smallest number.",
      lambda window: place(-window)),
     ("largest magnitude", "You look for the largest magnitude. 1 is more than -3 here.",
@@ -189,6 +226,11 @@ GLOBAL_AVG = (
     ("average over the images", "You average over the images as well.",
      lambda x: np.repeat(x.mean(axis=(0, 2, 3))[None], len(x), axis=0)),
     ("not divided", "Your results are sums.", lambda x: x.sum(axis=(2, 3))),
+    ("divided by the sum of the sides",
+     "You divide by height plus width. How many numbers does a map have?",
+     lambda x: x.sum(axis=(2, 3)) / (x.shape[2] + x.shape[3])),
+    ("median", "Your results are medians, the numbers in the middle.",
+     lambda x: np.median(x, axis=(2, 3))),
     ("divided by a square", "You divide as if the maps were square.",
      lambda x: x.sum(axis=(2, 3)) / x.shape[2] ** 2),
     ("maximum for average", "Your results are maxima.", lambda x: x.max(axis=(2, 3))),
@@ -220,19 +262,22 @@ def equal_shares(patch):
 
 
 def unpool(x, pool_param, dout, share, window=None, read=None, write=None, put=iadd, upstream=None,
-           columns_first=False, onto=False):
+           columns_first=False, onto=False, averaged=False, scale=None):
     """dx by plain loops: each window gets share(window) * its number of dout.
 
     window(h, w, s) makes other sides; read(h, w, s) and write(h, w, s) are other ways from one
     window to the next in x and in dx, one number, or one down and one to the right;
     put(dwindow, new) replaces the adding; upstream(dout) changes dout. With columns_first, the
     outer loop goes to the right: that matters if windows replace what was there. With onto, dx
-    begins as x itself.
+    begins as x itself. With averaged, a pixel of several windows gets the mean of what they send.
+    All is multiplied with scale(h, w, s, (rows, columns) of the output).
     """
     h, w, s = pool_param.values()
     high, wide = window(h, w, s) if window else (h, w)
     dout = upstream(dout) if upstream else dout
     dx = x.astype(float) if onto else np.zeros(x.shape)
+    dout = dout * scale(h, w, s, dout.shape[2:]) if scale else dout
+    counts = np.zeros(x.shape)
     ways = [(a, pair(step(h, w, s) if step else s)) for a, step in ((x, read), (dx, write))]
     places = list(np.ndindex(dout.shape[2:]))
     for i, j in sorted(places, key=lambda place: place[::-1]) if columns_first else places:
@@ -240,9 +285,10 @@ def unpool(x, pool_param, dout, share, window=None, read=None, write=None, put=i
             a[:, :, i * down : i * down + high, j * right : j * right + wide]
             for a, (down, right) in ways)
         new = share(patch) * dout[:, :, i : i + 1, j : j + 1]
+        counts[:, :, i * s : i * s + high, j * s : j * s + wide] += averaged and share(patch) != 0
         # As slices are, what a wrong step lays beyond the edge is cut off.
         put(dwindow, new[:, :, : dwindow.shape[2], : dwindow.shape[3]])
-    return dx
+    return dx / np.maximum(1, counts)
 
 
 def forgetting_the_corner(x, pool_param, dout, adding=True):
@@ -272,6 +318,11 @@ def at_the_maximum(dwindow, new):
     np.copyto(dwindow, new, where=new != 0)
 
 
+def all_but_the_last(dout):
+    """Zeros in the last row and column. Of a single one, nothing would be left that says so."""
+    return without_the_last(dout) if min(dout.shape[2:]) > 1 else dout
+
+
 # (name, sentence, what to replace in `unpool`, and further ways to do so)
 SPREADING = (
     *SIDES,
@@ -281,6 +332,15 @@ SPREADING = (
     ("dout turned", "You have exchanged the rows and the columns of dout.",
      {"upstream": lambda dout: dout.swapaxes(2, 3)}),
     ("wrong sign", "Your dx has the wrong sign.", {"upstream": np.negative}),
+    ("averaged",
+     "Where a pixel lies in several windows you take the mean of what they send to it. All of it "
+     "adds up.", {"averaged": True}),
+    ("divided by the images",
+     "Your dx is divided by the number of images. If the loss is a mean, dout knows that already.",
+     {"upstream": lambda dout: dout / len(dout)}),
+    ("last windows left out",
+     "Your loops end too early: the last row and the last column of dout are left out. The end of "
+     "a range does not belong to it.", {"upstream": all_but_the_last}),
     ("added to x",
      "You add the gradients to x itself and return it. They belong into an array of their own, "
      "which begins with zeros.", {"onto": True}),
@@ -358,6 +418,21 @@ AVG_BACKWARD = (
     ("window as stride",
      "Your windows stand side by side. The stride need not be the size of the window.",
      {"write": sides}, {"write": height}),
+    ("divided by the stride",
+     "You divide by the square of the stride. How many numbers are in a window?",
+     {"share": np.ones_like, "scale": lambda h, w, s, places: 1 / s**2}),
+    ("divided by a square", "You divide as if the window were square.",
+      *({"share": np.ones_like, "scale": lambda h, w, s, places, side=side: 1 / (h, w)[side]**2}
+       for side in (0, 1))),
+    ("divided by the number of windows",
+     "You divide by how many windows there are. An average divides by the numbers in its window.",
+     {"share": np.ones_like, "scale": lambda h, w, s, places: 1 / np.prod(places)}),
+    ("divided by the sum of the sides",
+     "You divide by height plus width. How many numbers are in a window?",
+     {"share": np.ones_like, "scale": lambda h, w, s, places: 1 / (h + w)}),
+    ("gradient times the value",
+     "You multiply the gradient with the numbers of the window. In an average all of them have the "
+     "same share.", {"share": lambda patch: equal_shares(patch) * patch}),
     ("share to one corner",
      "Each window gives a share to one of its numbers. All of them get one.",
      {"share": lambda patch: equal_shares(patch) * first_of(patch)}),

@@ -13,37 +13,53 @@ def practice(params, X, y):
 def stepped(params, X, y, epochs, batch_size, learning_rate, seed, *, updated=("w", "b"),
             step=lambda rate, grad, size: -rate * grad, stale=False, measured_after=False,
             skipped=lambda start, images, size: False, own_labels=True, shuffled_once=False,
-            seeded=lambda seed: seed, whole=None, kept=1, losses=lambda found, epochs: found,
-            decay=1, momentum=0):
+            seeded=lambda seed: seed, whole=None, kept=lambda rate, name, old: 1,
+            losses=lambda found, epochs: found, decay=1, momentum=0, used=lambda grads: grads,
+            more_epochs=0):
     """(params, losses, batches) of plain stochastic gradient descent, with a mistake in it.
 
     skipped(start, number of images, batch size) says which batches are left out; seeded(seed) is
     the seed that is used; each epoch multiplies the learning rate by `decay`, and each step keeps
-    `momentum` of the one before
+    `momentum` of the one before, kept(rate, name, parameter) of the parameter and used(grads) of
+    the gradients
     """
     params = {name: value.copy() for name, value in params.items()}
     rng = np.random.default_rng(seeded(seed))
     found, batches = [], []
-    order = rng.permutation(len(X))
     _, at_start = practice(params, X, y)
     before = dict.fromkeys(updated, 0)
-    for epoch in range(epochs):
-        if not shuffled_once:
+    for epoch in range(epochs + more_epochs):
+        if not epoch or not shuffled_once:
             order = rng.permutation(len(X))
         for start in range(0, len(X), batch_size):
             if skipped(start, len(X), batch_size):
                 continue
-            images = whole(order) if whole else order[start : start + batch_size]
+            images = whole(order, batch_size) if whole else order[start : start + batch_size]
             batch = X[images], y[images if own_labels else np.sort(images)]
             loss, grads = practice(params, *batch)
+            grads = used(grads)
             for name in updated:
                 grad = at_start[name] if stale else grads[name]
                 before[name] = momentum * before[name] + step(
                     learning_rate * decay**epoch, grad, len(images))
-                params[name] = kept * params[name] + before[name]
+                old = params[name]
+                params[name] = kept(learning_rate, name, old) * old + before[name]
             batches.append(batch)
             found.append(practice(params, *batch)[0] if measured_after else loss)
     return params, losses(found, epochs), batches
+
+
+def number_by_number(grads, most):
+    return {name: np.clip(grad, -most, most) for name, grad in grads.items()}
+
+
+def array_by_array(grads, most):
+    return {name: grad * min(1, most / np.linalg.norm(grad)) for name, grad in grads.items()}
+
+
+def all_together(grads, most):
+    length = np.linalg.norm([np.linalg.norm(grad) for grad in grads.values()])
+    return {name: grad * min(1, most / length) for name, grad in grads.items()}
 
 
 # (name, sentence, what to replace in `stepped`, and further ways to do so)
@@ -63,10 +79,18 @@ TRAIN = (
      {"step": lambda rate, grad, size: 0 * grad}),
     ("step for the parameter",
      "The step has taken the place of your parameters. It is to be taken from where they are.",
-     {"kept": 0}, {"kept": 0, "step": lambda rate, grad, size: rate * grad}),
+     {"kept": lambda rate, name, old: 0},
+     {"kept": lambda rate, name, old: 0, "step": lambda rate, grad, size: rate * grad}),
     ("all images in every step",
      "Each of your steps uses all images. It should see those of its own batch alone.",
-     {"whole": np.sort}, {"whole": np.copy}),
+     {"whole": lambda order, size: np.sort(order)}, {"whole": lambda order, size: order}),
+    ("first batch alone",
+     "Each of your epochs ends after its first batch. Is there a break or a return in your loop?",
+     {"skipped": lambda start, images, size: start > 0}),
+    ("first batch again and again",
+     "All steps of an epoch use its first batch. Where does each batch begin?",
+     {"whole": lambda order, size: order[:size]}),
+    ("one epoch too many", "You train for one epoch more than epochs says.", {"more_epochs": 1}),
     ("one parameter left out",
      "One of the parameters never changes. Do you go through all the names in grads?",
      {"updated": ("w",)}),
@@ -77,6 +101,27 @@ TRAIN = (
      "Each of your steps has a part of the one before in it, as with momentum. Here a step is the "
      "learning rate times the gradient, and no more.",
      *({"momentum": part} for part in (0.9, 0.5, 0.99))),
+    ("weight decay",
+     "Your parameters also shrink by themselves, as with weight decay. Here a step is the learning "
+     "rate times the gradient, and no more.",
+     *({"kept": lambda rate, name, old, part=part, which=which: (
+         1 - rate * part * which(name, old))}
+       for part in (0.01, 0.1, 0.001, 5e-4, 1e-4, 0.5)
+       for which in (lambda name, old: True, lambda name, old: name == "w",
+                     lambda name, old: old.ndim > 1)),
+     *({"kept": lambda rate, name, old, part=part: 1 - part} for part in (0.01, 0.001, 0.1))),
+    ("gradients clipped",
+     "Your steps never exceed some length: the gradients are clipped, number by number or as a "
+     "whole. Here a step is the learning rate times the gradient, however long that is.",
+     *({"used": lambda grads, cut=cut, most=most: cut(grads, most)}
+       for most in (1, 5, 0.5, 0.1, 10)
+       for cut in (number_by_number, array_by_array, all_together))),
+    ("length of the gradient lost",
+     "Your steps have one length, however long the gradient is: as with its sign, with a gradient "
+     "that is divided by its length, or in the first step of Adam. Here a longer gradient makes a "
+     "longer step.",
+     {"used": lambda grads: {name: np.sign(grad) for name, grad in grads.items()}},
+     {"used": lambda grads: {name: grad / np.linalg.norm(grad) for name, grad in grads.items()}}),
     ("gradient of the start",
      "All your steps use the gradient of the first one. It has to be computed anew after each "
      "step: the parameters have moved.",

@@ -45,6 +45,13 @@ CLAIM_MISTAKES = (
                   "right one.",
                   judged_claims(lambda right, claimed, tolerance: (
                       abs(claimed - right) > tolerance * claimed))),
+    Misconception("tolerance of both",
+                  "Your tolerance is a share of both numbers, of their mean or of the larger one. "
+                  "It is one of the right number.",
+                  judged_claims(lambda right, claimed, tolerance: (
+                      abs(claimed - right) > tolerance * (claimed + right) / 2)),
+                  (judged_claims(lambda right, claimed, tolerance: (
+                      abs(claimed - right) > tolerance * max(claimed, right))),)),
     Misconception("exactly at the limit",
                   "You also list a claim that is off by just as much as it may be. With tolerance "
                   "0 that is a claim without any error.",
@@ -53,6 +60,13 @@ CLAIM_MISTAKES = (
     Misconception("claimed number given",
                   "Beside each claim you give the number that it claims. Give the right one.",
                   judged_claims(off, lambda number, right, claimed: (number, claimed))),
+    Misconception("difference given",
+                  "Beside each claim you give by how much it is off. Give the right number.",
+                  judged_claims(off, lambda number, right, claimed: (
+                      number, abs(claimed - right))),
+                  (judged_claims(off, lambda number, right, claimed: (number, claimed - right)),
+                   judged_claims(off, lambda number, right, claimed: (
+                       number, right - claimed)))),
     Misconception("counted from 1",
                   "You number the claims from 1. As everywhere in Python, the first is number 0.",
                   judged_claims(off, lambda number, right, claimed: (number + 1, right))),

@@ -88,6 +88,16 @@ CONV_PARAMS = (
     Misconception("twice for squared",
                   "You count 2 · F weights for each channel. A filter of F x F has F · F.",
                   lambda K, F, D: (2 * F * D + 1) * K),
+    Misconception("one filter's weights",
+                  "You count the weights of one filter. Each of the K filters has its own.",
+                  lambda K, F, D: F * F * D + K),
+    Misconception("bias for each channel, too",
+                  "Each of your filters has a bias for every channel, and one more. It adds one.",
+                  lambda K, F, D: (F * F + 1) * D * K + K),
+    Misconception("a bias for every place of the filter",
+                  "You count a bias for every place of a filter: where do brackets end? It adds "
+                  "one.",
+                  lambda K, F, D: F * F * (D + 1) * K),
 )
 
 
@@ -157,6 +167,21 @@ COUNT_PARAMS = (
                   "You give the parameters of the last layer that has some. Those of all layers "
                   "add up: look at = and +=.",
                   last_of(conv_params, fc_params)),
+    Misconception("width alone",
+                  "You count one side of the filters. They are F wide and F high.",
+                  counted(lambda layer, b, a: layer["K"] * (
+                      layer["F"] * b[2] // layer["groups"] + layer["bias"]), fc_params)),
+    Misconception("multiplied by the groups",
+                  "You multiply by the groups. With groups a filter sees fewer channels.",
+                  counted(lambda layer, b, a: layer["K"] * (
+                      layer["F"] ** 2 * b[2] * layer["groups"] + layer["bias"]), fc_params)),
+    Misconception("width for both",
+                  "Your volumes are square. Their height may be another.",
+                  counted(conv_params, lambda layer, b, a: layer["M"] * (
+                      b[0] * b[0] * b[2] + layer["bias"]))),
+    Misconception("fully connected layers left out",
+                  "You leave the fully connected layers out. They have weights, too.",
+                  counted(conv_params, lambda *a: 0)),
 )
 
 
@@ -214,11 +239,33 @@ COUNT_MACS = (
                   "You give the work of the last layer that has some. That of all layers adds up: "
                   "look at = and +=.",
                   last_of(conv_macs, fc_macs)),
+    Misconception("width of the filter alone",
+                  "You count one side of the filters. They are F wide and F high.",
+                  counted(lambda layer, b, a: (
+                      volume(a) * (layer["F"] * b[2] // layer["groups"])), fc_macs)),
+    Misconception("multiplied by the groups",
+                  "You multiply by the groups. With groups a filter sees fewer channels.",
+                  counted(lambda layer, b, a: (
+                      volume(a) * layer["F"] ** 2 * b[2] * layer["groups"]), fc_macs)),
+    Misconception("number of filters twice",
+                  "You multiply with the number of filters twice: the output is as deep as that "
+                  "already.",
+                  counted(lambda layer, b, a: layer["K"] * conv_macs(layer, b, a), fc_macs)),
+    Misconception("divided by the stride",
+                  "You divide by the stride. The size of the output knows it already.",
+                  counted(lambda *a: conv_macs(*a) // a[0]["S"] ** 2, fc_macs)),
+    Misconception("fully connected layers left out",
+                  "You leave the fully connected layers out. They multiply, too.",
+                  counted(conv_macs, lambda *a: 0)),
 )
 
 
+def shapes(net):
+    return [net["input"], *(after for _, _, after in walk(net))]
+
+
 def volumes(net):
-    return [volume(net["input"]), *(volume(after) for _, _, after in walk(net))]
+    return [volume(shape) for shape in shapes(net)]
 
 
 MEMORY = (
@@ -229,6 +276,9 @@ MEMORY = (
     Misconception("last volume forgotten",
                   "The output of the last layer is missing from your sum.",
                   lambda net, bytes_each=4: bytes_each * sum(volumes(net)[:-1])),
+    Misconception("first volume alone",
+                  "You give the memory of the image. How far is your return indented?",
+                  lambda net, bytes_each=4: bytes_each * volumes(net)[0]),
     Misconception("largest volume alone",
                   "You give the memory of the largest volume. The backward pass needs all of them.",
                   lambda net, bytes_each=4: bytes_each * max(volumes(net))),
@@ -264,4 +314,28 @@ MEMORY = (
     Misconception("in MiB",
                   "You give the memory in MiB. The number of bytes is asked for.",
                   lambda net, bytes_each=4: bytes_each * sum(volumes(net)) / 2**20),
+    Misconception("width for both",
+                  "Your volumes are square. Their height may be another.",
+                  lambda net, bytes_each=4: bytes_each * sum(
+                      shape[0] ** 2 * shape[2] for shape in shapes(net))),
+    Misconception("sides added",
+                  "You add width, height and depth. How many numbers are in a volume?",
+                  lambda net, bytes_each=4: bytes_each * sum(map(sum, shapes(net)))),
+    Misconception("backward pass, too",
+                  "Your result is twice the right one. Is it for the way back as well? Going "
+                  "forward is asked for.",
+                  lambda net, bytes_each=4: 2 * bytes_each * sum(volumes(net))),
+    Misconception("in KiB",
+                  "You give the memory in KiB. The number of bytes is asked for.",
+                  lambda net, bytes_each=4: bytes_each * sum(volumes(net)) / 2**10,
+                  (lambda net, bytes_each=4: bytes_each * sum(volumes(net)) // 2**10,
+                   lambda net, bytes_each=4: bytes_each * sum(volumes(net)) / 1000,
+                   lambda net, bytes_each=4: bytes_each * sum(volumes(net)) // 1000)),
+    Misconception("32 bits for bytes",
+                  "Without bytes_each, each of your numbers takes 32 bytes. That is how many bits "
+                  "it takes.",
+                  lambda net, bytes_each=32: bytes_each * sum(volumes(net))),
+    Misconception("bytes twice",
+                  "You multiply with bytes_each twice.",
+                  lambda net, bytes_each=4: bytes_each**2 * sum(volumes(net))),
 )

@@ -50,6 +50,14 @@ FC_TO_CONV = (
                   "Your filters are as high as the volume is wide. The shape is (C, H, W): which "
                   "comes second?",
                   lambda w_fc, shape: w_fc.T.reshape(-1, shape[0], shape[2], shape[1])),
+    Misconception("first neuron for all",
+                  "All your filters are the first neuron. Each neuron becomes a filter.",
+                  lambda w_fc, shape: np.repeat(
+                      as_filters("CHW")(w_fc[:, :1], shape), w_fc.shape[1], axis=0)),
+    Misconception("1x1 filters",
+                  "Your filters are one pixel large and as deep as all the numbers of the volume. "
+                  "They should be as large as the volume.",
+                  lambda w_fc, shape: w_fc.T.reshape(w_fc.shape[1], -1, 1, 1)),
     Misconception("neurons last",
                   "Your numbers are right, but the neurons are the last axis. They become the "
                   "filters, and filters come first: (M, C, H, W).",
@@ -68,6 +76,12 @@ def spread(w, rows, columns):
 def in_the_corner(w, dilation):
     out = np.zeros_like(spread(w, dilation, dilation))
     out[:, :, : w.shape[2], : w.shape[3]] = w
+    return out
+
+
+def gaps_of_ones(w, dilation):
+    out = np.ones_like(spread(w, dilation, dilation))
+    out[:, :, ::dilation, ::dilation] = w
     return out
 
 
@@ -111,6 +125,16 @@ DILATE = (
                   "You make room for one gap. There is one between every two weights: how many "
                   "are these?",
                   with_one_gap),
+    Misconception("divided by the dilation",
+                  "Your weights have become smaller. They are only set apart.",
+                  lambda w, dilation: spread(w, dilation, dilation) / dilation**2,
+                  (lambda w, dilation: spread(w, dilation, dilation) / dilation,)),
+    Misconception("gaps of ones",
+                  "Your gaps are filled with ones. There are zeros in them.",
+                  gaps_of_ones),
+    Misconception("flipped filters",
+                  "Your filters are flipped. They are only pulled apart.",
+                  lambda w, dilation: spread(w, dilation, dilation)[:, :, ::-1, ::-1]),
     Misconception("weights left in the corner",
                   "Your array has the right size, but the weights still stand close together in "
                   "its corner.",
@@ -156,6 +180,28 @@ DEPTHWISE = (
     Misconception("first bias for all",
                   "All your channels use the bias of the first one.",
                   lambda x, w, b: depthwise(x, w, 0 * b + b[0])),
+    Misconception("last filter for all",
+                  "You use the last filter for all channels.",
+                  lambda x, w, b: depthwise(x, np.repeat(w[-1:], len(w), axis=0), b)),
+    Misconception("last bias for all",
+                  "All your channels use the bias of the last one.",
+                  lambda x, w, b: depthwise(x, w, 0 * b + b[-1])),
+    Misconception("all biases in each sum",
+                  "Each of your results has all the biases in it. Channel c adds b[c].",
+                  lambda x, w, b: depthwise(x, w, 0 * b + b.sum())),
+    Misconception("bias subtracted",
+                  "Your bias has the wrong sign.",
+                  lambda x, w, b: depthwise(x, w, -b)),
+    Misconception("bias for every weight",
+                  "The bias is in your result once for every weight. It is added when the sum is "
+                  "done.",
+                  lambda x, w, b: depthwise(x, w, b * w[0].size)),
+    Misconception("first image for all",
+                  "All your outputs are made from the first image.",
+                  lambda x, w, b: depthwise(np.repeat(x[:1], len(x), axis=0), w, b)),
+    Misconception("first channel for all",
+                  "All your filters look at the first channel. Filter c looks at channel c.",
+                  lambda x, w, b: depthwise(np.repeat(x[:, :1], len(w), axis=1), w, b)),
     Misconception("flipped filter",
                   "Your filters are flipped. Networks lay the filter on as it is.",
                   lambda x, w, b: depthwise(x, w[:, ::-1, ::-1], b)),

@@ -7,6 +7,7 @@ import numpy as np
 
 from course_lib.judging.exercise import Misconception
 from course_lib.mistakes.convolution_backward.numerical import GRADIENTS, mistakes
+from course_lib.mistakes.going_on import without_the_last
 from course_lib.mistakes.neurons_and_windows import pad_axes
 from course_lib.reference.convolution import conv_backward, conv_forward
 
@@ -181,6 +182,16 @@ def exchanged(dout, x, w, b, conv_param):
     return inside(dx, pad), db[:, None, None, None] * w, db
 
 
+def dw_from(frame):
+    """dw from an image that is padded otherwise: frame(x, pad) on both axes."""
+    def wrong(dout, x, w, b, conv_param):
+        right = gradients(dout, x, w, b, conv_param)
+        other = pad_axes(x, *frame(x, conv_param["pad"]))
+        return right[0], gradients(dout, other, w, b, conv_param | {"pad": 0})[1], right[2]
+
+    return wrong
+
+
 flipped = change_arguments(lambda dout, x, w: (dout, x, w[:, :, ::-1, ::-1]))
 
 
@@ -266,9 +277,44 @@ CONV_BACKWARD_MISTAKES = mistakes(
      "Your dw comes from the last image alone. Where do you set it to 0, or assign it?",
      instead("dw", change_arguments(lambda dout, x, w: (dout[-1:], x[-1:], w)))),
     ("averaged over the images",
-     "Your dw or db is divided by the number of images. If the loss is a mean, dout knows that "
-     "already.",
-     change_results(lambda dx, dw, db, dout, w: (dx, dw / len(dx), db / len(dx)))),
+     "Your gradients, or one of them, are divided by the number of images. If the loss is a mean, "
+     "dout knows that already.",
+     change_results(lambda dx, dw, db, dout, w: (dx, dw / len(dx), db / len(dx))),
+     change_results(lambda dx, dw, db, dout, w: (dx / len(dx), dw / len(dx), db / len(dx))),
+     change_results(lambda dx, dw, db, dout, w: (dx, dw / len(dx), db)),
+     change_results(lambda dx, dw, db, dout, w: (dx, dw, db / len(dx)))),
+    ("dw averaged over the places",
+     "Your dw is divided by the number of places. Each of them adds its share: it is a sum.",
+     change_results(lambda dx, dw, db, dout, w: (dx, dw / dout[0, 0].size, db))),
+    ("dw from the unpadded image",
+     "Your dw takes its windows from x without its frame, or from one that begins elsewhere. In "
+     "the forward pass the windows lay on the padded image.",
+     dw_from(lambda x, pad: ((0, 2 * pad), (0, 2 * pad)))),
+    ("last windows left out",
+     "Your loops end too early: the last row and the last column of dout are left out. The end of "
+     "a range does not belong to it.",
+     change_arguments(lambda dout, x, w: (without_the_last(dout), x, w))),
+    ("first windows left out",
+     "Your loops begin at 1: the first row and the first column of dout are left out.",
+     change_arguments(lambda dout, x, w: (
+         without_the_last(dout[:, :, ::-1, ::-1])[:, :, ::-1, ::-1], x, w))),
+    ("filter transposed",
+     "In your dx the filters lie on their side: their rows and columns have changed places.",
+     instead("dx", change_arguments(lambda dout, x, w: (
+         dout, x, w.swapaxes(2, 3) if w.shape[2] == w.shape[3] else w)))),
+    ("weight decay in dw",
+     "You add a part of the weights to dw, as weight decay does. dw is the gradient of the loss "
+     "alone.",
+     *(change_results(lambda dx, dw, db, dout, w, part=part: (dx, dw + part * w, db))
+       for part in (0.01, 0.1, 0.001, 0.0005, 0.5, 1))),
+    ("gradients clipped",
+     "Your gradients never exceed some number. They are not clipped here.",
+     *(change_results(lambda dx, dw, db, dout, w, most=most: tuple(
+         np.clip(one, -most, most) for one in (dx, dw, db))) for most in (1, 5, 0.5, 0.1, 10)),
+     *(change_results(lambda dx, dw, db, dout, w, most=most: (np.clip(dx, -most, most), dw, db))
+       for most in (1, 5, 0.5, 0.1)),
+     *(change_results(lambda dx, dw, db, dout, w, most=most: (dx, np.clip(dw, -most, most), db))
+       for most in (1, 5, 0.5, 0.1))),
     ("averaged over everything",
      "Your db is a mean over images and places. Each of them adds its share: it is a sum.",
      change_results(lambda dx, dw, db, dout, w: (dx, dw, dout.mean(axis=(0, 2, 3))))),
@@ -411,6 +457,14 @@ DX_MISTAKES = (
     Misconception("padding as if there had been none",
                   "Your dx still has the frame: K - 1 is the right padding for pad 0.",
                   padded_by(lambda K, pad: K - 1)),
+    Misconception("one zero too many",
+                  "Your padding is one too large on each side: how far does the filter reach over "
+                  "the edge, if one of its weights lies on the last pixel?",
+                  padded_by(lambda K, pad: K - pad)),
+    Misconception("padding that keeps the size",
+                  "Your dx is as large as dout. It should be as large as x: which padding gives "
+                  "that?",
+                  padded_by(lambda K, pad: (K - 1) // 2)),
     Misconception("not flipped, padding of the forward pass",
                   "Two things at once: the filter is not flipped, and the padding is that of the "
                   "forward pass. Which padding gives dx the size of x?",

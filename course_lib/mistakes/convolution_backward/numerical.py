@@ -191,6 +191,21 @@ NUMERICAL_MISTAKES = tuple(
         ("wrong sign",
          "Your gradient has the wrong sign. Which of the two values is subtracted from which?",
          lambda f, x, df, h: -differences(f, x, df, h)),
+        ("sum for difference",
+         "You add the two values of f. A gradient follows from their difference.",
+         one_by_one(lambda f, x, i, df, h: (
+             (f(moved(x, i, h)) + f(moved(x, i, -h))) * df).sum() / (2 * h))),
+        ("upstream gradient summed apart",
+         "You add df up by itself. Each number of f(x) counts as much as its own number of df "
+         "says: multiply first, then add up.",
+         lambda f, x, df, h: differences(f, x, np.full(df.shape, df.sum()), h)),
+        ("differences downwards",
+         "You compare x with x - h. A central difference goes h to both sides.",
+         one_by_one(lambda f, x, i, df, h: ((f(x) - f(moved(x, i, -h))) * df).sum() / h)),
+        ("sign of the difference lost",
+         "Your gradient is never below 0. Where a number has to shrink for f to grow, it is.",
+         one_by_one(lambda f, x, i, df, h: (
+             np.abs(f(moved(x, i, h)) - f(moved(x, i, -h))) * df).sum() / (2 * h))),
     )
 )
 
@@ -248,7 +263,36 @@ ROW_MISTAKES = mistakes(
      "You lay the filter on back to front. Each pixel gets its share by the weight that lay on it.",
      lambda dout, x, w, stride: (row(dout, x, w[::-1], stride)[0],
                                  row(dout, x, w, stride)[1][::-1])),
+    ("stride ignored",
+     "Your windows are one pixel apart. From one window to the next it goes stride pixels.",
+     lambda dout, x, w, stride: one_apart(dout, x, w)),
+    ("dw averaged",
+     "Your dw is a mean over the outputs. Each of them adds its share: it is a sum.",
+     lambda dout, x, w, stride: (row(dout, x, w, stride)[0],
+                                 row(dout, x, w, stride)[1] / len(dout))),
+    ("dx averaged",
+     "Where windows overlap you divide by their number. The shares of a pixel add up.",
+     lambda dout, x, w, stride: (
+         row(dout, x, w, stride)[0] / np.maximum(1, np.convolve(
+             spread(np.ones(len(dout)), stride), np.ones(len(w)))), row(dout, x, w, stride)[1])),
+    ("last window left out",
+     "Your last window is missing. The end of a range does not belong to it.",
+     lambda dout, x, w, stride: row(
+         dout * (np.arange(len(dout)) < len(dout) - 1), x, w, stride)),
+    ("every second output",
+     "You go through the outputs in steps of the stride, and so leave some out. All of them count; "
+     "it is the windows that lie stride pixels apart.",
+     lambda dout, x, w, stride: one_apart(
+         dout * (np.arange(len(dout)) % stride == 0), x, w)),
 )
+
+
+def one_apart(dout, x, w):
+    """The gradients of windows one pixel apart."""
+    dx = np.zeros(len(x))
+    part = row(dout, x[: len(dout) + len(w) - 1], w, 1)
+    dx[: len(dout) + len(w) - 1] = part[0]
+    return dx, part[1]
 
 
 def spread(dout, stride):

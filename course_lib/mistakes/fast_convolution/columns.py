@@ -226,6 +226,22 @@ def first_image(x, HH, WW, stride, pad):
     return cols * (np.arange(cols.shape[1]) < cols.shape[1] // len(x))
 
 
+def last_image_first(x, HH, WW, stride, pad):
+    cols = im2col(x, HH, WW, stride, pad)
+    each = cols.shape[1] // len(x)
+    return np.concatenate([cols[:, -each:], 0 * cols[:, : -each]], axis=1)
+
+
+def side_by_side(x, HH, WW, stride, pad):
+    """Windows that move by their own size; it stops where one runs over the edge."""
+    H2, W2 = grid(x.shape, HH, WW, stride, pad)
+    x = pad_axes(x, (pad, pad), (pad, pad))
+    cols = np.zeros((x.shape[1] * HH * WW, len(x) * H2 * W2))
+    for k, (n, i, j) in enumerate(np.ndindex(len(x), H2, W2)):
+        cols[:, k] = x[n, :, i * HH : (i + 1) * HH, j * WW : (j + 1) * WW].ravel()
+    return cols
+
+
 def turned(cols, C):
     """Every window of the columns upside down and left to right."""
     return cols.reshape(C, -1, cols.shape[1])[:, ::-1].reshape(cols.shape)
@@ -278,6 +294,10 @@ IM2COL = misconceptions(
     ("columns one pixel apart",
      "To the right your windows are one pixel apart. Downwards they keep to the stride.",
      so_far_apart(lambda stride: (stride, 1))),
+    ("windows side by side",
+     "Your windows stand side by side: they move by their own size. How far they move is what the "
+     "stride says.",
+     side_by_side),
     ("flipped windows",
      "Your windows are unrolled back to front, from the last pixel to the first.",
      lambda x, *args: turned(im2col(x, *args), x.shape[1])),
@@ -287,6 +307,10 @@ IM2COL = misconceptions(
     ("first image only",
      "The columns of the first image are right, and all others are 0.",
      first_image),
+    ("columns overwritten by the last image",
+     "Your first columns hold the last image, and all others are 0. Does the number of the column "
+     "start again with each image?",
+     last_image_first),
 )
 
 
@@ -408,4 +432,12 @@ COL2IM = misconceptions(
     ("first image only",
      "The first image is right, and all others are 0.",
      folded_first_image),
+    ("columns of the first image for all",
+     "All your images come from the columns of the first one. Does the number of the column start "
+     "again with each image?",
+     lambda cols, x_shape, *args: np.repeat(
+         col2im(cols, x_shape, *args)[:1], x_shape[0], axis=0)),
+    ("divided by the window",
+     "You divide by the size of a window. What comes back is added up, and no mean.",
+     lambda cols, x_shape, HH, WW, *args: col2im(cols, x_shape, HH, WW, *args) / (HH * WW)),
 )

@@ -102,6 +102,15 @@ POOL_OUTPUT_SHAPE = (
                   "You pool along the depth as well. Pooling treats each slice of the depth "
                   "by itself: how many slices go in, and how many come out?",
                   lambda s, F, S: tuple(size(n, F, S, 0) for n in s)),
+    Misconception("window as stride",
+                  "Your windows stand side by side. The stride need not be the size of the window.",
+                  lambda s, F, S: (s[0] // F, s[1] // F, s[2])),
+    Misconception("always halved",
+                  "You halve width and height, whatever window and stride are.",
+                  lambda s, F, S: (s[0] // 2, s[1] // 2, s[2])),
+    Misconception("padded",
+                  "You count a padding that keeps the size. Pooling has none here.",
+                  lambda s, F, S: (*(size(n, F, S, (F - 1) // 2) for n in s[:2]), s[2])),
 )
 
 
@@ -166,6 +175,23 @@ TRACE_SHAPES = (
                   "The depth never changes in your list. A convolutional layer with K filters "
                   "has an output of depth K.",
                   traced(lambda shape, layer: (*after(shape, layer)[:2], shape[2]))),
+    Misconception("pooling always halves",
+                  "Your pooling layers halve width and height, whatever their window and their "
+                  "stride are.",
+                  traced(lambda shape, layer: after(shape, layer) if layer[0] == "conv" else (
+                      shape[0] // 2, shape[1] // 2, shape[2]))),
+    Misconception("window and stride exchanged",
+                  "You take a pooling layer's window for its stride and the stride for the window. "
+                  "It is written (\"pool\", F, S).",
+                  traced(lambda shape, layer: after(
+                      shape, layer if layer[0] == "conv" else (layer[0], layer[2], layer[1])))),
+    Misconception("one shape many times",
+                  "All entries of your list are the last shape. A list that you change is the same "
+                  "list wherever you have put it: append a new one.",
+                  lambda shape, layers: traced(after)(shape, layers)[-1:] * len(layers)),
+    Misconception("width and height alone",
+                  "Your shapes are width and height. Each has a depth, too.",
+                  lambda shape, layers: [new[:2] for new in traced(after)(shape, layers)]),
 )
 
 
@@ -194,6 +220,18 @@ def strides_added(layers):
     return found
 
 
+def filters_multiplied(layers):
+    r, jump, found = 1, 1, []
+    for F, _ in layers:
+        r, jump = r + (F - 1) * jump, jump * F
+        found.append(r)
+    return found
+
+
+def one_by_one_left_out(layers):
+    return right_fields([(F, S if F > 1 else 1) for F, S in layers])
+
+
 RECEPTIVE_FIELD_OF_TWO = (
     Misconception("stride forgotten",
                   "Your result is right for stride 1. Neighbours in the first output stand S1 "
@@ -215,6 +253,10 @@ RECEPTIVE_FIELD_OF_TWO = (
                   "Your result is F1 + F2. The windows lie side by side or overlap, so the "
                   "second layer adds steps and not windows. How many, and how long is each?",
                   lambda F1, S1, F2: F1 + F2),
+    Misconception("layers exchanged",
+                  "You take the second window F1 - 1 steps further. It is the second layer that "
+                  "looks at F2 windows of the first.",
+                  lambda F1, S1, F2: F2 + (F1 - 1) * S1),
 )
 
 
@@ -269,4 +311,19 @@ RECEPTIVE_FIELD = (
                   "Your formula r*S + F - S is right when it goes from the last layer down to "
                   "the image. You apply it from the image up.",
                   fields(lambda r, jump, F, S, before: (r - 1) * S + F)),
+    Misconception("filters multiplied",
+                  "Your jump grows with the filters. How far apart a layer's outputs stand is up "
+                  "to the strides.",
+                  filters_multiplied),
+    Misconception("1x1 layers left out",
+                  "You pass over layers with a filter of 1. They see no more than one pixel, but "
+                  "their stride counts.",
+                  one_by_one_left_out),
+    Misconception("half a filter on each side",
+                  "You add half a filter on each side, rounded down. For an even filter this is "
+                  "not F - 1.",
+                  fields(lambda r, jump, F, S, before: r + 2 * (F // 2) * jump)),
+    Misconception("last layer first",
+                  "Your numbers are right, and the last layer comes first.",
+                  lambda layers: right_fields(layers)[::-1]),
 )

@@ -102,6 +102,13 @@ CONV_OUTPUT_SIZE = (
                   "Your result is the one without any padding. Where does P come into your "
                   "formula?",
                   size_formula(lambda W, F, S, P: (W - F) / S + 1)),
+    Misconception("padding taken away",
+                  "You subtract the padding. Zeros around the line make it longer.",
+                  size_formula(lambda W, F, S, P: (W - F - 2 * P) / S + 1)),
+    Misconception("filter added",
+                  "You add F. The larger the filter, the fewer places there are for it.",
+                  size_formula(lambda W, F, S, P: (W + F + 2 * P) / S + 1),
+                  (size_formula(lambda W, F, S, P: (W + F + 2 * P) // S + 1),)),
 )
 
 
@@ -199,4 +206,14 @@ FITTING_PADDINGS = (
                   "Your list holds every padding. If you ask your conv_output_size: does it "
                   "refuse a size that does not fit?",
                   paddings_where(lambda W, F, S, P: True)),
+    Misconception("end before the size of the filter",
+                  "Your list ends before P reaches F. A padding as large as the filter is of "
+                  "little use, but it fits.",
+                  paddings_where(lambda W, F, S, P: P < F and fits(W, F, S, P)),
+                  (paddings_where(lambda W, F, S, P: P <= F and fits(W, F, S, P)),)),
+    Misconception("in steps of the stride",
+                  "From the first padding that fits you go on in steps of S. P zeros at both ends "
+                  "make 2P: may a smaller step fit as well?",
+                  lambda *case: paddings_where(fits)(*case)[:1] and list(range(
+                      paddings_where(fits)(*case)[0], case[3] + 1, case[2]))),
 )

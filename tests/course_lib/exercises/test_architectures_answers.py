@@ -184,6 +184,18 @@ def test_right_answers_of_every_style_pass(name, answer, capfd):
     assert not capfd.readouterr().err
 
 
+@pytest.mark.parametrize("name", ["count_params", "memory"])
+def test_a_function_that_empties_its_list_of_layers_counts_all_the_same(name):
+    right = lesson("setup", "given", "answer")[name]
+
+    def emptying(net, *more):
+        found = right(net, *more)
+        net["layers"].clear()
+        return found
+
+    assert_passes(exercises.find(name), (emptying,), SEEDS)
+
+
 def test_the_friends_count_is_recognised_and_right_where_the_lesson_says_so():
     space = {}
     exec(next(c.source for c in CELLS if "def friends_conv_params" in c.source), space)

@@ -107,6 +107,26 @@ def test_the_length_of_a_single_step_is_told(length, said):
                    judge(exercises.find("train"), functions, "many steps").notes)
 
 
+@pytest.mark.parametrize(("used", "said"), [
+    (lambda params, grads: {name: grads[name] + 0.037 * params[name] for name in grads},
+     "of w and b itself off, as weight decay does: 0.037 of the parameters"),
+    (lambda params, grads: grads | {"w": grads["w"] + 0.037 * params["w"]}, "of w itself off"),
+    (lambda params, grads: {name: np.clip(grad, -0.13, 0.13) for name, grad in grads.items()},
+     "no number of the gradient counts for more than 0.13"),
+    (lambda params, grads: {name: 0 * grad for name, grad in grads.items()}, None)])
+def test_what_a_single_step_takes_for_the_gradient_is_told(used, said):
+    def train(net, X, y, epochs, batch_size, learning_rate, seed):
+        loss, grads = net.loss(X, y)
+        for name, grad in used(net.params, grads).items():
+            net.params[name] = net.params[name] - learning_rate * grad
+        return [loss]
+
+    verdict = judge(exercises.find("train"), [train, *helpers("train")], "one step")
+    assert not verdict.passed
+    observed = [note for note in verdict.notes if "your one step" in note]
+    assert said in observed[0] if said else not observed
+
+
 def test_parameters_that_are_no_arrays_are_no_trouble():
     def train(net, *rest):
         net.params = {"w": ["x"], "b": None}
