@@ -10,7 +10,7 @@ from course_lib.exercises._conditions import arrays
 from course_lib.exercises._conditions.windows import conditions, layer_of
 from course_lib.exercises.convolution_backward import signed
 from course_lib.judging.cases import draw, in_turn, several, square
-from course_lib.judging.conditions import Draws, both, meeting
+from course_lib.judging.conditions import Draws, again, both, meeting
 from course_lib.judging.exercise import Exercise
 from course_lib.mistakes.fast_convolution import columns as column_mistakes
 from course_lib.mistakes.fast_convolution import layers as mistakes
@@ -111,7 +111,9 @@ pixels_of_weight = Exercise(
     reference=column_mistakes.both(column_mistakes.stepping),
     groups={
         "stride 1": both(weight_cases((1, 1)), meeting(arrays.OF_WEIGHT, "larger stride")),
-        "larger strides": both(weight_cases((2, 3)), meeting(arrays.OF_WEIGHT, "stride 1")),
+        "larger strides": both(weight_cases((2, 3)), meeting(arrays.OF_WEIGHT, "stride 1"),
+                               lambda rng: [one for case in weight_cases((2,))(rng)
+                                            for one in (case, again(case))]),
     },
     conditions=arrays.OF_WEIGHT,
     describe=lambda x_padded, di, dj, H2, W2, stride: (

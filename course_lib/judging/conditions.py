@@ -236,6 +236,14 @@ def meeting(conditions, *never, draw=None, hidden=None, times=TIMES):
                  lambda rng: cases(rng, hidden or draw, 1, HIDDEN_BATCH))
 
 
+def again(case):
+    """The same shapes and settings with other numbers: all arrays from their end to their start.
+
+    What a function keeps by the shape of its input, and not by its numbers, is wrong there.
+    """
+    return tuple(np.flip(one).copy() if isinstance(one, np.ndarray) else one for one in case)
+
+
 def with_transposed(draw):
     """The same cases, in every other one with arrays that lie in memory as a transpose leaves them:
     the first axis runs the fastest."""

@@ -8,7 +8,9 @@ import functools
 from dataclasses import dataclass, replace
 from itertools import product
 
-from course_lib.judging.conditions import Conditions, Draws, always, covering
+import numpy as np
+
+from course_lib.judging.conditions import Conditions, Draws, again, always, covering
 
 MANY = "several"
 # Numbers of a map are spread from `low` to low + 4.
@@ -191,7 +193,9 @@ def conditions(setting, make, more=(), asked=always, further=(), **kinds):
         draw=lambda rng: make(rng, any_layer(rng, **kinds)), further=further)
 
     def cases(rng, hidden):
-        return [make(rng, layer) for layer in layers(rng, hidden, **kinds)]
+        drawn = [make(rng, layer) for layer in layers(rng, hidden, **kinds)]
+        largest = max(drawn, key=lambda case: sum(map(np.size, case)))
+        return [*drawn, again(largest)]
 
     return found, Draws(lambda rng: [*cases(rng, False), *found.further_cases()],
                         lambda rng: cases(rng, True))
