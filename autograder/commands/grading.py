@@ -12,6 +12,7 @@ from autograder import course
 from autograder.classroom.named import check_names
 from autograder.commands.common import class_folder, existing, short
 from autograder.commands.course import build_course, make_sample_class
+from autograder.grading.limits import class_limits
 from autograder.judge.fork_server import fork_server
 
 
@@ -53,21 +54,21 @@ def grade(class_dir, lesson, student, workers, unsafe, cell_seconds, call_second
         build_course()
         if class_dir.resolve() == course.SAMPLE_CLASS:
             make_sample_class()
-    from autograder.grading.gradebook import use_gradebook
-    from autograder.grading.run import class_limits, grade_class, look
-    from autograder.results.report import write_report
-
     class_dir = existing(class_dir)
     check_names(class_dir, student)
+    limits = class_limits(class_dir, cell_seconds=cell_seconds, call_seconds=call_seconds)
+    # Begun first: it takes as long as what is imported, read and made here.
+    server = None if scheduler or dry_run else click.get_current_context().with_resource(
+        fork_server(limits, unsafe) or contextlib.nullcontext())
+    from autograder.grading.gradebook import use_gradebook
+    from autograder.grading.run import grade_class, look
+    from autograder.results.report import write_report
+
     chosen = {"lesson": lesson, "student": student}
     if dry_run:
         return _told_found(look(class_dir, **chosen, say=_note), as_json)
     if gradebook:
         use_gradebook(class_dir, gradebook)
-    limits = class_limits(class_dir, cell_seconds=cell_seconds, call_seconds=call_seconds)
-    # Begun first: it takes as long as what is read and made here.
-    server = None if scheduler else click.get_current_context().with_resource(
-        fork_server(limits, unsafe) or contextlib.nullcontext())
     rows, lessons, stood = grade_class(
         class_dir, **chosen, workers=workers, unsafe=unsafe, feedback=not no_feedback,
         scheduler=scheduler, again=again, server=server, say=_note,

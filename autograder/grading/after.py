@@ -131,8 +131,7 @@ def compare(kept, workers, sources, bounds=None):
     class_dir = kept.class_dir
     wanted = {(class_dir, row.lesson, row.student, sources[row.lesson]): row
               for row in kept.rows if not row.problem and not kept.is_compared(row)}
-    for source in {source for *_, source in wanted}:
-        likeness.prepare(source)
+    prepare_comparing({source for *_, source in wanted})
     found = each(_close, wanted, workers, bounds)
     for item, close, trouble in tqdm(found, desc="compare", unit="notebook", total=len(wanted)):
         row, work = wanted[item], kept.work(wanted[item])
@@ -144,6 +143,12 @@ def compare(kept, workers, sources, bounds=None):
         else:
             work.code = code_digest(class_dir, row.student, row.lesson)
         kept.store(row)
+
+
+def prepare_comparing(sources):
+    """Read once what graded notebooks of the lessons at these paths are compared with."""
+    for source in sources:
+        likeness.prepare(source)
 
 
 def _close(class_dir, lesson, student, source):

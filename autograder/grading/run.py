@@ -1,7 +1,6 @@
 """Grading a class from beginning to end."""
 
 import contextlib
-import functools
 import gc
 from collections import Counter
 from dataclasses import replace
@@ -13,13 +12,14 @@ from autograder.bounded import each
 from autograder.classroom.lessons import lesson_paths
 from autograder.classroom.noticed import notice
 from autograder.classroom.settings import read_settings
-from autograder.grading.after import compare, write_pages
+from autograder.grading.after import compare, prepare_comparing, write_pages
 from autograder.grading.attempts import best_of, with_attempts
 from autograder.grading.cluster import grade_on_cluster
 from autograder.grading.collect import LEFT_OUT, check_class_folder, collect
 from autograder.grading.gradebook import check_gradebook
 from autograder.grading.kept import Kept
 from autograder.grading.known import Known
+from autograder.grading.limits import class_limits
 from autograder.grading.log import open_log
 from autograder.grading.record import Recorder, only_run
 from autograder.grading.workers import grade_all
@@ -30,7 +30,7 @@ from autograder.judge.template import template_for
 from autograder.lessons.lesson import read_lesson
 from autograder.lms.in_place import put_in_place
 from autograder.results.row import Row
-from autograder.sandbox.walls import Limits, kind_of_sandbox
+from autograder.sandbox.walls import kind_of_sandbox
 
 # Its thread would be one too many where processes are forked.
 tqdm.monitor_interval = 0
@@ -81,9 +81,14 @@ def grade_class(class_dir, *, lesson=None, student=None, workers=1, unsafe=False
         known = Known(class_dir, settings, limits, unsafe)
         kept = Kept(class_dir, known, recorder)
         there, to_run = known.look_up(submissions, again)
-        make_gradebook = functools.partial(recorder.prepare, names)
         if there or scheduler:
-            make_gradebook()
+            recorder.prepare(names)
+
+        def meanwhile():
+            if not there:
+                recorder.prepare(names)
+            # What compares them is not needed before the end, but then it would be waited for.
+            prepare_comparing(sources[name] for name in names)
 
         def done(submission, row):
             if submission.attempt:
@@ -103,8 +108,7 @@ def grade_class(class_dir, *, lesson=None, student=None, workers=1, unsafe=False
             for submission, row in kept.from_before(there):
                 done(submission, row)
             # Making the gradebook takes seconds, and so does starting the workers.
-            results = _graded(to_run, limits, unsafe, workers, scheduler,
-                              None if there else make_gradebook, server)
+            results = _graded(to_run, limits, unsafe, workers, scheduler, meanwhile, server)
             with contextlib.closing(results):
                 for submission, graded, problem in best_of(results, to_run, settings.late,
                                                            recorder.due):
@@ -134,7 +138,7 @@ def _left_out(problems):
 def _graded(to_run, limits, unsafe, workers, scheduler, meanwhile, server):
     """Yield (submission, Graded or None, problem), as soon as each is there.
 
-    meanwhile  called while workers in processes here start, or None
+    meanwhile  called while workers in processes here start
     """
     if scheduler and to_run:
         yield from grade_on_cluster(to_run, limits, unsafe, scheduler)
@@ -161,12 +165,6 @@ def _warm_up(server, submissions, workers):
     # Where each process grades one only, it would not pay.
     if server and len(submissions) > workers:
         server.warm_up(submissions[0].source)
-
-
-def class_limits(class_dir, **given):
-    """The Limits that a class's settings name, with those `given` (None: not given) on top."""
-    given = {name: value for name, value in given.items() if value is not None}
-    return Limits(**(read_settings(class_dir).limits | given))
 
 
 def look(class_dir, *, lesson=None, student=None, say=None):

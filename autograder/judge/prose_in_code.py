@@ -35,6 +35,8 @@ def words_to_people(cell, template):
 def _comments(source):
     """(line, text, True if it stands inside of something) of each block of comments."""
     block, blocks, last = [], [], -1
+    if "#" not in source:
+        return []
     try:
         for token in tokenize.generate_tokens(io.StringIO(source).readline):
             if token.type == tokenize.COMMENT:
@@ -55,12 +57,13 @@ def _strings(source):
         tree = ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return []
-    docstrings = {id(node.body[0].value) for node in ast.walk(tree)
+    nodes = list(ast.walk(tree))
+    docstrings = {id(node.body[0].value) for node in nodes
                   if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
                   and isinstance(node.body[0], ast.Expr)}
-    labels = {id(part) for node in ast.walk(tree) if _is_about_values(node)
+    labels = {id(part) for node in nodes if _is_about_values(node)
               for part in ast.walk(node)}
-    return [(node.lineno, node.value, id(node) in docstrings) for node in ast.walk(tree)
+    return [(node.lineno, node.value, id(node) in docstrings) for node in nodes
             if isinstance(node, ast.Constant) and isinstance(node.value, str)
             and id(node) not in labels]
 

@@ -15,7 +15,7 @@ from autograder.classroom.lessons import lesson_paths
 from autograder.classroom.settings import read_settings
 from autograder.grading import known
 from autograder.grading.collect import collect
-from autograder.grading.run import class_limits
+from autograder.grading.limits import class_limits
 from autograder.lessons.sample import submission
 from autograder.results.stored import stored_work
 from tests.autograder.test_grade import grade, scores

@@ -7,6 +7,7 @@ Outputs are plain dicts in the notebook format's own form, in the order in which
 import builtins
 import sys
 
+from IPython.core.compilerop import CachingCompiler
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from traitlets import Type
@@ -55,6 +56,31 @@ class _Hook(DisplayHook):
             self.shell.user_ns.pop(name, None)
         self.shell.user_ns.get("_oh", {}).clear()
         self._ = self.__ = self.___ = ""
+
+
+class _Remembering(CachingCompiler):
+    """Keeps the trees and the code of cells that come again with every submission."""
+
+    _most = 500
+
+    def __init__(self):
+        super().__init__()
+        self._trees, self._code = {}, {}
+
+    def ast_parse(self, source, filename="<unknown>", symbol="exec"):
+        if source not in self._trees:
+            if len(self._trees) >= self._most:
+                self._trees.clear()
+                self._code.clear()
+            self._trees[source] = super().ast_parse(source, filename, symbol)
+        return self._trees[source]
+
+    def __call__(self, source, filename, symbol, **more):
+        # What it is given is a new module around a statement of one of the trees.
+        key = symbol, *map(id, source.body)
+        if key not in self._code:
+            self._code[key] = super().__call__(source, filename, symbol, **more)
+        return self._code[key]
 
 
 class _Shell(LeavesOut):
@@ -110,11 +136,14 @@ class CellRunner:
         config.InteractiveShell.colors = "nocolor"
         config.InteractiveShell.xmode = "Context"
         self.recorder = Recorder()
+        self._streams = {}
         self.shell = _Shell.instance(config=config)
         self.shell.recorder = self.recorder
         self.shell.brief = brief
         # No cell of the course awaits anything: there is no need to look.
         self.shell.autoawait = not brief
+        if brief:
+            self.shell.compile = _Remembering()
         self.shell.display_pub.recorder = self.recorder
         self.shell.displayhook.recorder = self.recorder
         self.shell.builtin_trap.activate()
@@ -147,17 +176,22 @@ class CellRunner:
 
     def captured(self):
         """A context in which stdout and stderr go to the recorder."""
-        return _Captured(self.recorder)
+        return _Captured(self)
+
+    def stream(self, name):
+        """The stream of this name; another one if a cell has closed it."""
+        if name not in self._streams or self._streams[name].closed:
+            self._streams[name] = Stream(self.recorder, name)
+        return self._streams[name]
 
 
 class _Captured:
-    def __init__(self, recorder):
-        self.recorder = recorder
+    def __init__(self, runner):
+        self.runner = runner
 
     def __enter__(self):
         self.before = sys.stdout, sys.stderr
-        sys.stdout = Stream(self.recorder, "stdout")
-        sys.stderr = Stream(self.recorder, "stderr")
+        sys.stdout, sys.stderr = self.runner.stream("stdout"), self.runner.stream("stderr")
 
     def __exit__(self, *exc):
         sys.stdout, sys.stderr = self.before

@@ -39,6 +39,7 @@ _DTYPES = frozenset("biufc")
 # Most of what crosses: they stand for themselves, and need not be asked what else they might be.
 _PLAIN = frozenset((type(None), bool, float, str))
 _WORD = 2**63
+_ENCODER, _DECODER = json.JSONEncoder(ensure_ascii=False), json.JSONDecoder()
 # A float holds no larger numbers: what is larger is of no use to a comparison, and slow.
 _MAX_BITS, _MAX_DIGITS = 1023, 300
 _MAX_WHOLE_BITS = 13_000  # Python reads whole numbers of up to 4300 digits from text
@@ -252,8 +253,7 @@ def _gather(value, found):
 def send(sock, header, buffers=()):
     """Send one frame. Raises Closed if nobody reads, WireError if it is too large."""
     # As UTF-8, in which also half a surrogate pair gets through, and text stays as short as it is.
-    head = json.dumps([header, [len(b) for b in buffers]], ensure_ascii=False)
-    head = head.encode("utf-8", "surrogatepass")
+    head = _ENCODER.encode([header, [len(b) for b in buffers]]).encode("utf-8", "surrogatepass")
     total = 4 + len(head) + sum(map(len, buffers))
     for size, largest in ((total, MAX_FRAME), (len(head), MAX_HEADER)):
         if size > largest:
@@ -280,7 +280,7 @@ def receive(sock, wait=None, kept=None):
     if _has_too_many_parts(head):
         raise WireError("a header of too many parts")
     try:
-        header, lengths = json.loads(head)
+        header, lengths = _DECODER.decode(head.decode("utf-8", "surrogatepass"))
     except (ValueError, TypeError, RecursionError):
         raise WireError("malformed header") from None
     if not isinstance(lengths, list) or not all(type(n) is int and n >= 0 for n in lengths):
@@ -296,7 +296,7 @@ def receive(sock, wait=None, kept=None):
 
 def _has_too_many_parts(head):
     """True if more objects than MAX_PARTS would be made of a header; none is made to find out."""
-    if sum(map(head.count, (b",", b":", b"[", b"{"))) <= MAX_PARTS:
+    if len(head) <= MAX_PARTS or sum(map(head.count, (b",", b":", b"[", b"{"))) <= MAX_PARTS:
         return False
     # So many, but perhaps in texts, which are one part each.
     marks = (True for found in _TEXT_OR_MARK.finditer(head) if head[found.start()] != ord('"'))
