@@ -25,6 +25,13 @@ CHANGES = (
     (f"{KERNEL}/*.js",
      r"=!\(!\(null==(\w+)\?void 0:\1\.enabled\)&&!crossOriginIsolated\)",
      r"=await window.pythonHasFiles(\1)"),
+    # Half a notebook or half a JSON file that Python writes was an error here, which nobody told
+    # Python: it waited for ever. Now it is stored as the text that it is.
+    ("build/*.js",
+     r'content:"json"===(\w+)\.data\.format\?JSON\.parse\(\1\.data\.data\):\1\.data\.data,type:"file",'
+     r'format:\1\.data\.format',
+     r'...(given=>{try{return{content:"json"===given.format?JSON.parse(given.data):given.data,'
+     r'format:given.format}}catch{return{content:given.data,format:"text"}}})(\1.data),type:"file"'),
     # Each editor of a page wrote all styles anew, and the browser then looked at the whole page: on
     # a lesson's sixty cells half a second.
     ("build/*.js", r"this\.styleTag\.textContent=(\w+);",

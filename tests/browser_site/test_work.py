@@ -391,3 +391,17 @@ def test_what_is_uploaded_over_an_open_lesson_is_seen_and_half_a_file_is_not_sto
     assert MINE in written(page)
     page.close()
     alone.close()
+
+
+def test_half_a_json_file_that_python_writes_is_kept_as_text(elsewhere):
+    """Python once waited for ever."""
+    url, context, _ = elsewhere
+    page = at_the_first(context, url)
+    said_then = said(page, """
+texts = {'half.json': '{"a": ', 'whole.json': '{"a": 1}', 'half.ipynb': '{"cells":'}
+for name, text in texts.items():
+    with open(name, 'w') as file: file.write(text)
+    print(open(name).read())""")
+    assert said_then.splitlines()[0] == '{"a": ' and said_then.splitlines()[2] == '{"cells":'
+    assert json.loads(said_then.splitlines()[1]) == {"a": 1}
+    page.close()

@@ -193,7 +193,9 @@ def begun(page, code):
 
 
 def written(page):
-    """The text of all cells of the open notebook."""
+    """The text of all cells of the open notebook, when it has been read: it is empty until then."""
+    page.wait_for_function("() => window.jupyterapp?.shell.currentWidget?.context?.isReady",
+                           timeout=LONG)
     return page.evaluate("() => [...window.jupyterapp.shell.currentWidget.content.model.cells]"
                          ".map(cell => cell.sharedModel.getSource()).join('\\n')")
 
