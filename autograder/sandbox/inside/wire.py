@@ -38,6 +38,7 @@ _MAX_SAME_HASH = 16
 _DTYPES = frozenset("biufc")
 # Most of what crosses: they stand for themselves, and need not be asked what else they might be.
 _PLAIN = frozenset((type(None), bool, float, str))
+_ONE = _PLAIN | {int}
 _WORD = 2**63
 _ENCODER, _DECODER = json.JSONEncoder(ensure_ascii=False), json.JSONDecoder()
 # A float holds no larger numbers: what is larger is of no use to a comparison, and slow.
@@ -141,7 +142,7 @@ class Decoder:
         if depth > MAX_DEPTH + 2 or self.nodes > MAX_NODES:
             raise WireError("a value is nested too deeply or has too many parts")
         kind = type(node)
-        if kind in _PLAIN or kind is int:
+        if kind in _ONE:
             return node
         if kind is not dict or len(node) != 1:
             raise WireError("malformed value")
@@ -242,11 +243,11 @@ def _gather(value, found):
         found.append(value)
     elif isinstance(value, (list, tuple)):
         for one in value:
-            if type(one) not in _PLAIN:
+            if type(one) not in _ONE:
                 _gather(one, found)
     elif isinstance(value, dict):
         for one in value.values():
-            if type(one) not in _PLAIN:
+            if type(one) not in _ONE:
                 _gather(one, found)
 
 
