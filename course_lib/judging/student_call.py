@@ -19,6 +19,7 @@ from course_lib.student_error import (
 # Most settings of a case: they need not be asked what else they might be.
 _NUMBERS = frozenset((bool, int, float))
 
+
 def copied(value):
     """A copy of plain data: arrays, strings, lists, tuples and dicts of them."""
     if type(value) in _NUMBERS:
