@@ -1,8 +1,8 @@
 """A process that has imported and drawn once what every grading process needs, and forks them.
 
-It begins before there is anything to grade, beside the process that asks, and grades a lesson's own
-solution while that one still makes the gradebook. What is forked then begins warm, and all of them
-share one forking process of the sandbox. It runs nothing of a student's.
+It begins before there is anything to grade, beside the process that asks, and draws a lesson's
+figures and visible cases while that one still makes the gradebook. What is forked then begins warm,
+and all of them share one forking process of the sandbox. It runs nothing of a student's.
 """
 
 import contextlib
@@ -50,7 +50,8 @@ class ForkServer:
         self.close()
 
     def warm_up(self, lesson):
-        """Have it grade the solution of the lesson at this path, before it forks anything."""
+        """Have it draw what is the same for all submissions of the lesson at this path, before it
+        forks anything."""
         self._ask("warm_up", lesson)
 
     def check(self):
@@ -162,32 +163,15 @@ def _prepared(limits):
 
 
 def _warm_up(limits, lesson):
-    """Grade the lesson's own solution: what that imports and draws, no other process need do."""
-    if process.is_prepared():
-        # A lesson that takes so long is no help; grading processes are made without this one then.
-        signal.signal(signal.SIGALRM, lambda *_: os._exit(1))
-        signal.alarm(int(limits.start_seconds))
-        process.grade(_Solution(lesson))
-        signal.alarm(0)
-        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    # A lesson that takes so long is no help; grading processes are made without this one then.
+    signal.signal(signal.SIGALRM, lambda *_: os._exit(1))
+    signal.alarm(int(limits.start_seconds))
+    process.warm_up(lesson)
+    signal.alarm(0)
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
     process.rest()
     gc.collect()
     gc.freeze()
-
-
-class _Solution:
-    """A lesson's solution as a submission."""
-
-    def __init__(self, lesson):
-        self.lesson = lesson
-
-    def graded(self, sandbox, course_side):
-        from autograder.judge.run import grade_submitted
-        from autograder.judge.template import template_for
-        from autograder.lessons.build import source_notebook
-
-        notebook = source_notebook(template_for(self.lesson).lesson)
-        return grade_submitted(notebook, self.lesson, sandbox, course_side)
 
 
 def _become(control, ours, limits):

@@ -18,6 +18,7 @@ from autograder.lessons import names
 from autograder.sandbox.inside.cells import CellRunner
 from autograder.stopwatch import Stopwatch
 from autograder.text import one_line
+from course_lib.exercises import find
 from course_lib.judging import exercise, judge
 from course_lib.pictures.remembered import Remembered
 from course_lib.student_error import StudentError
@@ -61,6 +62,14 @@ def _visible(sentences):
     return [*said[:MAX_SENTENCES], *([f"{more} more {what} happened"] if more > 0 else [])]
 
 
+class _Nobody:
+    """A student who has defined nothing."""
+
+    @staticmethod
+    def lookup(names):
+        return {}
+
+
 class CourseSide:
     """Runs the course's cells in this process, one namespace for a submission.
 
@@ -86,6 +95,24 @@ class CourseSide:
         if self._wanted(source):
             return self.run(source, student)
         return self._figures.outputs(lesson, source, partial(self.run, source, student))
+
+    def warm_up(self, lesson_path):
+        """Draw a lesson's figures that use nothing of the student's, and all its visible cases.
+
+        They are the same for every submission: whoever is forked after this need not do it.
+        """
+        template = template_for(lesson_path)
+        self.start()
+        for cell in template.lesson.cells:
+            source = template.visible[cell.id]
+            if cell.role == "setup":
+                self.run(source, _Nobody)
+            elif cell.role == "figure" and not self._wanted(source):
+                self.figure(template.lesson, source, _Nobody)
+            elif cell.role == "test":
+                one = find(cell.name)
+                for case in one.cases(cell.group):
+                    one.expected(case)
 
     def run(self, source, student):
         """Run a cell of the course; returns its outputs."""

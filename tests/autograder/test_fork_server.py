@@ -12,7 +12,6 @@ from autograder import course
 from autograder.errors import GradingError
 from autograder.grading.collect import Submission
 from autograder.grading.workers import grade_all
-from autograder.judge import fork_server as served
 from autograder.judge import process
 from autograder.judge.figures import Figures
 from autograder.judge.fork_server import fork_server
@@ -73,19 +72,23 @@ def test_if_it_is_killed_the_class_is_graded_without_it(plain, killed):
         assert len(parents) == 8 and parents[-1] == os.getpid()
 
 
-def test_a_solution_that_takes_too_long_is_left_alone(plain, monkeypatch):
-    def grade(submission):
-        while isinstance(submission, served._Solution):
-            time.sleep(0.01)
-        return _who(submission)
-
-    monkeypatch.setattr(process, "grade", grade)
-    monkeypatch.setattr(process, "is_prepared", lambda: True)
+def test_a_lesson_that_takes_too_long_is_left_alone(plain, monkeypatch):
+    monkeypatch.setattr(process, "warm_up", lambda lesson: time.sleep(100))
     limits = Limits(start_seconds=1)
     with fork_server(limits) as server:
         server.check()
         server.warm_up(LESSON)
         assert {parent for _, parent in _graded(4, server, workers=2).values()} == {os.getpid()}
+
+
+def test_what_is_wrong_with_a_lesson_is_told_with_its_submissions(plain, capfd, tmp_path):
+    lesson = tmp_path / "01_none.py"
+    lesson.write_text("no lesson")
+    with fork_server(LIMITS) as server:
+        server.check()
+        server.warm_up(lesson)
+        assert len(_graded(2, server)) == 2
+    assert capfd.readouterr() == ("", "")
 
 
 def test_whoever_has_no_walls_is_told(monkeypatch):
