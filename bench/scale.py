@@ -90,6 +90,7 @@ def large(scratch, options):
     expected = books_without_cluster(scratch / "here", LESSON)
     folder = scratch / "large"
     make_class(folder, options.submissions, LESSON)
+    load = os.getloadavg()[0]
     with contextlib.closing(Cluster(count)) as cluster:
         seen = watch(folder, options.submissions, cluster, (), kill_every=KILL_EVERY,
                      minutes=options.minutes)
@@ -99,8 +100,9 @@ def large(scratch, options):
     each = seen.cpu / seen.graded
     memory = " ".join(f"{held / MEBIBYTE:.0f}" for held in seen.memory)
     return (f"{options.submissions} submissions of {LESSON} on {count} workers and "
-            f"{os.cpu_count()} cores, which had other work, too. {seen.killed} workers were killed "
-            f"with kill -9 and replaced, one about every {KILL_EVERY} seconds. {end} It took "
+            f"{os.cpu_count()} cores, on which {load:.1f} other programs ran on average in the "
+            f"minute before. {seen.killed} workers were killed with kill -9 and replaced, one "
+            f"about every {KILL_EVERY} seconds. {end} It took "
             f"{seen.seconds / 60:.1f} minutes, {seen.grading / 60:.1f} of them from the first to "
             f"the last: {seen.rate:.0f} a minute. For each of them the gradebook holds, word by "
             "word, what it holds without a cluster: points, comments, times, names. The scheduler "
