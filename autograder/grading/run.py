@@ -81,6 +81,8 @@ def grade_class(class_dir, *, lesson=None, student=None, workers=1, unsafe=False
         known = Known(class_dir, settings, limits, unsafe)
         kept = Kept(class_dir, known, recorder)
         there, to_run = known.look_up(submissions, again)
+        if server and not to_run:
+            server.close()
         if there or scheduler:
             recorder.prepare(names)
 
@@ -144,8 +146,6 @@ def _graded(to_run, limits, unsafe, workers, scheduler, meanwhile, server):
         yield from grade_on_cluster(to_run, limits, unsafe, scheduler)
         return
     if not to_run:
-        if server:
-            server.close()
         return
     # What is imported by now stays: no need to search it for garbage, here or in forks.
     gc.freeze()

@@ -10,6 +10,7 @@ verdicts) come from the judge and are kept as they are.
 import functools
 import hashlib
 import html
+import json
 from base64 import b64encode
 
 import nbformat
@@ -89,6 +90,7 @@ class PageExporter(HTMLExporter):
 
     def __init__(self, **kwargs):
         super().__init__(**kwargs)
+        self.optimistic_validation = True  # once, behind the last step, and not after each
         # The class's own settings may say the same, or something else.
         self._preprocessors = [step for step in self._preprocessors
                                if not isinstance(step, SafeOutputs)]
@@ -97,8 +99,8 @@ class PageExporter(HTMLExporter):
                         "highlight_code": highlighted, "clean_html": _cleaned_again}
 
     def from_notebook_node(self, nb, resources=None, **kwargs):
-        self._page_nonce = self.nonce or hashlib.sha256(nbformat.writes(nb).encode(
-            "utf-8", "replace")).hexdigest()[:32]
+        self._page_nonce = self.nonce or hashlib.sha256(json.dumps(
+            nb, sort_keys=True).encode()).hexdigest()[:32]
         resources = {key: quoted(value) if key in _NAMES else value
                      for key, value in (resources or {}).items()}
         text, resources = self._written(nb, resources)
