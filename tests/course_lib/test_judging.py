@@ -383,3 +383,9 @@ def test_terms_that_cancel_are_judged_by_their_own_size(terms, right):
     expected = np.array([np.sum(terms)])
     yours = np.array([np.sum(terms, dtype=np.float32)]) if right else expected * 1.02
     assert (difference("out", yours, expected) is None) == right
+
+
+def test_an_expected_array_with_a_nan_stops_no_comparison():
+    """A mutant's result is compared with others' when the quality of the grader is measured."""
+    assert difference("out", np.ones(2), np.array([np.nan, 1.0])) is None
+    assert difference("out", np.array([1.0, np.inf]), np.ones(2)).kind == "nan"
