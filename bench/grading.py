@@ -57,13 +57,17 @@ def main():
         scratch = Path(scratch)
         write_sources()
         write_sample_class(target=scratch / "sample")
-        runs = [("stock nbgrader autograde", _stock), ("ours, 1 worker", _ours(1)),
-                ("ours, 2 workers", _ours(2))]
+        # What else a machine does for some seconds moves a short run more than one of minutes.
+        runs = [("stock nbgrader autograde", _stock, 1), ("ours, 1 worker", _ours(1), 3),
+                ("ours, 2 workers", _ours(2), 3)]
         results = []
-        for name, run in tqdm(runs, desc="grade", unit="run"):
-            class_dir = scratch / name.replace(" ", "_")
-            _make_class(scratch / "sample", class_dir, options)
-            results.append(Run(name, *run(class_dir, options.lesson), scores_of(class_dir)))
+        for name, run, times in tqdm(runs, desc="grade", unit="run"):
+            some = []
+            for number in range(times):
+                class_dir = scratch / f"{name.replace(' ', '_')}_{number}"
+                _make_class(scratch / "sample", class_dir, options)
+                some.append(Run(name, *run(class_dir, options.lesson), scores_of(class_dir)))
+            results.append(sorted(some, key=lambda one: one.seconds)[times // 2])
         # Nothing is run again: what these take are the pages, and then looking whether all holds.
         pages, unchanged = (_grade(class_dir, 2)[1] for _ in range(2))
     text = "\n".join([*_comparison(results, options), "",
@@ -180,7 +184,7 @@ def scores_of(class_dir):
 def _comparison(results, options):
     stock, count = results[0], options.submissions
     rows = [f"{count} honest submissions of {options.lesson} on {os.cpu_count()} cores, wall "
-            "time of the whole command, all walls up.", "",
+            "time of the whole command, all walls up; of ours the middle of three runs.", "",
             "| | seconds | per submission | times as fast | CPU seconds per submission | times as "
             "little | peak memory, MiB | same scores |", "|---|---|---|---|---|---|---|---|"]
     for run in results:
