@@ -195,13 +195,22 @@ def dw_from(frame):
 flipped = change_arguments(lambda dout, x, w: (dout, x, w[:, :, ::-1, ::-1]))
 
 
-# What is told of a db of more axes than b has, and what gives it.
+# Names, what is told and what gives it, also for the layer by matrix product (lesson 06).
 AXIS_KEPT = (
     "db with an axis too many",
     "Your db has the right numbers and one axis or more of length 1 beside them, as keepdims=True "
     "leaves them. It should have the shape of b.",
     *(change_results(lambda dx, dw, db, dout, w, shape=shape: (dx, dw, db.reshape(shape)))
       for shape in ((-1, 1), (1, -1), (1, -1, 1, 1), (1, -1, 1))),
+)
+AVERAGED = (
+    "averaged over the images",
+    "Your gradients, or one of them, are divided by the number of images. If the loss is a mean, "
+    "dout knows that already.",
+    change_results(lambda dx, dw, db, dout, w: (dx, dw / len(dx), db / len(dx))),
+    change_results(lambda dx, dw, db, dout, w: (dx / len(dx), dw / len(dx), db / len(dx))),
+    change_results(lambda dx, dw, db, dout, w: (dx, dw / len(dx), db)),
+    change_results(lambda dx, dw, db, dout, w: (dx, dw, db / len(dx))),
 )
 
 
@@ -276,13 +285,7 @@ CONV_BACKWARD_MISTAKES = mistakes(
     ("dw of the last image only",
      "Your dw comes from the last image alone. Where do you set it to 0, or assign it?",
      instead("dw", change_arguments(lambda dout, x, w: (dout[-1:], x[-1:], w)))),
-    ("averaged over the images",
-     "Your gradients, or one of them, are divided by the number of images. If the loss is a mean, "
-     "dout knows that already.",
-     change_results(lambda dx, dw, db, dout, w: (dx, dw / len(dx), db / len(dx))),
-     change_results(lambda dx, dw, db, dout, w: (dx / len(dx), dw / len(dx), db / len(dx))),
-     change_results(lambda dx, dw, db, dout, w: (dx, dw / len(dx), db)),
-     change_results(lambda dx, dw, db, dout, w: (dx, dw, db / len(dx)))),
+    AVERAGED,
     ("dw averaged over the places",
      "Your dw is divided by the number of places. Each of them adds its share: it is a sum.",
      change_results(lambda dx, dw, db, dout, w: (dx, dw / dout[0, 0].size, db))),

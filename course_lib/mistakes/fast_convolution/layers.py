@@ -3,6 +3,7 @@
 import numpy as np
 
 from course_lib.mistakes.convolution_backward.backward import (
+    AVERAGED,
     AXIS_KEPT,
     change_arguments,
     change_results,
@@ -353,13 +354,7 @@ CONV_BACKWARD_FAST = misconceptions(*(
     ("db averaged",
      "Your db is a mean over images and positions. Each of them adds its share: it is a sum.",
      change_results(lambda dx, dw, db, dout, w: (dx, dw, dout.mean(axis=(0, 2, 3))))),
-    ("averaged over the images",
-     "Your gradients, or one of them, are divided by the number of images. If the loss is a mean, "
-     "dout knows that already.",
-     change_results(lambda dx, dw, db, dout, w: (dx, dw / len(dx), db / len(dx))),
-     change_results(lambda dx, dw, db, dout, w: (dx / len(dx), dw / len(dx), db / len(dx))),
-     change_results(lambda dx, dw, db, dout, w: (dx, dw / len(dx), db)),
-     change_results(lambda dx, dw, db, dout, w: (dx, dw, db / len(dx)))),
+    AVERAGED,
     ("dw averaged over the positions",
      "Your dw is divided by the number of positions. Each of them adds its share: it is a sum.",
      change_results(lambda dx, dw, db, dout, w: (dx, dw / dout[0, 0].size, db))),
