@@ -58,7 +58,8 @@ def fetch(kept=KEPT, needed=None, sources=None):
     def missing():
         return [name for name in needed if not right(kept / name, needed)]
 
-    for source in tqdm(_sources() if sources is None else sources, desc="parts", unit="source"):
+    sources = list(_sources() if sources is None else sources)
+    for source in tqdm(sources, desc="parts", unit="source", disable=not missing()):
         if not missing():
             break
         with tempfile.TemporaryDirectory(dir=kept, prefix=".fetch-") as scratch:

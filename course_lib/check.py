@@ -9,7 +9,7 @@ the notebook.
 import contextlib
 from dataclasses import dataclass, replace
 
-from course_lib import exercises
+from course_lib import exercises, still_there
 from course_lib.as_written import seen_in
 from course_lib.explanation import explain
 from course_lib.judging import printed
@@ -177,7 +177,7 @@ def _unknown(name, error):
 
 
 def _no_functions(exercise, functions):
-    """A Verdict that says so if something else was given where functions should be, or None."""
+    """A Verdict that says so if something else was given than the notebook's functions, or None."""
     name = exercise.name
     names = [name, *exercise.helpers]
     usual = f'Write check("{name}", {", ".join(names)}).'
@@ -196,7 +196,8 @@ def _no_functions(exercise, functions):
     given = [getattr(function, "__name__", "") for function in functions]
     if given != names and sorted(given) == sorted(names):
         return Verdict(name, "", ERROR, f"the functions stand in another order here. {usual}")
-    return None
+    left = still_there.left_behind(functions)
+    return Verdict(name, "", ERROR, left) if left else None
 
 
 def test(name, *functions, group, points):
@@ -215,6 +216,7 @@ def test(name, *functions, group, points):
 
 
 answer_missing_names()
+still_there.listen(desk.kernel())
 
 # pytest would take the function for a test of its own wherever it is imported.
 test.__test__ = False

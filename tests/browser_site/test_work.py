@@ -76,6 +76,21 @@ def test_a_known_mistake_gets_its_name_and_study_words_work(first):
     assert "numpy.pad" in said(page, "import numpy; print(get_ipython().complete('numpy.pa')[1])")
 
 
+def test_a_function_that_its_cell_defines_no_longer_is_not_judged(first):
+    page, _ = first
+    page.evaluate("""async () => {
+        const app = window.jupyterapp, notebook = app.shell.currentWidget.content;
+        notebook.activeCellIndex = notebook.widgets.length - 1;
+        await app.commands.execute('notebook:insert-cell-below');
+        for (const name of ['same_padding', 'my_padding']) {
+            notebook.activeCell.model.sharedModel.setSource(`def ${name}(F):\\n    return F`);
+            await app.commands.execute('notebook:run-cell');
+        }
+    }""")
+    answer = said(page, "check('same_padding', same_padding)")
+    assert "no longer defines same_padding; it now defines my_padding" in answer
+
+
 def test_a_loop_without_end_ends(first):
     page, _ = first
     begun(page, "turns = 0\nwhile True:\n    turns += 1")

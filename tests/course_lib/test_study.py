@@ -337,13 +337,15 @@ def test_in_a_real_kernel_all_words_work_from_a_fresh_folder(tmp_path):
     with kernel(folder / "02_convolution_forward") as run:
         assert "from course_lib import hint" in run("from course_lib import check\nhint('neuron')")
         run("import numpy as np\nfrom course_lib import hint, solution, progress, reset")
-        run("def neuron(x_patch, w, b):\n    return np.sum(x_patch * w)")
-        assert "not attempted" not in run("check('neuron', neuron)")
+        run("def neuron(x_patch, w, b):\n    return np.sum(x_patch * w)", cell="answer")
+        assert "has the wrong value" in run("check('neuron', neuron)")
         assert "hint 1 of 3" in run("hint('neuron')")
         told = run("solution('neuron')")
         assert "return np.sum(x_patch * w)\n" in told and "return np.sum(x_patch * w) + b" in told
         assert "kept/neuron." in run("reset('neuron')")
         assert "your progress" in run("progress()").lower()
+        run("def nevron(x_patch, w, b):\n    return np.sum(x_patch * w) + b", cell="answer")
+        assert "no longer defines neuron; it now defines nevron" in run("check('neuron', neuron)")
     (kept,) = folder.glob("kept/neuron.*.py")
     assert "in the running kernel\ndef neuron" in kept.read_text()
 
@@ -365,8 +367,9 @@ def kernel(folder):
     """A kernel in `folder`; the function runs a cell and returns all that it shows."""
     manager, client = start_new_kernel(kernel_name="python3", cwd=str(folder))
 
-    def run(source):
+    def run(source, cell="another"):
         texts = []
+        client.session.metadata = {"cellId": cell}  # as JupyterLab says it
 
         def heard(message):
             content = message["content"]
