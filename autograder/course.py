@@ -1,15 +1,11 @@
 """Where things are: the course's folders, a class's folders, and nbgrader's configuration."""
 
-import functools
 import os
 import sys
 from pathlib import Path
 
-import nbgrader.api
-from alembic.script import ScriptDirectory
-from traitlets.config import Config
-
 from autograder.paths import sqlite_url, use_literal_paths
+from autograder.schema import use_schema_version
 
 ROOT = Path(__file__).resolve().parent.parent
 SOLUTIONS = ROOT / "solutions"
@@ -27,16 +23,6 @@ def _find_programs():
         os.environ["PATH"] = os.pathsep.join([folder, os.environ.get("PATH", "")])
 
 
-@functools.cache
-def schema_version():
-    """The version that nbgrader's migrations lead to, which every new gradebook is marked with."""
-    return ScriptDirectory(str(Path(nbgrader.api.__file__).parent / "alembic")).get_current_head()
-
-
-# For this one name nbgrader starts a program of two seconds with every gradebook that is made.
-nbgrader.api.get_alembic_version = schema_version
-
-
 def is_lesson(name):
     """True if the course has a lesson of that name, whether a class has it or not."""
     return (SOLUTIONS / f"{name}.py").exists()
@@ -51,14 +37,31 @@ def gradebook_url(class_dir):
     return sqlite_url(class_dir / GRADEBOOK)
 
 
+def open_gradebook(class_dir):
+    """The gradebook of a class, nbgrader's; a context manager."""
+    from nbgrader.api import Gradebook
+
+    use_nbgrader()
+    return Gradebook(gradebook_url(class_dir), "convnets")
+
+
+def use_nbgrader():
+    """From now on nbgrader works in this process as it does everywhere in this course."""
+    _find_programs()
+    use_literal_paths()
+    use_schema_version()
+
+
 def configure(class_dir):
     """nbgrader's configuration for the class in `class_dir`.
 
     The class's folder holds submitted/STUDENT/ASSIGNMENT/ASSIGNMENT.ipynb and receives
     autograded/, feedback/ and gradebook.db in nbgrader's own layout.
     """
-    _find_programs()
-    use_literal_paths()
+    # With what it takes along, it is no import for those who ask where things are.
+    from traitlets.config import Config
+
+    use_nbgrader()
     class_dir = Path(class_dir).resolve()
     config = Config()
     config.CourseDirectory.course_id = "convnets"

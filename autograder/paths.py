@@ -6,14 +6,14 @@ import re
 import types
 from urllib.parse import unquote
 
-import sqlalchemy
-
 
 def sqlite_url(path):
     """The address of the SQLite database in the file at `path`, made from its parts.
 
     Signs such as ? and % are quoted where the address could not be read otherwise.
     """
+    import sqlalchemy
+
     url = sqlalchemy.URL.create("sqlite", database=str(path))
     quoted = url.render_as_string(hide_password=False)
     plain = unquote(quoted)

@@ -66,11 +66,11 @@ def _versions():
             continue
         seen.add((name, *sorted(wanted.extras)))
         try:
-            found = metadata.distribution(name)
+            found = metadata.metadata(name)  # once: asking for one word of it reads all of it
         except metadata.PackageNotFoundError:
             continue  # for other systems
-        yield f"{name} {found.version}"
-        for text in found.requires or ():
+        yield f"{name} {found['Version']}"
+        for text in found.get_all("Requires-Dist", ()):
             marker = Requirement(text).marker
             if marker is None or any(marker.evaluate({"extra": extra})
                                      for extra in (*wanted.extras, "")):

@@ -34,7 +34,7 @@ from autograder.grading.kept import Kept
 from autograder.grading.known import Known
 from autograder.grading.record import Recorder
 from autograder.grading.workers import grade_all
-from autograder.lessons.lesson import read_lesson
+from autograder.lessons.lesson import Lessons
 from autograder.sandbox.walls import Limits
 from bench.copies import ANSWERS
 from bench.document import write
@@ -142,7 +142,7 @@ def _submissions(folder, source):
 
 def _record(folder, source, results):
     """(seconds of CPU for each submission, bytes that this process has grown by)."""
-    recorder = Recorder(folder, [read_lesson(source)])
+    recorder = Recorder(folder, Lessons({LESSON: source}))
     recorder.prepare([LESSON])
     known = Known(folder, read_settings(folder), Limits())
     kept = Kept(folder, known, recorder)

@@ -53,7 +53,7 @@ def check_same(folder, expected, whole=True):
 
 
 def _books(folder, lessons):
-    recorder = Recorder(folder, [])
+    recorder = Recorder(folder, {})
     try:
         return recorder.states(lessons)
     finally:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from nbgrader.api import Course, Gradebook, SubmittedAssignment
+from nbgrader.api import Course, SubmittedAssignment
 from sqlalchemy import create_engine, exc, inspect, select
 from sqlalchemy.orm import joinedload, undefer
 from sqlalchemy.pool import NullPool
@@ -95,7 +95,7 @@ def read_grades(class_dir):
     possible, grace = {}, 60 * read_settings(class_dir).late.grace_minutes
     if not has_gradebook(class_dir):
         raise GradingError(f"{class_dir} has no gradebook yet; grade the class first")
-    with Gradebook(course.gradebook_url(class_dir), "convnets") as gradebook:
+    with course.open_gradebook(class_dir) as gradebook:
         for assignment in gradebook.assignments:
             possible[assignment.name] = assignment.max_score
             for submission in _submissions(gradebook, assignment):

@@ -23,8 +23,9 @@ from autograder.classroom.lessons import lesson_paths
 from autograder.classroom.settings import read_settings
 from autograder.classroom.solutions import for_students
 from autograder.errors import GradingError
-from autograder.lessons.build import METADATA, generate
+from autograder.lessons.build import generate
 from autograder.lessons.lesson import read_lesson
+from autograder.lessons.source import METADATA
 from autograder.lessons.welcome import welcome
 from course_lib.whole_files import put_folder
 

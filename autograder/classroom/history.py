@@ -10,7 +10,7 @@ import getpass
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
-from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.api import MissingEntry
 
 from autograder import course
 from autograder.classroom.grades import has_gradebook
@@ -107,7 +107,7 @@ def request_regrade(class_dir, student, lesson, text):
     course.configure(class_dir)
     if not has_gradebook(class_dir):
         raise GradingError(f"{student} has no graded {lesson}; grade it first")
-    with Gradebook(course.gradebook_url(class_dir), "convnets") as book:
+    with course.open_gradebook(class_dir) as book:
         try:
             notebook = book.find_submission_notebook(lesson, lesson, student)
         except MissingEntry:

@@ -3,7 +3,7 @@
 nbgrader and formgrader say neither when points were given nor by whom.
 """
 
-from nbgrader.api import Base, Gradebook
+from nbgrader.api import Base
 from sqlalchemy import select
 
 from autograder import course
@@ -52,5 +52,5 @@ def _by_hand(class_dir):
     query = select(_SUBMITTED.c.student_id, _ASSIGNMENT.c.name, _CELL.c.name,
                    _GRADE.c.manual_score).select_from(grades).where(
                        _GRADE.c.manual_score.is_not(None))
-    with Gradebook(course.gradebook_url(class_dir), "convnets") as gradebook:
+    with course.open_gradebook(class_dir) as gradebook:
         return {tuple(whose): points for *whose, points in gradebook.db.execute(query)}

@@ -13,6 +13,7 @@ from autograder.classroom.named import check_names
 from autograder.commands.common import class_folder, existing, short
 from autograder.commands.course import build_course, make_sample_class
 from autograder.grading.limits import class_limits
+from autograder.imports import without_search_for_garbage
 from autograder.judge.fork_server import fork_server
 
 
@@ -60,9 +61,10 @@ def grade(class_dir, lesson, student, workers, unsafe, cell_seconds, call_second
     # Begun first: it takes as long as what is imported, read and made here.
     server = None if scheduler or dry_run else click.get_current_context().with_resource(
         fork_server(limits, unsafe) or contextlib.nullcontext())
-    from autograder.grading.gradebook import use_gradebook
-    from autograder.grading.run import grade_class, look
-    from autograder.results.report import write_report
+    with without_search_for_garbage():
+        from autograder.grading.gradebook import use_gradebook
+        from autograder.grading.run import grade_class, look
+        from autograder.results.report import write_report
 
     chosen = {"lesson": lesson, "student": student}
     if dry_run:

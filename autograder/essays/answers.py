@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
-from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.api import MissingEntry
 
 from autograder import course
 from autograder.classroom.grades import after_penalty, has_gradebook
@@ -53,7 +53,7 @@ def answers(class_dir, lesson, cell):
     found = []
     if not has_gradebook(class_dir):
         return []
-    with _book(class_dir) as book:
+    with course.open_gradebook(class_dir) as book:
         try:
             submissions = book.assignment_submissions(lesson)
         except MissingEntry:
@@ -82,7 +82,7 @@ def counts(class_dir):
     found = {}
     if not has_gradebook(class_dir):
         return {}
-    with _book(class_dir) as book:
+    with course.open_gradebook(class_dir) as book:
         for assignment in book.assignments:
             for submission in assignment.submissions:
                 for notebook in submission.notebooks:
@@ -102,7 +102,7 @@ def save(class_dir, lesson, cell, student, score, comment, *, seen=None, read=No
 
     Raises GradingError for points that cannot be, and Changed.
     """
-    with _book(class_dir) as book:
+    with course.open_gradebook(class_dir) as book:
         try:
             grade = book.find_grade(cell, lesson, lesson, student)
             said = book.find_comment(cell, lesson, lesson, student)
@@ -176,8 +176,3 @@ def _rendered(source, attachments):
         return f"*(picture {match[2]} was lost)*"
 
     return markdown_with_formulas({}, _ATTACHED.sub(picture, source))
-
-
-def _book(class_dir):
-    course.configure(class_dir)
-    return Gradebook(course.gradebook_url(class_dir), "convnets")

@@ -16,7 +16,7 @@ from autograder.errors import GradingError
 from autograder.grading.kept import Kept
 from autograder.grading.known import Known, page_digest
 from autograder.grading.record import Recorder
-from autograder.lessons.lesson import read_lesson
+from autograder.lessons.lesson import Lessons
 from autograder.results import feedback_page, likeness
 from autograder.results.feedback import generate_feedback, write_plain_page
 from autograder.results.report.rows import class_rows
@@ -105,7 +105,7 @@ def old_pages(class_dir, lesson=None):
 def _graded(class_dir, lesson=None, student=None):
     """(a Kept with what is graded, the class's lessons). Raises GradingError where nothing is."""
     settings = read_settings(class_dir)
-    lessons = [read_lesson(path) for path in lesson_paths(class_dir, settings).values()]
+    lessons = Lessons(lesson_paths(class_dir, settings))
     rows = [row for row in class_rows(class_dir) if not row.problem
             and lesson in (None, row.lesson) and student in (None, row.student)
             and (class_dir / "autograded" / row.student / row.lesson).is_dir()]

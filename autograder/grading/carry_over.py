@@ -13,10 +13,8 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import nbformat
 from nbgrader.api import MissingEntry
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.preprocessors import NbGraderPreprocessor, SaveCells
 from sqlalchemy.exc import SAWarning
 from tqdm import tqdm
 
@@ -27,6 +25,7 @@ from autograder.classroom.noticed import notice
 from autograder.classroom.settings import read_settings
 from autograder.grading.gradebook import OpenGradebook, check_gradebook
 from autograder.grading.record import only_run
+from autograder.grading.registered import SaveCellsInOpenGradebook
 from autograder.judge.template import Template
 from autograder.lessons.lesson import read_lesson
 from autograder.text import one_line
@@ -160,7 +159,7 @@ def _remake(gradebook, template, snapshot, config):
     old = {cell.name: cell.max_score for cell in gradebook.find_notebook(name, name).grade_cells}
     for one in snapshot:
         gradebook.remove_submission(name, one["student"])
-    _SaveCellsInOpenGradebook(config=config).save(gradebook, template)
+    SaveCellsInOpenGradebook(config=config).save(gradebook, template)
     new = {cell.name: cell.max_score for cell in gradebook.find_notebook(name, name).grade_cells}
     for one in snapshot:
         gradebook.add_submission(name, one["student"], timestamp=one["timestamp"],
@@ -181,20 +180,6 @@ def _remake(gradebook, template, snapshot, config):
             for key, value in one["comments"].get(comment.name, {}).items():
                 setattr(comment, key, value)
     gradebook.db.flush()
-
-
-class _SaveCellsInOpenGradebook(SaveCells):
-    """nbgrader's step that stores a lesson's cells, in a gradebook that is open."""
-
-    def save(self, gradebook, template):
-        name = template.lesson.name
-        self.gradebook, self.notebook_id, self.assignment_id = gradebook, name, name
-        self.new_grade_cells, self.new_solution_cells = {}, {}
-        self.new_task_cells, self.new_source_cells = {}, {}
-        notebook = nbformat.v4.new_notebook(cells=[template.cell(one) for one in template.order],
-                                            metadata=template.metadata)
-        NbGraderPreprocessor.preprocess(self, notebook, {})
-        self._create_notebook(notebook)
 
 
 def _back_up(class_dir, url, snapshots):

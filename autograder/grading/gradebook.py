@@ -60,6 +60,7 @@ class OpenGradebook(Gradebook):
     """
 
     def __init__(self, url, course_id):
+        course.use_nbgrader()
         super().__init__(url, course_id)
         self._commit = self.db.commit
         self.db.commit = self._send

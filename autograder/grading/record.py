@@ -24,9 +24,9 @@ from autograder.errors import GradingError
 from autograder.grading.book_state import book_states
 from autograder.grading.due import set_due, time_given
 from autograder.grading.gradebook import OpenGradebook, SaveInOpenGradebook
+from autograder.grading.registered import is_registered, register
 from autograder.judge.handed_in import BOOK_KEEPING, book_keeping, read_beside, write_files
 from autograder.judge.remarks import with_remarks
-from autograder.lessons.build import is_registered, register
 from autograder.locks import locked
 from autograder.quiet import capture_log
 from autograder.results.stored import clear_leftovers
@@ -76,7 +76,8 @@ def _rescue(scratch, class_dir):
 class Recorder:
     """Writes grades, comments and executed notebooks of one class, one submission at a time.
 
-    say  called with a sentence about what happened to the class as a whole
+    lessons  {name: Lesson}
+    say      called with a sentence about what happened to the class as a whole
     """
 
     def __init__(self, class_dir, lessons, say=None):
@@ -85,7 +86,7 @@ class Recorder:
         self.config = class_config(class_dir)
         self.settings = read_settings(class_dir)
         self.roster = {one.id: one for one in read_roster(class_dir)}
-        self.lessons = {lesson.name: lesson for lesson in lessons}
+        self.lessons = lessons
         self.directory = CourseDirectory(config=self.config)
         self.url = self.directory.db_url
         self._open = None
@@ -108,9 +109,8 @@ class Recorder:
         self._gradebook().index()
         for name in lesson_names:
             with self._gradebook().transaction() as gradebook:
-                current = is_registered(self.lessons[name], gradebook)
-            if not current:
-                register(self.lessons[name], self.config)
+                if not is_registered(self.lessons[name], gradebook):
+                    register(self.lessons[name], gradebook, self.config)
             set_due(self._gradebook(), self.class_dir, name, self.settings, self.say)
 
     def record(self, submission, graded, same=False, other=False, given_before=0.0):

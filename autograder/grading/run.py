@@ -27,7 +27,7 @@ from autograder.judge.fork_server import fork_server
 from autograder.judge.intake import restore
 from autograder.judge.reading import read_submission
 from autograder.judge.template import template_for
-from autograder.lessons.lesson import read_lesson
+from autograder.lessons.lesson import Lessons
 from autograder.lms.in_place import put_in_place
 from autograder.results.row import Row
 from autograder.sandbox.walls import kind_of_sandbox
@@ -57,7 +57,6 @@ def grade_class(class_dir, *, lesson=None, student=None, workers=1, unsafe=False
     class_dir = Path(class_dir)
     settings = read_settings(class_dir)
     sources = lesson_paths(class_dir, settings)
-    lessons = [read_lesson(path) for path in sources.values()]
     check_class_folder(class_dir)
     submissions, problems = collect(class_dir, set(sources), student, lesson)
     problems, left_out = _left_out(problems)
@@ -67,6 +66,7 @@ def grade_class(class_dir, *, lesson=None, student=None, workers=1, unsafe=False
         replace(one, source=sources[one.lesson]) for one in submissions])
     limits = limits or class_limits(class_dir)
     _warm_up(server, submissions, workers)
+    lessons = Lessons(sources)
     with only_run(class_dir, lesson), open_log(class_dir) as log:
         def said(sentence):
             log.info(sentence)
@@ -155,6 +155,7 @@ def _graded(to_run, limits, unsafe, workers, scheduler, meanwhile, server):
     with server or contextlib.nullcontext():
         # Whoever has no walls learns it before anything runs.
         if server:
+            server.know({path: template_for(path) for path in {one.source for one in to_run}})
             server.check()
         else:
             kind_of_sandbox(unsafe)(limits).close()

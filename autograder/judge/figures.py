@@ -35,7 +35,9 @@ class Figures:
         """The outputs of the cell with this source; `run()` runs it. lesson: its Lesson."""
         if (lesson.name, source) not in self._outputs:
             path = self.folder / f"{self._digest(lesson, source)}.json"
-            self._outputs[lesson.name, source] = _read(path) or self._kept(path, run())
+            kept = _read(path)
+            self._outputs[lesson.name, source] = (
+                self._kept(path, run()) if kept is None else kept)
         return self._outputs[lesson.name, source]
 
     @functools.cached_property

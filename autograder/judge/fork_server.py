@@ -9,16 +9,24 @@ import contextlib
 import gc
 import multiprocessing
 import os
+import pickle
 import signal
 import sys
+import tempfile
 import time
 from multiprocessing import connection
 from multiprocessing.reduction import recv_handle, send_handle
 
 from autograder.bounded import CONTEXT
 from autograder.errors import GradingError
+from autograder.imports import without_search_for_garbage
 from autograder.judge import process
+from autograder.judge.template import use_templates
 from autograder.sandbox.walls import BubblewrapSandbox
+
+# Of a lesson's figures, of which there are about ten. While they are drawn the asking process has
+# not much to do: most are drawn on its core, and the cases are played here.
+_OWN, _OTHERS = slice(4), slice(4, None)
 
 
 def fork_server(limits, unsafe=False):
@@ -54,6 +62,17 @@ class ForkServer:
         forks anything."""
         self._ask("warm_up", lesson)
 
+    def know(self, templates):
+        """Give what it forks from now on {path: Template} of the lessons, ready made.
+
+        Nobody waits until they are read.
+        """
+        # More than a pipe takes while nobody reads it.
+        with tempfile.TemporaryFile() as file, contextlib.suppress(OSError):
+            pickle.dump(templates, file)
+            file.flush()
+            self._send_handle("know", file.fileno())
+
     def check(self):
         """Wait until its walls stand. Raises GradingError where nothing can be walled in."""
         try:
@@ -72,8 +91,7 @@ class ForkServer:
         ours, theirs = CONTEXT.Pipe()
         try:
             with theirs:
-                self._control.send(("fork",))
-                send_handle(self._control, theirs.fileno(), self._process.pid)
+                self._send_handle("fork", theirs.fileno())
         except BaseException:
             ours.close()
             raise
@@ -93,6 +111,10 @@ class ForkServer:
             self._process.join()
             self._process.close()
         self._process = None
+
+    def _send_handle(self, what, handle):
+        self._control.send((what,))
+        send_handle(self._control, handle, self._process.pid)
 
     def _ask(self, *words):
         # If it is gone, what it forked went with it.
@@ -140,6 +162,10 @@ def _serve(control, others, limits):
             what, *words = control.recv()
             if what == "warm_up":
                 _warm_up(limits, *words)
+            elif what == "know":
+                with os.fdopen(recv_handle(control), "rb") as file:
+                    file.seek(0)
+                    use_templates(pickle.load(file))
             elif what == "fork":
                 ours = connection.Connection(recv_handle(control))
                 one = CONTEXT.Process(target=_become, args=(control, ours, limits), daemon=True)
@@ -156,7 +182,8 @@ def _serve(control, others, limits):
 def _prepared(limits):
     """None, or the error that says why nothing can be graded here."""
     try:
-        process.prepare(limits, unsafe=False)
+        with without_search_for_garbage():
+            process.prepare(limits, unsafe=False)
     except GradingError as error:
         return error
     return None
@@ -166,12 +193,21 @@ def _warm_up(limits, lesson):
     # A lesson that takes so long is no help; grading processes are made without this one then.
     signal.signal(signal.SIGALRM, lambda *_: os._exit(1))
     signal.alarm(int(limits.start_seconds))
-    process.warm_up(lesson)
+    other = CONTEXT.Process(target=_draw_others, args=(lesson,))
+    other.start()
+    process.warm_up(lesson, _OWN)
+    other.join()
+    process.warm_up(lesson, _OTHERS, False)  # from the folder in which figures are kept
     signal.alarm(0)
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     process.rest()
     gc.collect()
     gc.freeze()
+
+
+def _draw_others(lesson):
+    process.end_with_parent()
+    process.warm_up(lesson, _OTHERS, False)
 
 
 def _become(control, ours, limits):

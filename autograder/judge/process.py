@@ -40,11 +40,14 @@ def prepare(limits, unsafe):
     _state["for"] = limits, unsafe
 
 
-def warm_up(lesson):
-    """Draw and compute what of the lesson at this path is the same for all its submissions."""
+def warm_up(lesson, *which):
+    """Draw and compute what of the lesson at this path is the same for all its submissions.
+
+    which  as for CourseSide.warm_up
+    """
     # What is wrong with a lesson is told with the first submission of it.
     with contextlib.suppress(Exception):
-        _state["course"].warm_up(lesson)
+        _state["course"].warm_up(lesson, *which)
 
 
 def rest():

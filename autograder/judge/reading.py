@@ -13,7 +13,6 @@ import warnings
 from itertools import islice
 
 import nbformat
-from nbgrader.utils import parse_utc
 
 from autograder.errors import GradingError
 from autograder.judge.attachments import pictures_in
@@ -106,6 +105,9 @@ def timestamp_problem(path):
         return None
     if not stat.S_ISREG(path.lstat().st_mode) or path.stat().st_size > 1000:
         return f"{path.name} is no plain file with a date; remove it"
+    # Grading processes, which read no such file, do without nbgrader: its import takes a second.
+    from nbgrader.utils import parse_utc
+
     try:
         text = path.read_text(encoding="utf-8").strip()
         if text:

@@ -15,6 +15,7 @@ from autograder.judge.reading import read_submission
 from autograder.judge.student_side import StudentSide
 from autograder.judge.template import COURSE_ROLES, template_for
 from autograder.lessons import names
+from autograder.lessons.lesson import read_lesson
 from autograder.sandbox.inside.cells import CellRunner
 from autograder.stopwatch import Stopwatch
 from autograder.text import one_line
@@ -96,23 +97,26 @@ class CourseSide:
             return self.run(source, student)
         return self._figures.outputs(lesson, source, partial(self.run, source, student))
 
-    def warm_up(self, lesson_path):
-        """Draw a lesson's figures that use nothing of the student's, and all its visible cases.
+    def warm_up(self, lesson_path, figures=slice(None), cases=True):
+        """Draw a lesson's figures that use nothing of the student's, and play its visible cases.
 
         They are the same for every submission: whoever is forked after this need not do it.
+
+        figures  which of them, in the order of the lesson
         """
-        template = template_for(lesson_path)
+        lesson = read_lesson(lesson_path)
         self.start()
-        for cell in template.lesson.cells:
-            source = template.visible[cell.id]
+        for cell in lesson.cells:
             if cell.role == "setup":
-                self.run(source, _Nobody)
-            elif cell.role == "figure" and not self._wanted(source):
-                self.figure(template.lesson, source, _Nobody)
-            elif cell.role == "test":
+                self.run(cell.source, _Nobody)
+            elif cell.role == "test" and cases:
                 one = find(cell.name)
                 for case in one.cases(cell.group):
                     one.expected(case)
+        drawn = [cell.source for cell in lesson.cells
+                 if cell.role == "figure" and not self._wanted(cell.source)]
+        for source in drawn[figures]:
+            self.figure(lesson, source, _Nobody)
 
     def run(self, source, student):
         """Run a cell of the course; returns its outputs."""

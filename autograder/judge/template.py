@@ -5,12 +5,10 @@ import copy
 import functools
 import re
 
-from nbgrader.preprocessors import ClearSolutions, ComputeChecksums, LockCells
-
 from autograder import course
-from autograder.lessons.build import source_notebook
 from autograder.lessons.lesson import BEGIN_HIDDEN, END_HIDDEN, read_lesson
 from autograder.lessons.released import Record, digest, plain, read_record
+from autograder.lessons.source import source_notebook
 
 COURSE_ROLES = ("figure", "check", "test")
 _POINTS = re.compile(r"\bpoints=\d+")
@@ -30,6 +28,9 @@ class Template:
     """
 
     def __init__(self, lesson, record=None):
+        # It takes a second to import, which grading processes that are handed templates save.
+        from nbgrader.preprocessors import ClearSolutions, ComputeChecksums, LockCells
+
         notebook = source_notebook(lesson)
         config = course.configure(course.ROOT)
         for step in (LockCells, ClearSolutions, ComputeChecksums):
@@ -108,8 +109,17 @@ def without_hidden(source):
     return "\n".join(lines)
 
 
-@functools.cache
 def template_for(path):
     """The Template of the lesson source at `path`."""
-    lesson = read_lesson(path)
-    return Template(lesson, read_record(lesson.name))
+    if path not in _made:
+        lesson = read_lesson(path)
+        _made[path] = Template(lesson, read_record(lesson.name))
+    return _made[path]
+
+
+def use_templates(templates):
+    """Take {path: Template} that another process has made of the same files."""
+    _made.update(templates)
+
+
+_made = {}

@@ -7,7 +7,6 @@ from copy import deepcopy
 from pathlib import Path
 
 import nbformat
-from nbgrader.api import MissingEntry
 from nbgrader.apps.api import NbGraderAPI
 from nbgrader.converters.generate_assignment import GenerateAssignment
 from nbgrader.coursedir import CourseDirectory
@@ -19,54 +18,15 @@ from autograder.bounded import Bounds, each
 from autograder.errors import GradingError
 from autograder.lessons.lesson import read_all
 from autograder.lessons.released import add_release
+from autograder.lessons.source import METADATA, source_notebook
 from autograder.lessons.welcome import TARGET, welcome
 from autograder.quiet import capture_log
 from course_lib import lessons_folder
 from course_lib.study import hints
 from course_lib.whole_files import whole, write_whole
 
-KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
-# As JupyterLab writes it when a kernel starts: saving a lesson then adds no more than `version`.
-LANGUAGE = {
-    "codemirror_mode": {"name": "ipython", "version": 3}, "file_extension": ".py",
-    "mimetype": "text/x-python", "name": "python", "nbconvert_exporter": "python",
-    "pygments_lexer": "ipython3",
-}
-METADATA = {"kernelspec": KERNEL, "language_info": LANGUAGE}
 # The course's own lessons: they end, but perhaps on a machine with much else to do.
 _BOUNDS = Bounds(cpu_seconds=60, seconds=300)
-SHORT = 5  # lines of drawing that a student may well see
-_NBGRADER = {  # role: (grade, solution, locked)
-    "setup": (False, False, True),
-    "figure": (False, False, True),
-    "check": (False, False, True),
-    "answer": (False, True, False),
-    "test": (True, False, True),
-    "essay": (True, True, False),
-}
-
-
-def source_notebook(lesson):
-    """The lesson as nbgrader's source notebook: with answers, hidden tests and points."""
-    cells = []
-    for cell in lesson.cells:
-        make = nbformat.v4.new_markdown_cell if cell.kind == "markdown" else (
-            nbformat.v4.new_code_cell)
-        node = make(cell.source, id=cell.id)
-        if cell.role in _NBGRADER:
-            grade, solution, locked = _NBGRADER[cell.role]
-            node.metadata["nbgrader"] = {
-                "grade": grade, "grade_id": cell.id, "locked": locked, "schema_version": 3,
-                "solution": solution, "task": False,
-            } | ({"points": cell.points} if grade else {})
-        if cell.role == "figure" and len(cell.source.splitlines()) > SHORT:
-            # The picture is what the cell is for. Whoever wants to read how it is drawn opens it.
-            node.metadata["jupyter"] = {"source_hidden": True}
-        cells.append(node)
-    return nbformat.v4.new_notebook(
-        cells=cells,
-        metadata=deepcopy(METADATA),
-    )
 
 
 def _write_source(lesson, folder):
@@ -96,13 +56,6 @@ def generate(lesson, config, release):
         with capture_log() as log:
             result = api.generate_assignment(lesson.name, force=True)
     if not result["success"]:
-        if "Cannot add or remove cells" in result.get("error", "") + "".join(log.lines):
-            raise GradingError(
-                f"{lesson.name} gained or lost cells since this class was graded; `convnets "
-                "carry-over CLASS --dry-run` says which grades given by hand still fit, without "
-                "--dry-run it keeps them. Or grade with the version of the course that this class "
-                "had. Moving gradebook.db away starts afresh: points and comments that people "
-                "gave go with it")
         raise GradingError(f"nbgrader could not generate {lesson.name}: "
                            f"{(result.get('error') or log.last_line()).strip().splitlines()[-1]}")
 
@@ -185,26 +138,3 @@ def _set_aside(path):
                 if not target.exists())
     os.rename(path, free)
     return free
-
-
-def register(lesson, config):
-    """Put a lesson's cells and points into the gradebook of a configuration, through nbgrader.
-
-    Raises GradingError if the lesson gained or lost graded cells since the class was graded.
-    """
-    with tempfile.TemporaryDirectory() as release:
-        generate(lesson, config, release)
-
-
-def is_registered(lesson, gradebook):
-    """True if the gradebook holds this very text of the lesson's cells."""
-    try:
-        stored = gradebook.find_notebook(lesson.name, lesson.name).source_cells
-    except MissingEntry:
-        return False
-    locked = {c.id: c.source for c in lesson.cells if c.role in ("setup", "figure", "check",
-                                                                "test")}
-    points = {c.id: c.points for c in lesson.cells if c.points}
-    same_text = {c.name: c.source for c in stored if c.name in locked} == locked
-    grade_cells = gradebook.find_notebook(lesson.name, lesson.name).grade_cells
-    return same_text and {c.name: c.max_score for c in grade_cells} == points

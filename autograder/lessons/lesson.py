@@ -16,6 +16,7 @@
 import ast
 import functools
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -69,6 +70,30 @@ class Lesson:
     @property
     def max_points(self):
         return sum(cell.points for cell in self.cells)
+
+
+class Lessons(Mapping):
+    """{name: Lesson}, each of which is read when it is asked for: a class has one or two of eight.
+
+    Asking raises GradingError, as `read_lesson` does.
+
+    paths  {name: path of its source}
+    """
+
+    def __init__(self, paths):
+        self._paths = dict(paths)
+
+    def __getitem__(self, name):
+        return read_lesson(self._paths[name])
+
+    def __contains__(self, name):
+        return name in self._paths
+
+    def __iter__(self):
+        return iter(self._paths)
+
+    def __len__(self):
+        return len(self._paths)
 
 
 def read_lesson(path):

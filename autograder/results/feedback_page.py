@@ -26,8 +26,8 @@ from autograder.classroom.roster import read_roster
 from autograder.classroom.sentences import read_sentences
 from autograder.errors import GradingError
 from autograder.judge.template import without_hidden
-from autograder.lessons.build import source_notebook
 from autograder.lessons.lesson import read_lesson
+from autograder.lessons.source import source_notebook
 from autograder.results.cells_of import CellsOf
 from autograder.results.clean import as_text, clean_html, fits, parts_of, readable
 from autograder.results.formulas import mathml

@@ -21,7 +21,7 @@ import nbformat
 from nbformat.v4 import new_code_cell
 
 from autograder.judge.template import without_hidden
-from autograder.lessons.build import source_notebook
+from autograder.lessons.source import source_notebook
 
 _TESTS = {
     "neuron": ("dot product", "bias"),

@@ -3,10 +3,14 @@
 import nbformat
 import pytest
 
+from autograder import course
 from autograder.judge.template import Template, without_hidden
-from autograder.lessons.build import source_notebook
 from autograder.lessons.lesson import read_lesson
+from autograder.lessons.source import source_notebook
 from autograder.sandbox.walls import BubblewrapSandbox, Limits
+
+# Tests make gradebooks, too.
+course.use_nbgrader()
 
 LIMITS = Limits(cell_seconds=10, call_seconds=1, memory=2**30)
 

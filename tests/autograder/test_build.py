@@ -13,8 +13,9 @@ from nbclient import NotebookClient
 from autograder import course
 from autograder.errors import GradingError
 from autograder.judge.run import CourseSide, grade_notebook
-from autograder.lessons.build import build, source_notebook
+from autograder.lessons.build import build
 from autograder.lessons.lesson import read_all
+from autograder.lessons.source import source_notebook
 from autograder.sandbox.walls import BubblewrapSandbox
 from course_lib import exercises, student_error
 from tests.thorough import some

@@ -2,6 +2,7 @@
 
 import datetime
 import sqlite3
+from contextlib import closing
 
 import nbformat
 import pytest
@@ -14,9 +15,10 @@ from autograder.commands import main
 from autograder.errors import GradingError
 from autograder.grading import carry_over as module
 from autograder.grading.carry_over import carry_over
-from autograder.grading.gradebook import check_gradebook
-from autograder.lessons.build import is_registered, register
+from autograder.grading.gradebook import OpenGradebook, check_gradebook
+from autograder.grading.registered import is_registered, register
 from autograder.lessons.lesson import read_lesson
+from autograder.schema import schema_version
 from tests.programs import run
 
 from .conftest import TINY
@@ -41,11 +43,16 @@ def graded(tmp_path, monkeypatch):
     monkeypatch.setattr(module, "lesson_paths", lambda *_: {LESSON: source})
     source.write_text(TINY)
     url = course.gradebook_url(class_dir)
-    with Gradebook(url, "convnets"):
-        pass
-    register(read_lesson(source), class_config(class_dir))
+    enter(source, class_dir)
     fill(url)
     return class_dir, source.write_text, url
+
+
+def enter(source, class_dir):
+    """Put a lesson into the gradebook of a class."""
+    with closing(OpenGradebook(course.gradebook_url(class_dir), "convnets")) as book:
+        with book.transaction():
+            register(read_lesson(source), book, class_config(class_dir))
 
 
 def fill(url):
@@ -140,14 +147,14 @@ def test_a_failure_half_way_changes_nothing(graded, monkeypatch):
 def test_the_word_says_what_it_did_and_grading_names_it(graded, capsys):
     class_dir, write, _ = graded
     write(DROPPED)
-    lesson = read_lesson(class_dir.parent / f"{LESSON}.py")
+    source = class_dir.parent / f"{LESSON}.py"
     with pytest.raises(GradingError, match="carry-over.*Moving gradebook.db away.*go with it"):
-        register(lesson, class_config(class_dir))
+        enter(source, class_dir)
     assert main(["carry-over", str(class_dir), "--dry-run"]) == 0
     assert "nothing was changed" in capsys.readouterr().out
     assert main(["carry-over", str(class_dir)]) == 0
     assert "gradebook.before-" in capsys.readouterr().out
-    register(lesson, class_config(class_dir))
+    enter(source, class_dir)
 
 
 def test_a_gradebook_of_an_older_nbgrader_is_named_with_its_remedy(graded):
@@ -195,4 +202,4 @@ def test_nbgraders_remedy_works(tmp_path):
     with sqlite3.connect(path) as new:
         # What nbgrader's program made is marked with the version that our gradebooks begin with.
         assert new.execute("SELECT * FROM alembic_version").fetchall() == [
-            (course.schema_version(),)]
+            (schema_version(),)]

@@ -111,7 +111,7 @@ def recorded(tmp_path, tiny, solved):
     path.parent.mkdir(parents=True)
     path.write_text(nbformat.writes(solved))
     (tmp_path / "roster.csv").write_text("id\nada\n")
-    recorder, ada = Recorder(tmp_path, [tiny.lesson]), Submission("ada", "01_tiny", path)
+    recorder, ada = Recorder(tmp_path, {"01_tiny": tiny.lesson}), Submission("ada", "01_tiny", path)
     recorder.prepare(["01_tiny"])
 
     def record(settings, date, **more):

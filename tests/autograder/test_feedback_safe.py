@@ -13,7 +13,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from playwright.sync_api import sync_playwright
 
 from autograder import course
-from autograder.lessons.lesson import read_all
+from autograder.lessons.lesson import sources
 from autograder.results.clean import MAX_PARTS, clean_html
 from autograder.results.pages import PageExporter
 from autograder.results.report import table
@@ -287,7 +287,7 @@ def test_any_words_make_a_page_without_programs(own_programs, source, essay, sho
 def test_a_students_words_stay_on_one_line_of_the_table():
     rows = [Row("eve", LESSON, 1.0, 2.0, events=["late \ud800 \x1b[2J\nzoe  9/9  graded"]),
             Row("zoe", LESSON, 2.0, 2.0)]
-    text = table(rows, read_all(course.SOLUTIONS))
+    text = table(rows, sources(course.SOLUTIONS))
     text.encode()
     assert [line.split()[0] for line in text.splitlines()] == ["student", "eve", "zoe"]
     assert "\x1b" not in text

@@ -10,8 +10,8 @@ from autograder.judge.figures import Figures
 from autograder.judge.run import CourseSide, grade_submitted
 from autograder.judge.student_side import StudentSide
 from autograder.judge.template import without_hidden
-from autograder.lessons.build import source_notebook
 from autograder.lessons.lesson import read_lesson
+from autograder.lessons.source import source_notebook
 from tests.autograder.conftest import TINY, cell_named
 
 SHOWN = [{"output_type": "display_data", "data": {"text/plain": "a picture"}, "metadata": {}}]

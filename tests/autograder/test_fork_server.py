@@ -12,9 +12,10 @@ from autograder import course
 from autograder.errors import GradingError
 from autograder.grading.collect import Submission
 from autograder.grading.workers import grade_all
-from autograder.judge import process
+from autograder.judge import process, template
 from autograder.judge.figures import Figures
 from autograder.judge.fork_server import fork_server
+from autograder.judge.template import template_for
 from autograder.sandbox.walls import BubblewrapSandbox, Limits
 
 pytestmark = pytest.mark.system
@@ -73,7 +74,7 @@ def test_if_it_is_killed_the_class_is_graded_without_it(plain, killed):
 
 
 def test_a_lesson_that_takes_too_long_is_left_alone(plain, monkeypatch):
-    monkeypatch.setattr(process, "warm_up", lambda lesson: time.sleep(100))
+    monkeypatch.setattr(process, "warm_up", lambda *_: time.sleep(100))
     limits = Limits(start_seconds=1)
     with fork_server(limits) as server:
         server.check()
@@ -100,8 +101,8 @@ def test_whoever_has_no_walls_is_told(monkeypatch):
         server.check()
 
 
-def test_what_the_course_draws_is_drawn_before_it_forks(monkeypatch, tmp_path):
-    """Two processes would each draw all figures of the first notebooks."""
+def test_what_is_the_same_for_all_is_made_once_and_before_it_forks(monkeypatch, tmp_path):
+    """Two processes would each draw all figures of the first notebooks, and import nbgrader."""
     drawn = tmp_path / "drawn"
     drawn.mkdir()
     kept = Figures._kept
@@ -114,14 +115,19 @@ def test_what_the_course_draws_is_drawn_before_it_forks(monkeypatch, tmp_path):
     monkeypatch.setattr("autograder.judge.figures.cache_folder", lambda: tmp_path / "figures")
     released = course.ASSIGNMENTS / LESSON.stem / f"{LESSON.stem}.ipynb"
     submissions = [Submission(f"student{n}", LESSON.stem, released, LESSON) for n in range(3)]
+    templates = {LESSON: template_for(LESSON)}
+    monkeypatch.setattr(template, "_made", {})
+    monkeypatch.delattr(template.Template, "__init__")
     with fork_server(LIMITS) as server:
         server.warm_up(LESSON)
+        server.know(templates)
         server.check()
         results = list(grade_all(submissions, LIMITS, workers=2, server=server))
         pid = server._process.pid
     assert [problem for *_, problem in results] == [None] * 3
-    by = {int(file.name.split()[0]) for file in drawn.iterdir()}
-    assert by == {pid}
+    by, figures = zip(*(file.name.split() for file in drawn.iterdir()), strict=True)
+    assert len(set(figures)) == len(figures) > 5
+    assert str(pid) in by and len(set(by)) == 2, "it, and one that it has sent away since"
 
 
 def test_two_lines_share_what_forks_and_each_ends_its_own_alone():

@@ -22,7 +22,7 @@ def test_recording_reads_no_whole_table(tmp_path, tiny, solved):
     path.parent.mkdir(parents=True)
     path.write_text(nbformat.writes(solved))
     Gradebook(f"sqlite:///{tmp_path}/gradebook.db").close()
-    recorder, submission, asked = Recorder(tmp_path, [tiny.lesson]), Submission(
+    recorder, submission, asked = Recorder(tmp_path, {"01_tiny": tiny.lesson}), Submission(
         "ada", "01_tiny", path), []
     recorder.prepare(["01_tiny"])
     with contextlib.closing(recorder):

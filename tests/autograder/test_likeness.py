@@ -13,15 +13,14 @@ from autograder import course
 from autograder.grading.after import compare
 from autograder.grading.kept import Kept
 from autograder.judge.template import template_for
-from autograder.lessons.lesson import read_all, read_lesson
+from autograder.lessons.lesson import Lessons, read_lesson, sources
 from autograder.lessons.sample import write_sample_class
 from autograder.results import likeness
 from autograder.results.likeness import MIN_STATEMENTS, MIN_SYMBOLS, THRESHOLD, functions, remarks
 from autograder.results.report import write_report
 from autograder.results.row import Row
 
-LESSONS = {lesson.name: course.SOLUTIONS / f"{lesson.name}.py"
-           for lesson in read_all(course.SOLUTIONS)}
+LESSONS = sources(course.SOLUTIONS)
 SECOND = LESSONS["02_convolution_forward"]
 REFERENCE = sorted((course.ROOT / "course_lib" / "reference").glob("*.py"))
 HONEST = sorted((course.ROOT / "tests" / "course_lib" / "exercises").glob("test_*.py"))
@@ -188,11 +187,11 @@ def test_the_report_names_the_copy_and_keeps_its_points(tmp_path):
     for row in rows:
         kept.keep(row)
     compare(kept, 1, {SECOND.stem: SECOND})
-    text = write_report(tmp_path, rows, read_all(course.SOLUTIONS), ["a wall"]).read_text()
+    text = write_report(tmp_path, rows, Lessons(sources(course.SOLUTIONS)), ["a wall"]).read_text()
     part = text[text.index("Close to the reference"):text.index("Student code ran")]
     assert "copy&lt;b&gt;" in part and "my_conv_forward_naive is close to" in part
     assert "honest" not in part and "lost" not in part
     assert text.count("11 of 11") == 2
     rows = rows[1:]
     assert "Close to the reference" not in write_report(
-        tmp_path, rows, read_all(course.SOLUTIONS), ["a wall"]).read_text()
+        tmp_path, rows, Lessons(sources(course.SOLUTIONS)), ["a wall"]).read_text()

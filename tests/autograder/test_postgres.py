@@ -10,15 +10,12 @@ import sqlalchemy
 from nbgrader.api import Base, Gradebook
 
 from autograder import course
-from autograder.classroom.config import class_config
 from autograder.classroom.grades import has_gradebook, read_grades
 from autograder.classroom.noticed import notice
 from autograder.errors import GradingError
 from autograder.grading import carry_over
 from autograder.grading.gradebook import use_gradebook
 from autograder.grading.record import Recorder
-from autograder.lessons.build import register
-from autograder.lessons.lesson import read_lesson
 from autograder.lessons.sample import write_sample_class
 from tests import postgres
 from tests.autograder import test_carry_over
@@ -102,7 +99,7 @@ def test_two_runs_on_two_lessons_at_the_same_time(server, tmp_path):
 
 
 def states(class_dir, lessons):
-    with contextlib.closing(Recorder(class_dir, [])) as recorder:
+    with contextlib.closing(Recorder(class_dir, {})) as recorder:
         found = recorder.states(lessons)
     assert [len(one) for one in found.values()] == [2, 2]
     return found
@@ -151,7 +148,7 @@ def test_grades_given_by_hand_are_carried_over_to_a_changed_lesson(server, tmp_p
     source.write_text(TINY)
     course.configure(class_dir)  # puts alembic on the PATH
     use_gradebook(class_dir, url)
-    register(read_lesson(source), class_config(class_dir))
+    test_carry_over.enter(source, class_dir)
     test_carry_over.fill(url)
     source.write_text(test_carry_over.DROPPED)
     [change], backup = carry_over.carry_over(class_dir)

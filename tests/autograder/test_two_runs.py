@@ -54,7 +54,7 @@ def test_a_student_whom_another_run_enters_at_the_same_moment(tmp_path, tiny, so
     path = tmp_path / "submitted" / "ada" / "01_tiny" / "01_tiny.ipynb"
     path.parent.mkdir(parents=True)
     path.write_text(nbformat.writes(solved))
-    recorder = Recorder(tmp_path, [tiny.lesson])
+    recorder = Recorder(tmp_path, {"01_tiny": tiny.lesson})
     recorder.prepare(["01_tiny"])
     real, raced = OpenGradebook.add_student, []
 

@@ -3,7 +3,7 @@
 import pytest
 
 from autograder import course
-from autograder.lessons.lesson import read_all
+from autograder.lessons.lesson import Lessons, sources
 from autograder.results.feedback_page import FeedbackExporter
 from autograder.results.report import write_report
 from tests.autograder.essays.a_class import graded_class
@@ -36,7 +36,7 @@ def addresses(tmp_path_factory, lab):
         a_notebook(), {"nbgrader": {"student": "bob", "assignment": "02_convolution_forward",
                                     "score": 1.0, "max_score": 6.0}})
     (home / "feedback.html").write_text(page, encoding="utf-8")
-    report = write_report(home, [], read_all(course.SOLUTIONS), [])
+    report = write_report(home, [], Lessons(sources(course.SOLUTIONS)), [])
     return {"report": report.as_uri(), "feedback": (home / "feedback.html").as_uri(),
             "essays": f"{url}/essays/?path=looks"}
 

@@ -3,7 +3,7 @@
 import pytest
 
 from autograder import course
-from autograder.lessons.lesson import read_all
+from autograder.lessons.lesson import Lessons, sources
 from autograder.results.report import write_report
 from tests.autograder.results.a_class import a_class, row, way
 
@@ -17,7 +17,7 @@ def test_students_are_found_sorted_and_hidden(page, tmp_path):
     asked, errors = [], []
     page.on("request", lambda request: asked.append(request.url))
     page.on("pageerror", lambda error: errors.append(error))
-    page.goto(write_report(class_dir, [], read_all(course.SOLUTIONS), []).as_uri())
+    page.goto(write_report(class_dir, [], Lessons(sources(course.SOLUTIONS)), []).as_uri())
     shown = page.locator("#people tbody tr:visible th .name")
     page.fill("#search", "angstrom")
     assert shown.all_inner_texts() == ["Ada Ångström"]

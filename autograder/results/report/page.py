@@ -30,6 +30,8 @@ def write_report(class_dir, rows, lessons, walls):
 
     The whole class is in it, whatever `rows` this run was about: what all runs stored, with the
     points that the gradebook holds now, and those of the roster who never handed in.
+
+    lessons  {name: Lesson} of all lessons of the class
     """
     class_dir = Path(class_dir)
     with locked(class_dir, "report"):  # the one that is written last knows of all
@@ -40,7 +42,7 @@ def _write(class_dir, rows, lessons, walls):
     rows = [_of_the_class(row, lessons) for row in rows]
     roster, students = read_roster(class_dir), by_student(rows)
     size = len({*students, *(one.id for one in roster)})
-    there = [lesson for lesson in lessons if any(row.lesson == lesson.name for row in rows)]
+    there = [lessons[name] for name in lessons if any(row.lesson == name for row in rows)]
     views = [lesson_view(lesson, rows, size) for lesson in there]
     people = student_views(roster, students, views, read_settings(class_dir))
     found = groups(rows, read_sentences(class_dir))
@@ -71,8 +73,8 @@ def _write(class_dir, rows, lessons, walls):
 
 def _of_the_class(row, lessons):
     """A Row without what it says of exercises that the class has dropped since, or never tests."""
-    asked = {cell.name for lesson in lessons if lesson.name == row.lesson
-             for cell in lesson.cells if cell.role == "test"}
+    asked = {cell.name for cell in lessons[row.lesson].cells
+             if cell.role == "test"} if row.lesson in lessons else set()
     return replace(row, ways=[way for way in row.ways if way["exercise"] in asked],
                    misconceptions={what: sentence for what, sentence in row.misconceptions.items()
                                    if what[0] in asked})

@@ -33,7 +33,7 @@ def by_student(rows):
 
 def table(rows, lessons):
     """The class as text: student, points of each lesson, status."""
-    names = [lesson.name for lesson in lessons if any(row.lesson == lesson.name for row in rows)]
+    names = [name for name in lessons if any(row.lesson == name for row in rows)]
     header = ["student", *names, "status"]
     lines = [header]
     for student, by_lesson in by_student(rows).items():

@@ -78,8 +78,11 @@ def test_setup_installs_all_that_grading_imports(container):
         submission(course.SAMPLE_CLASS / "answers" / "loops" / f"{FIRST}.py")))
     done = subprocess.run([sys.executable, "-c", f"""
 import json, sys
+from autograder import course
 from autograder.grading import gradescope
+from autograder.judge.template import template_for
 gradescope.main([{FIRST!r}, "../submission", "../results/results.json"])
+template_for(course.SOLUTIONS / "{FIRST}.py")  # as the process that it grades in does
 print(json.dumps(sorted({{name.partition(".")[0] for name in sys.modules}})))
 """], cwd=container / "source", capture_output=True, text=True, check=True)
     (container / "submission" / "x.ipynb").unlink()

@@ -16,7 +16,7 @@ from autograder.classroom.sentences import read_sentences, say
 from autograder.classroom.settings import Settings, read_settings
 from autograder.commands import main
 from autograder.errors import GradingError
-from autograder.lessons.lesson import read_all, read_lesson
+from autograder.lessons.lesson import Lessons, sources
 from autograder.results.report import write_report
 from autograder.results.report.groups import groups
 from autograder.results.report.lessons import lesson_view
@@ -24,7 +24,7 @@ from autograder.results.report.students import sections_of, student_views
 
 from .a_class import LESSON, LONG, SOURCE, TESTS, a_class, row, way, wrote
 
-LESSONS = read_all(course.SOLUTIONS)
+LESSONS = Lessons(sources(course.SOLUTIONS))
 
 
 def soup_of(class_dir, lessons=LESSONS):
@@ -91,8 +91,8 @@ def test_what_the_class_does_not_ask_for_is_in_no_part_of_the_page(tmp_path):
     text, _ = soup_of(class_dir)
     assert text.count(way(2, other)["id"]) and "named thing" in text
     (class_dir / "class.toml").write_text(f'[lessons]\n{LESSON} = {{ drop = ["{other}"] }}\n')
-    mine = lesson_paths(class_dir, read_settings(class_dir)).values()
-    text, _ = soup_of(class_dir, [read_lesson(path) for path in mine])
+    mine = lesson_paths(class_dir, read_settings(class_dir))
+    text, _ = soup_of(class_dir, Lessons(mine))
     assert way(1)["id"] in text and way(2, other)["id"] not in text and "named thing" not in text
 
 
