@@ -7,12 +7,14 @@ is told needs the front end to name the cell that it runs, as JupyterLab and Jup
 
 import ast
 import inspect
+import math
 from typing import NamedTuple
 
 from course_lib.student_error import parsed
 
 _NESTED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _shell = None
+NOW = math.inf  # the number of the execution that has not ended
 _runs = {}  # {number of the execution: Run}
 
 
@@ -29,18 +31,27 @@ def listen(shell):
     global _shell
     if shell is not None and _shell is None:
         _shell = shell
-        shell.events.register("post_run_cell", _note)
+        # A check may stand in the very cell.
+        shell.events.register("pre_run_cell", _begun)
+        shell.events.register("post_run_cell", _ended)
 
 
-def _note(result):
+def _begun(info):
+    _note(info, NOW)
+
+
+def _ended(result):
+    _runs.pop(NOW, None)
+    _note(result.info, result.execution_count, result.error_before_exec or result.error_in_exec)
+
+
+def _note(info, number, error=None):
     try:
         cell = _shell.kernel.get_parent()["metadata"]["cellId"]
     except (AttributeError, KeyError, TypeError):
         return  # run by no cell, or by one without a name
-    error = result.error_before_exec or result.error_in_exec
-    if isinstance(cell, str) and result.execution_count is not None:
-        _runs[result.execution_count] = Run(cell, result.info.raw_cell,
-                                            type(error).__name__ if error else "")
+    if info.store_history and isinstance(cell, str):
+        _runs[number] = Run(cell, info.raw_cell, type(error).__name__ if error else "")
 
 
 def left_behind(functions):
@@ -61,13 +72,13 @@ def _told(names, number):
     run, bound = _runs[number], _bound(_runs[number].text)
     if not names or names & bound and not run.stopped:
         return ""
-    name = min(names)
+    name, cell = min(names), "this cell" if number == NOW else f"your cell [{number}]"
     if run.stopped and (names & bound or not bound):
-        return (f"your cell [{number}] stopped with {run.stopped} before it came to {name}. The "
+        return (f"{cell} stopped with {run.stopped} before it came to {name}. The "
                 "kernel still holds the one from before, so there is nothing to judge. Mend the "
                 "cell, run it, and then this one again.")
     others = " and ".join(sorted(one for one in _functions(run.text) if one in bound))
-    return (f"your cell [{number}] no longer defines {name}"
+    return (f"{cell} no longer defines {name}"
             + (f"; it now defines {others}" if others else "") + ". The kernel still holds the "
             "old one, which is gone after a restart, and in grading. If you have renamed it, give "
             f"it back the name {name}; if it stands in another cell now, run that one.")

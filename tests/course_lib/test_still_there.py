@@ -47,6 +47,17 @@ def test_a_function_whose_cell_has_another_one_now_is_told(run):
     assert run("a", OLD + "\n") == ""
 
 
+def test_a_check_in_the_very_cell_is_told_too(run):
+    shell = still_there._shell
+    shell.user_ns["left"] = still_there.left_behind
+    ask = "\nsaid = left([neuron])"
+    for text, beginning in [(OLD + ask, ""), (OLD + " + 1" + ask, ""),
+                            (RENAMED + ask, "this cell no longer defines neuron; it now")]:
+        run("a", text)
+        assert shell.user_ns["said"].startswith(beginning)
+        assert bool(shell.user_ns["said"]) == bool(beginning)
+
+
 @pytest.mark.parametrize("text, error", [
     ("def neuron(x, w, b)\n    return 0", "SyntaxError"),
     ("start = begin()\ndef neuron(x, w, b):\n    return 0", "NameError"),
