@@ -62,6 +62,9 @@ class OpenGradebook(Gradebook):
     def __init__(self, url, course_id):
         course.use_nbgrader()
         super().__init__(url, course_id)
+        # nbgrader's steps open the gradebook without a course's id, which enters one of a general
+        # name: of two processes that do so at once, one fails.
+        self.check_course()
         self._commit = self.db.commit
         self.db.commit = self._send
         if url.startswith("sqlite:"):

@@ -17,7 +17,8 @@ from nbconvert.filters.markdown_mistune import InvalidNotebook
 from nbconvert.filters.widgetsdatatypefilter import WidgetsDataTypeFilter
 from nbformat import NotebookNode
 from nbformat.v4 import new_notebook, new_output
-from nbgrader.preprocessors import GetGrades
+from nbgrader.api import Gradebook
+from nbgrader.preprocessors import GetGrades, NbGraderPreprocessor
 from pygments.formatters import HtmlFormatter
 from traitlets.config import Config
 
@@ -61,11 +62,18 @@ _CODE = "\n".join((
 class GradesForPages(GetGrades):
     """nbgrader's step; it also says which essays wait, and counts extra credit."""
 
-    def preprocess_cell(self, cell, resources, cell_index):
-        if not isinstance(self.gradebook, CellsOf):
-            self.gradebook = CellsOf(
-                self.gradebook, self.notebook_id, self.assignment_id, self.student_id)
-        return super().preprocess_cell(cell, resources, cell_index)
+    def preprocess(self, nb, resources):
+        known = resources["nbgrader"]
+        ids = self.notebook_id, self.assignment_id, self.student_id = (
+            known["notebook"], known["assignment"], known["student"])
+        with _gradebook(known["db_url"]) as gradebook:
+            self.gradebook = CellsOf(gradebook, *ids)
+            nb, resources = NbGraderPreprocessor.preprocess(self, nb, resources)
+            stored = gradebook.find_submission_notebook(*ids)
+            penalty = stored.late_submission_penalty or 0
+            resources["nbgrader"] |= {"score": stored.score - penalty, "late_penalty": penalty,
+                                      "max_score": stored.max_score}
+        return nb, resources
 
     def _get_score(self, cell, resources):
         super()._get_score(cell, resources)
@@ -74,6 +82,17 @@ class GradesForPages(GetGrades):
             known["grade_id"], self.notebook_id, self.assignment_id, self.student_id)
         known["waits"] = bool(grade.needs_manual_grade)
         known["score"] = grade.score + (grade.extra_credit or 0)
+
+
+@functools.lru_cache(4)
+def _gradebook(url):
+    """nbgrader's gradebook, closed: whoever enters it opens it again.
+
+    A new one for every page would compile all queries anew.
+    """
+    gradebook = Gradebook(url, "convnets")
+    gradebook.close()
+    return gradebook
 
 
 class FeedbackExporter(PageExporter):

@@ -9,6 +9,7 @@ import sqlalchemy
 from nbgrader.api import Gradebook
 
 from autograder.grading.collect import Submission
+from autograder.grading.gradebook import OpenGradebook
 from autograder.grading.record import Recorder
 from autograder.judge.run import Graded
 
@@ -39,3 +40,13 @@ def test_recording_reads_no_whole_table(tmp_path, tiny, solved):
     scans = {(step, statement) for statement, steps in plans.items() for step in steps
              if re.match(rf"SCAN ({GROWS})\b(?!.* USING)", step)}
     assert not scans
+
+
+def test_opening_it_as_nbgraders_steps_do_writes_nothing(tmp_path):
+    """Two processes that make pages at once would both enter a course, and one would fail."""
+    url = f"sqlite:///{tmp_path}/gradebook.db"
+    OpenGradebook(url, "convnets").close()
+    before = (tmp_path / "gradebook.db").read_bytes()
+    for named in ((), ("convnets",)):
+        Gradebook(url, *named).close()
+    assert (tmp_path / "gradebook.db").read_bytes() == before
