@@ -17,14 +17,10 @@ from course_lib.judging.exercise import Exercise, Misconception
 from course_lib.judging.explain import tries
 from course_lib.judging.passes import another_batch, elsewhere, pass_between
 from course_lib.judging.student_call import copied
-from course_lib.mistakes import convnet as mistakes
-from course_lib.mistakes.convnet import (
-    NOT_ASKED,
-    drops,
-    network,
-    scores_of,
-    softmax,
-)
+from course_lib.mistakes.convnet.network import NETWORK, network
+from course_lib.mistakes.convnet.occlusion import OCCLUSION, drops, scores_of
+from course_lib.mistakes.convnet.parts import FLAT_SIZE, RELU
+from course_lib.mistakes.convnet.softmax import NOT_ASKED, SOFTMAX, softmax
 from course_lib.student_error import StudentError
 
 # relu_backward: played together with the student's relu_forward.
@@ -58,7 +54,7 @@ relu_backward = Exercise(
     results=("out", "dx", "the caller's x, after the call,"),
     play=play_relu,
     helpers=("relu_forward",),
-    misconceptions=(*mistakes.RELU, elsewhere(lambda dout, x: (
+    misconceptions=(*RELU, elsewhere(lambda dout, x: (
         np.maximum(x, 0), np.where(another_batch(x) > 0, dout, 0), x))),
 )
 
@@ -98,7 +94,7 @@ flat_size = Exercise(
         f"{H}x{W} images, {F} filters of {size}x{size}, pad {pad}, 2x2 pooling"
     ),
     results=("the count",),
-    misconceptions=mistakes.FLAT_SIZE,
+    misconceptions=FLAT_SIZE,
 )
 
 
@@ -152,7 +148,7 @@ softmax_loss = Exercise(
     ),
     results=("loss", "dscores"),
     play=lambda functions, wanted, scores, y: only(wanted, functions[0](scores, y)),
-    misconceptions=mistakes.SOFTMAX,
+    misconceptions=SOFTMAX,
 )
 
 
@@ -293,7 +289,7 @@ ConvNet = Exercise(
     play=play_convnet,
     misconceptions=tuple(
         Misconception(name, sentence, with_mistake(change), tuple(map(with_mistake, more)))
-        for name, sentence, change, *more in mistakes.CONVNET
+        for name, sentence, change, *more in NETWORK
     ) + (Misconception(
         "first batch kept",
         "Your network gives the answer for the batch before. What does it keep from the first call "
@@ -336,7 +332,7 @@ occlusion_map = Exercise(
     results=("the map",),
     keeps="the image",
     play=play_occlusion,
-    misconceptions=mistakes.OCCLUSION,
+    misconceptions=OCCLUSION,
 )
 
 

@@ -17,14 +17,9 @@ from course_lib.judging.cases import draw, several, square
 from course_lib.judging.conditions import both, meeting
 from course_lib.judging.exercise import Exercise
 from course_lib.judging.passes import another_batch, elsewhere, pass_between
-from course_lib.mistakes.convolution_backward.backward import (
-    CONV_BACKWARD_MISTAKES,
-    DX_MISTAKES,
-    UNPAD_MISTAKES,
-    by_convolution,
-    gradients,
-    inside,
-)
+from course_lib.mistakes.convolution_backward.backward import CONV_BACKWARD_MISTAKES
+from course_lib.mistakes.convolution_backward.by_convolution import DX_MISTAKES, by_convolution
+from course_lib.mistakes.convolution_backward.framed import UNPAD_MISTAKES, inside
 from course_lib.mistakes.convolution_backward.numerical import (
     GRADIENTS,
     NEURON_MISTAKES,
@@ -38,6 +33,7 @@ from course_lib.mistakes.convolution_backward.numerical import (
     power_of_sums,
     row,
 )
+from course_lib.mistakes.convolution_backward.ways import gradients
 from course_lib.reference.convolution import conv_forward
 from course_lib.student_error import StudentError
 

@@ -32,8 +32,8 @@ from course_lib.exercises.convolution_forward import (
 from course_lib.judging.conditions import Draws
 from course_lib.judging.exercise import Exercise, Misconception
 from course_lib.judging.passes import elsewhere
-from course_lib.mistakes.convolution_backward.backward import gradients
 from course_lib.mistakes.convolution_backward.numerical import GRADIENTS, masked
+from course_lib.mistakes.convolution_backward.ways import gradients
 from course_lib.mistakes.fast_convolution import layers as mistakes
 from course_lib.reference.convolution import conv_forward
 

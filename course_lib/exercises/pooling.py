@@ -22,23 +22,25 @@ from course_lib.judging.cases import several
 from course_lib.judging.conditions import both, meeting
 from course_lib.judging.exercise import Exercise, Misconception
 from course_lib.judging.passes import another_batch, elsewhere, pass_between
-from course_lib.mistakes.pooling import (
+from course_lib.mistakes.pooling.backward import (
     AVG_BACKWARD,
-    AVG_FORWARD,
     CORNER_FORGOTTEN,
     EQUAL_ELSEWHERE,
-    GLOBAL_AVG,
-    L2_FORWARD,
     MAX_BACKWARD,
-    MAX_FORWARD,
-    PLACES,
-    SIDES,
     WHERE_IS_MAX,
     equal_shares,
     place,
-    pool,
     unpool,
     winner,
+)
+from course_lib.mistakes.pooling.forward import (
+    AVG_FORWARD,
+    GLOBAL_AVG,
+    L2_FORWARD,
+    MAX_FORWARD,
+    PLACES,
+    SIDES,
+    pool,
 )
 from course_lib.reference import pooling as reference
 from course_lib.student_error import StudentError

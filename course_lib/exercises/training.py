@@ -12,7 +12,7 @@ from course_lib.judging.cases import draw
 from course_lib.judging.conditions import both, meeting
 from course_lib.judging.exercise import Exercise, Misconception
 from course_lib.judging.student_call import copied
-from course_lib.mistakes.convnet import NOT_ASKED
+from course_lib.mistakes.convnet.softmax import NOT_ASKED
 from course_lib.mistakes.training import TRAIN, practice, stepped
 
 # train: played with the notebook's PracticeNet, which writes down in `seen` what it is shown.

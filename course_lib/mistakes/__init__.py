@@ -1,1 +1,1 @@
-"""The wrong algorithms that people write; a module has the name of its exercises' module."""
+"""The wrong algorithms that people write, each under the name of its exercises' module."""

@@ -1,199 +1,32 @@
-"""Known mistakes of lesson 03: the convolution backwards, with its padding and as a convolution."""
-
-from itertools import product
-from operator import itemgetter
+"""Known mistakes of lesson 03: all of a convolution, backwards."""
 
 import numpy as np
 
-from course_lib.judging.exercise import Misconception
+from course_lib.mistakes.convolution_backward.framed import inside
 from course_lib.mistakes.convolution_backward.numerical import GRADIENTS, mistakes
-from course_lib.mistakes.going_on import without_the_last
-from course_lib.mistakes.neurons_and_windows import pad_axes
-from course_lib.reference.convolution import conv_backward, conv_forward
-
-
-def inside(padded, pad):
-    """The right result."""
-    return padded[:, :, pad : padded.shape[2] - pad, pad : padded.shape[3] - pad]
-
-
-UNPAD_MISTAKES = (
-    Misconception("slice to minus pad",
-                  "Nothing is left for pad 0. Print -pad for that case: where does the slice end?",
-                  lambda padded, pad: padded[:, :, pad:-pad, pad:-pad]),
-    Misconception("one pixel cut off always",
-                  "You cut off one pixel at every side, whatever pad is.",
-                  lambda padded, pad: inside(padded, 1)),
-    Misconception("cut off at the start alone",
-                  "You cut off the frame above and to the left. There is one below and to the "
-                  "right as well.",
-                  lambda padded, pad: padded[:, :, pad:, pad:]),
-    Misconception("cut off at the end alone",
-                  "Your shape is right, but you keep the upper left part. The image is in the "
-                  "middle.",
-                  lambda padded, pad: padded[:, :, : padded.shape[2] - 2 * pad,
-                                             : padded.shape[3] - 2 * pad]),
-    Misconception("nothing cut off", "The frame is still there.", lambda padded, pad: padded),
-    Misconception("two frames at the end",
-                  "Below and to the right you cut off two frames. H and W are the sizes with the "
-                  "frame: where does the image end in them?",
-                  lambda padded, pad: padded[:, :, pad : padded.shape[2] - 2 * pad,
-                                             pad : padded.shape[3] - 2 * pad]),
-    Misconception("images and channels cut off",
-                  "You cut the first two axes, images and channels. The frame is around the last "
-                  "two: put a colon for each axis that stays whole.",
-                  lambda padded, pad: padded[pad:-pad, pad:-pad],
-                  (lambda padded, pad: padded[pad : len(padded) - pad,
-                                              pad : padded.shape[1] - pad],
-                   lambda padded, pad: padded[pad : padded.shape[2] - pad,
-                                              pad : padded.shape[3] - pad])),
-    Misconception("one size for both",
-                  "You cut the width by the height. Where does each axis end?",
-                  lambda padded, pad: padded[:, :, pad : padded.shape[2] - pad,
-                                             pad : padded.shape[2] - pad]),
+from course_lib.mistakes.convolution_backward.ways import (
+    OTHER_ORDERS,
+    at_windows,
+    change_arguments,
+    change_results,
+    columns_close,
+    dw_from,
+    exchanged,
+    flipped,
+    gradients,
+    instead,
+    last_one,
+    not_framed,
+    not_strided,
+    of_ones,
+    overwritten,
+    put_into_place,
+    rows_close,
+    strided,
+    where,
+    with_dx,
 )
-
-
-def gradients(dout, x, w, b, conv_param):
-    """The right dx, dw and db."""
-    return conv_backward(dout, conv_forward(x, w, b, **conv_param)[1])
-
-
-def on_padded(dout, x, w, b, conv_param):
-    """(dx_padded, dw, db): the right gradients before the padding is cut off."""
-    pad = conv_param["pad"]
-    padded = pad_axes(x, (pad, pad), (pad, pad))
-    return gradients(dout, padded, w, b, conv_param | {"pad": 0})
-
-
-def with_dx(change):
-    """Right but for dx, which is change(dx_padded, pad)."""
-    def wrong(dout, x, w, b, conv_param):
-        dx, dw, db = on_padded(dout, x, w, b, conv_param)
-        return change(dx, conv_param["pad"]), dw, db
-
-    return wrong
-
-
-def put_into_place(dx, pad):
-    """What `[pad:-pad]` leaves, written into an array of the right shape: NumPy stops at pad 0."""
-    placed = np.zeros_like(inside(dx, pad))
-    placed[:] = dx[:, :, pad:-pad, pad:-pad]
-    return placed
-
-
-def instead(wanted, other):
-    """Right but for the gradients in `wanted`, which are those that `other` gives."""
-    def wrong(*case):
-        return tuple(o if name in wanted.split() else r for name, o, r in
-                     zip(GRADIENTS, other(*case), gradients(*case), strict=True))
-
-    return wrong
-
-
-def at_windows(step, assign=np.add, order=(0, 1, 2, 3)):
-    """Loops over the windows. step(conv_param) is the way from one to the next, or one down and
-    one to the right; assign(old, new) is what becomes of what was there; `order` says how the
-    loops over images, filters, rows and columns are nested."""
-    # Of a place in that nesting: image, filter, row and column.
-    sorted_out = itemgetter(*(order.index(axis) for axis in range(4)))
-
-    def wrong(dout, x, w, b, conv_param):
-        s, pad = step(conv_param), conv_param["pad"]
-        down, right = s if isinstance(s, tuple) else (s, s)
-        (HH, WW), padded = w.shape[2:], pad_axes(x, (pad, pad), (pad, pad))
-        dx, dw, db = np.zeros(padded.shape), np.zeros(w.shape), np.zeros(len(w))
-        for place in product(*(range(dout.shape[axis]) for axis in order)):
-            n, f, i, j = sorted_out(place)
-            here = np.s_[n, :, i * down : i * down + HH, j * right : j * right + WW]
-            dx[here] = assign(dx[here], dout[n, f, i, j] * w[f])
-            dw[f] = assign(dw[f], dout[n, f, i, j] * padded[here])
-            db[f] = assign(db[f], dout[n, f, i, j])
-        return inside(dx, pad), dw, db
-
-    return wrong
-
-
-def strided(conv_param):
-    return conv_param["stride"]
-
-
-def last_one(old, new):
-    return new
-
-
-def rows_close(conv_param):
-    return 1, conv_param["stride"]
-
-
-def columns_close(conv_param):
-    return conv_param["stride"], 1
-
-
-# Nested in another way, loops that overwrite leave other numbers: with the columns outside, or
-# with the filters inside.
-OTHER_ORDERS = (0, 1, 3, 2), (0, 2, 3, 1), (0, 3, 2, 1), (2, 3, 0, 1)
-overwritten = at_windows(strided, last_one)
-not_strided = at_windows(lambda conv_param: 1)
-
-
-def change_arguments(change):
-    """The right gradients of a changed case: change(dout, x, w) gives its arrays."""
-    def wrong(dout, x, w, b, conv_param):
-        dout, x, w = change(dout, x, w)
-        return gradients(dout, x, w, b[: len(w)], conv_param)
-
-    return wrong
-
-
-def not_framed(dout, x, w, b, conv_param):
-    """The case with the padding already around x, so that dx keeps it."""
-    pad = conv_param["pad"]
-    return dout, pad_axes(x, (pad, pad), (pad, pad)), w, b, conv_param | {"pad": 0}
-
-
-def where(shows, wrong):
-    """`wrong` for the cases in which both of its mistakes show, and right in all others.
-
-    There one of the two shows alone, and has a sentence of its own. shows(conv_param) tells.
-    """
-    return lambda *case: wrong(*case) if shows(case[-1]) else gradients(*case)
-
-
-def change_results(change):
-    """change(dx, dw, db, dout, w) of the right gradients."""
-    return lambda dout, x, w, b, conv_param: change(
-        *gradients(dout, x, w, b, conv_param), dout, w)
-
-
-# The gradients if every number of dout were 1.
-of_ones = change_arguments(lambda dout, x, w: (np.ones(dout.shape), x, w))
-
-
-def exchanged(dout, x, w, b, conv_param):
-    """Windows added to dx where filters belong, and filters to dw where windows belong."""
-    stride, pad = conv_param["stride"], conv_param["pad"]
-    (HH, WW), padded = w.shape[2:], pad_axes(x, (pad, pad), (pad, pad))
-    dx = np.zeros(padded.shape)
-    for n, f, i, j in np.ndindex(dout.shape):
-        here = np.s_[n, :, i * stride : i * stride + HH, j * stride : j * stride + WW]
-        dx[here] += dout[n, f, i, j] * padded[here]
-    db = dout.sum(axis=(0, 2, 3))
-    return inside(dx, pad), db[:, None, None, None] * w, db
-
-
-def dw_from(frame):
-    """dw from an image that is padded otherwise: frame(x, pad) on both axes."""
-    def wrong(dout, x, w, b, conv_param):
-        right = gradients(dout, x, w, b, conv_param)
-        other = pad_axes(x, *frame(x, conv_param["pad"]))
-        return right[0], gradients(dout, other, w, b, conv_param | {"pad": 0})[1], right[2]
-
-    return wrong
-
-
-flipped = change_arguments(lambda dout, x, w: (dout, x, w[:, :, ::-1, ::-1]))
-
+from course_lib.mistakes.going_on import without_the_last
 
 # Names, what is told and what gives it, also for the layer by matrix product (lesson 06).
 AXIS_KEPT = (
@@ -404,78 +237,4 @@ CONV_BACKWARD_MISTAKES = mistakes(
      "flipped.",
      where(lambda conv_param: conv_param["pad"],
            instead("dx", lambda *case: flipped(*not_framed(*case))))),
-)
-
-
-def by_convolution(dout, w, pad):
-    """The right dx."""
-    K = w.shape[2]
-    N, _, H2, W2 = dout.shape
-    x = np.zeros((N, w.shape[1], H2 + K - 1 - 2 * pad, W2 + K - 1 - 2 * pad))
-    return gradients(dout, x, w, np.zeros(len(w)), {"stride": 1, "pad": pad})[0]
-
-
-def with_filter(change):
-    """Right but for the filters, which are change(w)."""
-    return lambda dout, w, pad: by_convolution(dout, change(w), pad)
-
-
-def padded_by(width):
-    """Right but for the padding, which is width(K, pad)."""
-    return lambda dout, w, pad: by_convolution(dout, w, w.shape[2] - 1 - width(w.shape[2], pad))
-
-
-DX_MISTAKES = (
-    Misconception("filter not flipped",
-                  "The filter lies as in the forward pass. Go through the outputs that see one "
-                  "pixel, from left to right: in which order do the weights come?",
-                  with_filter(lambda w: w[:, :, ::-1, ::-1])),
-    Misconception("flipped upside down only",
-                  "You have turned the rows of the filter around. And its columns?",
-                  with_filter(lambda w: w[:, :, :, ::-1])),
-    Misconception("flipped left to right only",
-                  "You have turned the columns of the filter around. And its rows?",
-                  with_filter(lambda w: w[:, :, ::-1])),
-    Misconception("transposed",
-                  "You have exchanged rows and columns of the filter. To flip is something else: "
-                  "the last row comes first, and the last column too.",
-                  with_filter(lambda w: w.swapaxes(2, 3)[:, :, ::-1, ::-1])),
-    Misconception("flipped and transposed",
-                  "Your filter is flipped, but its rows and columns are exchanged as well. Which "
-                  "axes does your transpose move?",
-                  with_filter(lambda w: w.swapaxes(2, 3))),
-    Misconception("all axes flipped",
-                  "You flip all four axes, so that filters and channels come in the wrong order. "
-                  "Which two of them are the rows and the columns?",
-                  with_filter(lambda w: w[::-1, ::-1])),
-    # With one filter and one channel this is "filter not flipped"; other cases tell them apart.
-    Misconception("first two axes flipped",
-                  "You flip the first two axes of w, and these are filters and channels. Which "
-                  "axes are the rows and the columns?",
-                  with_filter(np.flip)),
-    Misconception("padding of the forward pass",
-                  "You use the padding of the forward pass. Work out which padding gives dx the "
-                  "size of x.",
-                  padded_by(lambda K, pad: pad)),
-    Misconception("padding as if there had been none",
-                  "Your dx still has the frame: K - 1 is the right padding for pad 0.",
-                  padded_by(lambda K, pad: K - 1)),
-    Misconception("one zero too many",
-                  "Your padding is one too large on each side: how far does the filter reach over "
-                  "the edge, if one of its weights lies on the last pixel?",
-                  padded_by(lambda K, pad: K - pad)),
-    Misconception("padding that keeps the size",
-                  "Your dx is as large as dout. It should be as large as x: which padding gives "
-                  "that?",
-                  padded_by(lambda K, pad: (K - 1) // 2)),
-    Misconception("not flipped, padding of the forward pass",
-                  "Two things at once: the filter is not flipped, and the padding is that of the "
-                  "forward pass. Which padding gives dx the size of x?",
-                  lambda dout, w, pad: by_convolution(
-                      dout, w[:, :, ::-1, ::-1], w.shape[2] - 1 - pad)),
-    Misconception("reshape for transpose",
-                  "You exchange filters and channels with reshape. It keeps the numbers in their "
-                  "order and so mixes them up; transpose exchanges axes.",
-                  with_filter(lambda w: w.reshape(w.shape[1], w.shape[0], *w.shape[2:]
-                                                  ).transpose(1, 0, 2, 3))),
 )

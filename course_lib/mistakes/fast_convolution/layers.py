@@ -2,14 +2,9 @@
 
 import numpy as np
 
-from course_lib.mistakes.convolution_backward.backward import (
-    AVERAGED,
-    AXIS_KEPT,
-    change_arguments,
-    change_results,
-    instead,
-)
+from course_lib.mistakes.convolution_backward.backward import AVERAGED, AXIS_KEPT
 from course_lib.mistakes.convolution_backward.numerical import masked
+from course_lib.mistakes.convolution_backward.ways import change_arguments, change_results, instead
 from course_lib.mistakes.convolution_forward import bias_along_the_width, conv
 from course_lib.mistakes.fast_convolution.columns import (
     ROWS_THEN_COLUMNS,

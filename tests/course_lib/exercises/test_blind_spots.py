@@ -9,7 +9,7 @@ from test_every_exercise import helpers
 from course_lib import exercises
 from course_lib.explanation import explain
 from course_lib.judging.judge import judge
-from course_lib.mistakes.convolution_backward.backward import gradients
+from course_lib.mistakes.convolution_backward.ways import gradients
 from course_lib.reference.convolution import conv_forward
 from course_lib.reference.im2col import col2im
 from quality.answers import answers, lesson_names

@@ -12,7 +12,7 @@ from autograder.lessons.lesson import read_lesson
 from course_lib import exercises
 from course_lib.judging.judge import judge
 from course_lib.judging.verdict import NOT_ATTEMPTED, PASSED
-from course_lib.mistakes import convnet as mistakes
+from course_lib.mistakes.convnet.network import network
 from course_lib.reference.affine import affine_backward, affine_forward
 from course_lib.reference.convolution import conv_backward, conv_forward
 from course_lib.reference.gradients import numerical_gradient, relative_error
@@ -370,7 +370,7 @@ def test_the_reference_gradients_are_numerical_ones():
             grads = exercise.expected((wanted, params, pad, X, y))["grads"] or {}
             for name, grad in grads.items():
                 def loss(value, name=name, params=params, pad=pad, X=X, y=y):
-                    return np.array(mistakes.network(params | {name: value}, pad, X, y)[2])
+                    return np.array(network(params | {name: value}, pad, X, y)[2])
 
                 numerical = numerical_gradient(loss, params[name], np.array(1.0), h=1e-6)
                 assert relative_error(grad, numerical) < 1e-6

@@ -13,7 +13,7 @@ from course_lib import data
 from course_lib.exercises import pooling
 from course_lib.judging.judge import judge
 from course_lib.judging.verdict import ERROR, WRONG
-from course_lib.mistakes import pooling as mistakes
+from course_lib.mistakes.pooling import backward, forward
 from course_lib.reference.pooling import max_pool_forward
 from tests.thorough import SEEDS
 
@@ -182,11 +182,11 @@ def test_published_mistakes_backwards_lose_their_part_and_get_no_wrong_hint(stud
 
 # Two mistakes at once: groups keep them apart, and no hint names a third one.
 
-FORWARD = {label: change for label, _, change, *_ in (*mistakes.PLACES, *mistakes.SIDES)} | {
+FORWARD = {label: change for label, _, change, *_ in (*forward.PLACES, *forward.SIDES)} | {
     "maximum starts at 0": {"fold": lambda patch, axis: patch.max(axis=axis, initial=0)},
     "average for maximum": {"fold": np.mean},
     "magnitude for value": {"fold": lambda patch, axis: np.abs(patch).max(axis=axis)}}
-BACKWARD = {label: how for label, _, how, *_ in mistakes.MAX_BACKWARD}
+BACKWARD = {label: how for label, _, how, *_ in backward.MAX_BACKWARD}
 
 
 def pairs(changes):
@@ -215,15 +215,15 @@ TRUE_AS_WELL = {"window as stride": "size from the window", "stride ignored":
 @pytest.mark.parametrize(("names", "changes"), pairs(FORWARD))
 def test_of_two_mistakes_forwards_hints_name_these_or_none(names, changes):
     found = named(EXERCISES["max_pool_forward_naive"],
-                  [lambda *args: (mistakes.pool(*args, **changes), None)])
+                  [lambda *args: (forward.pool(*args, **changes), None)])
     assert found <= names | {TRUE_AS_WELL.get(name) for name in names} | {None}
 
 
 @pytest.mark.parametrize(("names", "changes"), pairs(BACKWARD))
 def test_of_two_mistakes_backwards_hints_name_these_or_none(names, changes):
-    changes = {"share": mistakes.winner} | changes
+    changes = {"share": backward.winner} | changes
     found = named(EXERCISES["max_pool_backward_naive"],
-                  backward_as(lambda *args: mistakes.unpool(*args, **changes)))
+                  backward_as(lambda *args: backward.unpool(*args, **changes)))
     # Some pairs have a sentence of their own.
     assert found <= names | {", ".join(pair) for pair in itertools.permutations(names)} | {None}
 

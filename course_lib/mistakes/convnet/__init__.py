@@ -1,0 +1,1 @@
+"""Wrong parts (`parts`), losses (`softmax`), networks (`network`) and maps (`occlusion`)."""

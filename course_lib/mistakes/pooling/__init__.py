@@ -1,0 +1,1 @@
+"""Wrong pooling, forwards (`forward`) and backwards (`backward`), by plain loops."""
