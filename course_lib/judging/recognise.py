@@ -1,11 +1,11 @@
 """Which known mistake gives a student's numbers? A name is given only if nothing speaks against it.
 
-Three things are asked of a misconception. On every failing case of the group the student's results
+Four things are asked of a misconception. On every failing case of the group the student's results
 equal what the wrong algorithm gives, which itself is never right there; or both stop with the same
-exception. It is right wherever the
-student's function is right, in this group and in a few visible cases of the others. And where
-several misconceptions are left, a visible case has to tell them apart: the student's function is
-called for it.
+exception. It is right wherever the student's function is right, in this group and in a few visible
+cases of the others. Where several misconceptions are left, a visible case has to tell them apart:
+the student's function is called for it. And where the group has hardly any numbers, which may agree
+by chance (the largest of two channels is the last one), another visible case has to agree, too.
 """
 
 import warnings
@@ -22,6 +22,8 @@ from course_lib.student_error import StudentError, told
 # So many further visible cases the student's function is called for when a single name is left.
 # Of several that all visible cases leave, none is given.
 CALLED = 3
+# So many numbers may agree by chance.
+BY_CHANCE = 4
 
 
 @dataclass(frozen=True)
@@ -44,14 +46,28 @@ def recognise(exercise, functions, wrong, right=()):
                     for case, due in zip(wrong, expected, strict=True))]
     named = [one for one in named if not any(_shows(exercise, one.wrong, args) for args in right)]
     if named:
-        named = _told_apart(exercise, functions, named)
+        named = _told_apart(exercise, functions, named, _numbers(wrong) <= BY_CHANCE)
     names = {one.misconception.name: one.misconception for one in named}
     return next(iter(names.values())) if len(names) == 1 else None
 
 
-def _told_apart(exercise, functions, named):
-    """The candidates that the student's results on visible cases leave."""
-    calls = 0
+def _numbers(wrong):
+    """How many numbers the arrays have that a student returned; infinity if it was something else.
+
+    A single number says what kind of mistake it is where that is all that a case asks for.
+    """
+    values = [one for _, value in wrong
+              for one in (value if isinstance(value, (tuple, list)) else [value])]
+    arrays = [one.size for one in values if isinstance(one, np.ndarray)]
+    return sum(arrays) if arrays else float("inf")
+
+
+def _told_apart(exercise, functions, named, by_chance):
+    """The candidates that the student's results on visible cases leave.
+
+    by_chance  whether one of these has to agree, if any other result is wrong as well
+    """
+    calls, agreed, others = 0, False, 0
     for args in _visible(exercise):
         single = len({one.misconception.name for one in named}) < 2
         if single and calls >= CALLED or not named:
@@ -75,8 +91,10 @@ def _told_apart(exercise, functions, named):
             # Another wrong result may be the work of a second mistake, and speaks against nobody.
             agreeing = [one for one, p in zip(named, found, strict=True)
                         if _equals(exercise, value, p)]
+            agreed = agreed or bool(agreeing)
+            others += not isinstance(value, StudentError)
             named = agreeing or named
-    return named
+    return [] if by_chance and others > 1 and not agreed else named
 
 
 def _visible(exercise):

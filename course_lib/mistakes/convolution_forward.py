@@ -116,6 +116,19 @@ def by_products(multiply):
     return wrong
 
 
+def of_the_channels(x, w, b, conv_param, fold=np.max):
+    """What fold makes of the channels' sums, where they are added up."""
+    each = [conv(x[:, c : c + 1], w[:, c : c + 1], 0 * b, **conv_param) for c in range(w.shape[1])]
+    return fold(each, axis=0) + b[:, None, None]
+
+
+def stride_and_padding_exchanged(x, w, b, conv_param):
+    """Stops at pad 0, as a student's function does that works out the size of its output."""
+    stride, pad = conv_param["pad"], conv_param["stride"]
+    _ = (x.shape[2] - w.shape[2] + 2 * pad) // stride
+    return conv(x, w, b, stride, pad)
+
+
 def one_size(out, keep):
     """The output where the size of axis `keep` is used for height and width: too few places.
 
@@ -324,14 +337,17 @@ CONV_FORWARD = (
                   "its own channel of the filter first.",
                   arguments(lambda x, w, b: (x, 0 * w + w.sum(axis=1, keepdims=True), b)),
                   (arguments(lambda x, w, b: (x, 0 * w + w[:, :1], b)),)),
+    Misconception("maximum over the channels",
+                  "You take the largest of the channels' sums. They are added up.",
+                  of_the_channels, (by_products(lambda window, w: (window * w).max(axis=0)),)),
     Misconception("last bias for all",
                   "All your filters use the bias of the last one.",
                   arguments(lambda x, w, b: (x, w, 0 * b + b[-1]))),
     Misconception("stride and padding exchanged",
                   "You take the padding for the stride and the stride for the padding. Which is "
                   "which in conv_param?",
-                  lambda x, w, b, conv_param: conv(
-                      x, w, b, max(conv_param["pad"], 1), conv_param["stride"])),
+                  stride_and_padding_exchanged, (lambda x, w, b, conv_param: conv(
+                      x, w, b, max(conv_param["pad"], 1), conv_param["stride"]),)),
     Misconception("padding counted once",
                   "The size of your output counts the padding once. It stands on both sides.",
                   padding_counted_once),

@@ -20,24 +20,33 @@ def first(array, axis):
 
 
 def forward(x, w, b, conv_param, given=None, step=None, frame=None, after=None,
-            sums=None, lined_up=None):
+            sums=None, lined_up=None, exchanged=None, fold=None):
     """The layer by plain loops. given(x, w, b) changes them, after(out) the result, sums(out) the
     result before the biases, to which lined_up(b) is added; step(stride) are the ways down and to
-    the right; frame(pad) says how many zeros stand before and after.
+    the right; frame(pad) says how many zeros stand before and after; exchanged(stride, pad) makes
+    others of both; fold(products) makes the sums of a place, (N, F), of (N, F, C, HH, WW).
     """
     x, w, b = given(x, w, b) if given else (x, w, b)
-    (down, right), pad = (step or both_ways)(conv_param["stride"]), conv_param["pad"]
+    stride, pad = conv_param["stride"], conv_param["pad"]
+    stride, pad = exchanged(stride, pad) if exchanged else (stride, pad)
+    down, right = (step or both_ways)(stride)
     around = frame(pad) if frame else (pad, pad)
     padded, (HH, WW) = np.pad(x, ((0, 0), (0, 0), around, around)), w.shape[4:]
-    H2, W2 = (min(places, (n - side) // s + 1) for places, n, side, s in zip(
-        w.shape[:2], padded.shape[2:], w.shape[4:], (down, right), strict=True))
+    H2, W2 = w.shape[:2] if exchanged else (
+        min(places, (n - side) // s + 1) for places, n, side, s in zip(
+            w.shape[:2], padded.shape[2:], w.shape[4:], (down, right), strict=True))
     out = np.zeros((len(x), w.shape[2], H2, W2))
     for i, j in np.ndindex(H2, W2):
         window = padded[:, :, i * down : i * down + HH, j * right : j * right + WW]
-        out[:, :, i, j] = np.tensordot(window, w[i, j], ([1, 2, 3], [1, 2, 3]))
+        _ = window[0] * w[i, j, 0]  # beyond the edge it stops as a student's product does
+        out[:, :, i, j] = (fold or all_added_up)(window[:, None] * w[i, j])
     out = (sums(out) if sums else out) + (
         lined_up(b) if lined_up else b[:H2, :W2].transpose(2, 0, 1))
     return after(out) if after else out
+
+
+def all_added_up(products):
+    return products.sum(axis=(2, 3, 4))
 
 
 def with_changes(engine, *table):
@@ -95,6 +104,14 @@ FORWARD = with_changes(
     ("padding ignored", "Your output is the one without padding.", {"frame": lambda pad: (0, 0)}),
     ("padding 1 always", "You pad with one pixel, whatever conv_param['pad'] is.",
      {"frame": lambda pad: (1, 1)}),
+    ("stride and padding exchanged",
+     "You take the padding for the stride and the stride for the padding. Which is which in "
+     "conv_param?", {"exchanged": lambda stride, pad: (pad, stride)},
+     {"exchanged": lambda stride, pad: (max(pad, 1), stride)}),
+    ("maximum over the channels",
+     "You take the largest of the channels' sums. They are added up.",
+     {"fold": lambda products: products.sum(axis=(3, 4)).max(axis=2)},
+     {"fold": lambda products: products.max(axis=2).sum(axis=(2, 3))}),
     ("zeros at one end", "Your zeros all stand below and to the right of the image.",
      {"frame": lambda pad: (0, 2 * pad)}),
     ("sum not started again",

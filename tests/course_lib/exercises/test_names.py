@@ -12,6 +12,8 @@ from course_lib import exercises
 from course_lib.check import checked
 from course_lib.judging.judge import judge
 from course_lib.judging.verdict import PASSED
+from course_lib.reference.convolution import conv_forward
+from quality.answers import answers, lesson_names
 from tests.thorough import some
 
 pytestmark = pytest.mark.slow
@@ -56,6 +58,31 @@ def test_what_is_right_elsewhere_speaks_against_a_name():
         return exercise.reference(x, w, b if len(x) > 1 or b.size > 1 else 0 * b, conv_param), None
 
     assert told("conv_forward_naive", [sometimes]) == {None}
+
+
+def test_a_number_that_agrees_by_chance_is_no_name():
+    """Of two channels the smallest is the first one, where the output has a single number."""
+    def smallest(x, w, b, conv_param):
+        each = [conv_forward(x[:, c : c + 1], w[:, c : c + 1], 0 * b, **conv_param)[0]
+                for c in range(x.shape[1])]
+        return np.min(each, axis=0) + b[:, None, None], None
+
+    exercise = exercises.find("conv_forward_naive")
+    (x, w, b, conv_param), = [c for c in exercise.cases("large filter") if c[0].shape[1] == 2][:1]
+    first = conv_forward(x[:, :1], w[:, :1], b, **conv_param)[0]
+    assert np.allclose(first, smallest(x, w, b, conv_param)[0])
+    assert told("conv_forward_naive", [smallest]) == {None}
+
+
+@pytest.mark.parametrize("name", ["conv_forward_naive", "local_forward_naive"])
+def test_settings_exchanged_are_told_so_wherever_they_stop(name):
+    answer = next(a for lesson in lesson_names() for a in answers(lesson) if a.name == name)
+    right = 'stride, pad = conv_param["stride"], conv_param["pad"]'
+    assert right in answer.source
+    for wrong in (right.replace("stride, pad =", "pad, stride ="),
+                  'pad, stride = conv_param["stride"], max(1, conv_param["pad"])'):
+        functions = answer.functions(answer.space(answer.source.replace(right, wrong)))
+        assert told(name, functions) - {None} == {"stride and padding exchanged"}
 
 
 def test_a_slice_to_minus_pad_that_stops_is_named():
