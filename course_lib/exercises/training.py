@@ -9,6 +9,7 @@ import numpy as np
 
 from course_lib.exercises._conditions import networks
 from course_lib.judging.cases import draw
+from course_lib.judging.compare import difference
 from course_lib.judging.conditions import both, meeting
 from course_lib.judging.exercise import Exercise, Misconception
 from course_lib.judging.student_call import copied
@@ -19,12 +20,12 @@ from course_lib.mistakes.training import TRAIN, practice, stepped
 
 TRAINED = ("net.params", "the list of losses", "the list of batch sizes",
            "the table of how often each epoch uses each image",
-           "“each image keeps its label” (1 yes, 0 no)", "“net.loss is called” (1 yes, 0 no)",
-           "“the order changes from epoch to epoch” (1 yes, 0 no)",
-           "“each epoch has an order of its own” (1 yes, 0 no)",
-           "“another seed gives another order” (1 yes, 0 no)",
-           "“another seed gives the first epoch another order, too” (1 yes, 0 no)",
-           "“the same seed gives the same order again” (1 yes, 0 no)")
+           # Facts: they should be so.
+           "each image keeps its label", "net.loss is called", "there are batches in all epochs",
+           "the order changes from epoch to epoch", "each epoch has an order of its own",
+           "another seed gives another order",
+           "another seed gives the first epoch another order, too",
+           "the same seed gives the same order again")
 
 
 def after_training(wanted, params, losses, seen, N, epochs, batch_size, other=(), again=()):
@@ -47,16 +48,16 @@ def after_training(wanted, params, losses, seen, N, epochs, batch_size, other=()
         # The first number of each image says which one it is, and so does its label.
         names = np.round(np.asarray(images)[:, 0]).astype(int)
         np.add.at(batch, names, 1)
-        own_labels &= np.array_equal(names, np.round(labels).astype(int))
+        own_labels = own_labels and np.array_equal(names, np.round(labels).astype(int))
     if wanted == "batches":
-        values = [len(images) for images, _ in seen], members.sum(axis=1), int(own_labels)
+        values = [len(images) for images, _ in seen], members.sum(axis=1), own_labels
         return tuple((found | dict(zip(TRAINED[2:5], values, strict=True))).values())
     orders = len({epoch.tobytes() for epoch in members})
     first = -(-N // batch_size)  # so many batches has the first epoch
-    facts = (bool(seen), orders > 1, 2 * orders > epochs,
+    facts = (bool(seen), 2 * len(seen) > epochs * first, orders > 1, 2 * orders > epochs,
              not _same_order(everything, other), not _same_order(everything[:first], other[:first]),
              _same_order(everything, again))
-    return tuple((found | dict(zip(TRAINED[5:], map(int, facts), strict=True))).values())
+    return tuple((found | dict(zip(TRAINED[5:], facts, strict=True))).values())
 
 
 def _same_order(seen, others):
@@ -138,9 +139,9 @@ def training(rng, wanted, N, epochs, batch_size=None, same=False, D=None, column
             draw(rng, 1, 99))
 
 
-def numbered(rng, wanted, epochs):
+def numbered(rng, wanted, epochs, sizes=(3, 4)):
     """Images whose first number is their own, and so is their label."""
-    batch_size, rest = draw(rng, 3, 4), draw(rng, 1, 2)
+    batch_size, rest = draw(rng, *sizes), draw(rng, 1, 2)
     N = 2 * batch_size + rest
     y = np.arange(N, dtype=float)
     X = np.stack([y, rng.standard_normal(N)], axis=1)
@@ -149,8 +150,8 @@ def numbered(rng, wanted, epochs):
 
 
 def a_single_batch(rng):
-    """Fewer images than a batch has room for."""
-    wanted, params, X, y, epochs, batch_size, *rest = numbered(rng, "batches", 1)
+    """Fewer images than a batch has room for, and more than two orders agree on by chance."""
+    wanted, params, X, y, epochs, batch_size, *rest = numbered(rng, "batches", 1, (6, 7))
     N = batch_size - 1
     return wanted, params, X[:N], y[:N], epochs, batch_size, *rest
 
@@ -161,11 +162,73 @@ def a_smaller_last_batch(rng):
     return training(rng, "parameters", 2 * batch_size + draw(rng, 1, 2), 2, batch_size, same=True)
 
 
-def steps_observed(args, value):
-    """What a single step was made of, if it was no step along the whole gradient."""
-    wanted, params, X, y, epochs, batch_size, learning_rate, _ = args
-    if wanted != "parameters" or epochs > 1 or batch_size < len(X):
+def run_observed(args, value):
+    """What a training run that is wrong did instead, if there is a sentence for it."""
+    wanted, _, X, _, epochs, batch_size, *_ = args
+    if len(value) != len(TRAINED):
         return ""
+    if wanted == "losses":
+        return _list_observed(args, value[1])
+    if wanted == "batches":
+        return _use_observed(value[3])
+    if wanted == "parameters":
+        one_step = epochs == 1 and batch_size >= len(X)
+        return _step_observed(args, value) if one_step else _steps_observed(args, value[0])
+    return ""
+
+
+def _list_observed(args, mine):
+    """What a list with one loss for each epoch has in it."""
+    *_, epochs, _, _, _ = args
+    due = trained(*args)[1]
+    if not isinstance(mine, (list, tuple, np.ndarray)) or len(mine) != epochs or (
+            len(due) in (0, epochs) or len(due) % epochs):
+        return ""
+    each = np.reshape(due, (epochs, -1))
+    words = (("the loss of the last batch", each[:, -1]),
+             ("the loss of the first batch", each[:, 0]),
+             ("the mean of its batches' losses", each.mean(axis=1)),
+             ("the sum of its batches' losses", each.sum(axis=1)))
+    found = next((f": {what}" for what, values in words
+                  if difference("", list(mine), values.tolist()) is None), "")
+    which = "a single entry" if epochs == 1 else "one entry for each epoch"
+    return f"your list has {which}{found}. The losses of all the batches are wanted."
+
+
+def _use_observed(used):
+    """Which images the first epoch used twice, or not at all."""
+    twice, never = (np.flatnonzero(which) for which in (used[0] > 1, used[0] == 0))
+    told = [*(f"image {n} is used {used[0, n]} times" for n in twice[:1]),
+            *(f"image {n} is not used at all" for n in never[:1])]
+    return told and (f"in the first epoch {' and '.join(told)}. An epoch uses each image once.")
+
+
+def _steps_observed(args, mine):
+    """How many right steps lead to where the parameters are, if another number was to be made."""
+    wanted, params, X, y, epochs, batch_size, learning_rate, _ = args
+    due = epochs * -(-len(X) // batch_size)
+    if not (X == X[0]).all() or not (y == y[0]).all():
+        return ""  # which step is which depends on the order
+    for steps in range(1, 2 * due + 1):
+        grads = practice(params, X, y)[1]
+        params = {name: value - learning_rate * grads[name] for name, value in params.items()}
+        if steps != due and _equal(mine, params):
+            return (f"your parameters are where {steps} step{'s' * (steps > 1)} would lead. {due} "
+                    "are to be made, one for each batch of each epoch.")
+    return ""
+
+
+def _equal(mine, params):
+    # Nearly at their goal, steps are so short that the usual tolerance would not tell them apart.
+    return isinstance(mine, dict) and all(
+        isinstance(mine.get(name), np.ndarray) and mine[name].shape == value.shape
+        and np.allclose(mine[name], value, rtol=1e-9, atol=1e-12)
+        for name, value in params.items())
+
+
+def _step_observed(args, value):
+    """What a single step was made of, if it was no step along the whole gradient."""
+    _, params, X, y, _, _, learning_rate, _ = args
     mine, grads = value[0], practice(params, X, y)[1]
     used = {}  # what the student's step takes for the gradient
     for name, start in params.items():
@@ -174,7 +237,7 @@ def steps_observed(args, value):
             return ""
         used[name] = (start - now) / learning_rate
     return (_length_observed(grads, used) or _decay_observed(params, grads, used, learning_rate)
-            or _clipping_observed(grads, used))
+            or _clipping_observed(grads, used) or _sign_observed(grads, used))
 
 
 def _length_observed(grads, used):
@@ -204,6 +267,16 @@ def _decay_observed(params, grads, used, learning_rate):
             "is added to their gradient.")
 
 
+def _sign_observed(grads, used):
+    """How long all numbers of the step were, if the gradient's had no say in it."""
+    grads, used = (np.concatenate([one[name].ravel() for name in grads]) for one in (grads, used))
+    length = abs(used[0])
+    if length < 1e-9 or not np.allclose(used, length * np.sign(grads), rtol=1e-3):
+        return ""
+    return (f"in your one step all numbers move equally far, {length:.4g} times the learning rate, "
+            "however long the gradient is: as with its sign, or in the first step of Adam.")
+
+
 def _clipping_observed(grads, used):
     """Up to which number gradients counted, if they were clipped there."""
     grads, used = (np.concatenate([one[name].ravel() for name in grads]) for one in (grads, used))
@@ -229,7 +302,7 @@ train = Exercise(
                                     growing_losses(rng)],
                        meeting_runs("losses")),
         "batches": lambda rng: [*(numbered(rng, "batches", epochs) for epochs in (1, 3)),
-                                a_single_batch(rng), a_smaller_last_batch(rng)],
+                                a_smaller_last_batch(rng), a_single_batch(rng)],
         "shuffling": lambda rng: [numbered(rng, "shuffling", 25)],
     },
     describe=lambda wanted, params, X, y, epochs, batch_size, learning_rate, seed: (
@@ -241,7 +314,7 @@ train = Exercise(
         rng, ("parameters", "losses")[int(rng.integers(2))])),
     play=play_train,
     helpers=("PracticeNet",),
-    observe=steps_observed,
+    observe=run_observed,
     misconceptions=tuple(
         Misconception(name, sentence, training_with(change), tuple(map(training_with, ways)))
         for name, sentence, change, *ways in TRAIN

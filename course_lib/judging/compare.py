@@ -75,8 +75,12 @@ def difference(name, yours, expected):
 
     The expected value's type is the rule: an array is compared element by element (any real
     dtype), an int asks for a whole number, a float for any number, a list or tuple for a sequence
-    of the same length, a dict for the same keys.
+    of the same length, a dict for the same keys. A bool is a fact that the name puts into words.
     """
+    if isinstance(expected, bool):
+        return None if yours is expected else Difference(
+            "value", f"“{name}”: that should be so, and is not." if expected else
+            f"“{name}”: that should not be so, and is.")
     if yours is None:
         return Difference("missing", f"{name} is None. Does every path of your function return it?")
     if isinstance(expected, np.ndarray):
@@ -191,6 +195,10 @@ def _entry(name, key):
 def _sequence_difference(name, yours, expected):
     texts = {"yours": show(yours), "expected": show(expected)}
     is_row = isinstance(yours, np.ndarray) and yours.ndim == 1
+    if isinstance(expected, list) and isinstance(yours, tuple) and (
+            several := _one_of_several(name, yours, expected)):
+        return Difference("type", f"{name} should be a list; yours is a tuple of {len(yours)}."
+                          f"{several}", **texts)
     if not is_row and not isinstance(yours, (list, tuple)):
         kind = type(expected).__name__
         return Difference("type", f"{name} should be a {kind}; yours is {show(yours)}.", **texts)

@@ -14,12 +14,12 @@ def stepped(params, X, y, epochs, batch_size, learning_rate, seed, *, updated=("
             step=lambda rate, grad, size: -rate * grad, stale=False, measured_after=False,
             skipped=lambda start, images, size: False, own_labels=True, shuffled_once=False,
             seeded=lambda seed: seed, whole=None, kept=lambda rate, name, old: 1,
-            losses=lambda found, epochs: found, decay=1, momentum=0, used=lambda grads: grads,
-            more_epochs=0):
+            losses=lambda found, epochs: found, rates=lambda epoch: 1, momentum=0,
+            used=lambda grads: grads, more_epochs=0):
     """(params, losses, batches) of plain stochastic gradient descent, with a mistake in it.
 
     skipped(start, number of images, batch size) says which batches are left out; seeded(seed) is
-    the seed that is used; each epoch multiplies the learning rate by `decay`, and each step keeps
+    the seed that is used; rates(epoch) is multiplied with the learning rate, and each step keeps
     `momentum` of the one before, kept(rate, name, parameter) of the parameter and used(grads) of
     the gradients
     """
@@ -41,7 +41,7 @@ def stepped(params, X, y, epochs, batch_size, learning_rate, seed, *, updated=("
             for name in updated:
                 grad = at_start[name] if stale else grads[name]
                 before[name] = momentum * before[name] + step(
-                    learning_rate * decay**epoch, grad, len(images))
+                    learning_rate * rates(epoch), grad, len(images))
                 old = params[name]
                 params[name] = kept(learning_rate, name, old) * old + before[name]
             batches.append(batch)
@@ -96,7 +96,9 @@ TRAIN = (
      {"updated": ("w",)}),
     ("learning rate that shrinks",
      "Your steps get shorter from epoch to epoch. The learning rate is the same in all of them.",
-     *({"decay": decay} for decay in (0.95, 0.9, 0.99, 0.5))),
+     *({"rates": lambda epoch, decay=decay: decay**epoch} for decay in (0.95, 0.9, 0.99, 0.5)),
+     {"rates": lambda epoch: 1 / (1 + epoch)}, {"rates": lambda epoch: 1 / np.sqrt(1 + epoch)},
+     *({"rates": lambda epoch, decay=decay: 1 / (1 + decay * epoch)} for decay in (0.1, 0.01))),
     ("momentum",
      "Each of your steps has a part of the one before in it, as with momentum. Here a step is the "
      "learning rate times the gradient, and no more.",
@@ -133,8 +135,10 @@ TRAIN = (
      "Your losses are running totals. Each entry should be the loss of one batch.",
      {"losses": lambda found, epochs: np.cumsum(found).tolist()}),
     ("one loss for an epoch",
-     "Your list has one mean loss for each epoch. The loss of every single batch is wanted.",
-     {"losses": lambda found, epochs: np.reshape(found, (epochs, -1)).mean(axis=1).tolist()}),
+     "Your list has one loss for each epoch. The loss of every single batch is wanted.",
+     *({"losses": lambda found, epochs, of=of: of(np.reshape(found, (epochs, -1))).tolist()}
+       for of in (lambda each: each.mean(axis=1), lambda each: each[:, -1],
+                  lambda each: each.sum(axis=1)))),
     ("last batch left out",
      "The last images of each epoch are left out: when the batch size does not divide their "
      "number, the last batch is smaller.",
@@ -151,6 +155,10 @@ TRAIN = (
      "Every epoch has the same batches. Where is the order drawn, before the loop over the epochs "
      "or in it?",
      {"shuffled_once": True}),
+    ("never shuffled",
+     "Your images come in the same order in every epoch and with every seed. Does what net.loss is "
+     "given go by the order that you have drawn?",
+     {"shuffled_once": True, "seeded": lambda seed: 0}),
     ("seed not used",
      "Your order does not follow from the seed that train is given. With rng = "
      "np.random.default_rng(seed) the same seed gives the same training again, and another seed "
