@@ -15,6 +15,12 @@ import sys
 FIRST_CELL = ("check", "test", "np", "data", "not_yet", "pictures", "widgets")
 _IMPORTS = {"np": "import numpy as np", "numpy": "import numpy",
             "plt": "import matplotlib.pyplot as plt"}
+# What NumPy no longer has, and old texts still use.
+_OF_NUMPY = re.compile(r"module 'numpy' has no attribute '(\w+)'")
+_GONE = {"product": "np.prod", "cumproduct": "np.cumprod", "alltrue": "np.all",
+         "sometrue": "np.any", "in1d": "np.isin", "row_stack": "np.vstack",
+         "trapz": "np.trapezoid", "msort": "np.sort", "round_": "np.round",
+         **{name: name for name in ("float", "int", "bool", "object", "complex", "str")}}
 _NEAR = 0.75
 _IDENTIFIER = re.compile(r"[^\W\d]\w*")
 
@@ -47,6 +53,12 @@ _KNOWN = tuple((kind, re.compile(says), what) for kind, says, what in (
      "There is a function where its result is needed: are the brackets behind its name missing?"),
     (TypeError, r"'tuple' object cannot be interpreted as an integer",
      "A whole number is needed here, and this is a tuple: *shape hands its entries on one by one."),
+    (TypeError, r"'(float|int|numpy\.\w+)' object is not subscriptable",
+     "A single number has no entries. Are the results of a function unpacked in another order than "
+     "it returns them, or is one index too many here?"),
+    (IndexError, r"invalid index to scalar variable",
+     "A single number has no entries. Are the results of a function unpacked in another order than "
+     "it returns them, or is one index too many here?"),
     (ValueError, r"values to unpack",
      "On the left of the = there have to be as many names as there are things on the right. The "
      "shape of an array has one number for each of its axes."),
@@ -84,19 +96,31 @@ def advice(error, frame):
 
 def _of_names(error, frame):
     name = getattr(error, "name", None)
+    gone = isinstance(error, AttributeError) and _OF_NUMPY.match(str(error))
+    if gone and gone[1] in _GONE:
+        return f"NumPy no longer has it: write {_GONE[gone[1]]}."
     if isinstance(error, UnboundLocalError):
         return "No line that ran before this one has given it a value."
     if isinstance(error, NameError) and isinstance(name, str):
         return _of_a_missing_name(name, frame)
     if isinstance(error, AttributeError) and isinstance(name, str):
         near = nearest(name, _attributes(error.obj))
-        return f"Did you mean “{near}”?" if near else ""
+        return f"Did you mean “{near}”?" if near else _what_it_has(error.obj)
     if isinstance(error, KeyError) and len(error.args) == 1 and type(error.args[0]) is str:
         keys = [key for value in frame.f_locals.values() if type(value) is dict for key in value
                 if type(key) is str]
         near = nearest(error.args[0], keys) or _longer_or_shorter(error.args[0], keys)
         return f"Did you mean “{near}”?" if near else _of_a_missing_key(error.args[0], frame)
     return ""
+
+
+def _what_it_has(value):
+    """What an object of a notebook's own class has, if it is little."""
+    kind = type(value)
+    if kind.__module__ in sys.stdlib_module_names or kind.__module__.partition(".")[0] == "numpy":
+        return ""
+    names = [one for one in dict.fromkeys(_attributes(value)) if not one.startswith("_")]
+    return f"It has {', '.join(names)}." if 0 < len(names) < 9 else ""
 
 
 def _of_a_missing_key(key, frame):

@@ -99,8 +99,12 @@ def from_exception(error, skip=()):
 
 
 def told(error):
-    """What an exception says, as StudentError has it. NumPy ends some with a space."""
-    return str(error)[:500].strip()
+    """What an exception says, as StudentError has it. NumPy ends some with a space.
+
+    Of an attribute that NumPy no longer has, it tells a history with addresses: not that.
+    """
+    text = str(error)[:500].strip()
+    return text.partition("\n")[0] if isinstance(error, AttributeError) else text
 
 
 def whereabouts(error, skip=()):

@@ -19,6 +19,7 @@ import numpy as np
 RTOL = 1e-4
 ATOL = 1e-6
 MAX_SHOWN = 400
+MAX_SORTED = 30
 
 
 @dataclass(frozen=True)
@@ -212,8 +213,22 @@ def _sequence_difference(name, yours, expected):
         if found and found.kind == "type" and texts["yours"] == texts["expected"]:
             texts["yours"] = str(yours)[:MAX_SHOWN]  # 7.0, where 7 would look as if it were right
         if found:
-            return Difference(_within(found.kind), found.sentence, (i,), **texts)
+            return Difference(_within(found.kind), found.sentence + _other_order(
+                yours, expected), (i,), **texts)
     return None
+
+
+def _other_order(yours, expected):
+    """A sentence if all entries are right ones, in another order."""
+    if len(expected) > MAX_SORTED:
+        return ""
+    left = list(yours)
+    for right in expected:
+        found = next((k for k, one in enumerate(left) if difference("", one, right) is None), None)
+        if found is None:
+            return ""
+        del left[found]
+    return " The entries are the right ones, in another order."
 
 
 def _dict_difference(name, yours, expected):

@@ -6,6 +6,7 @@ import numpy as np
 
 from course_lib.judging.exercise import Misconception
 from course_lib.mistakes.going_on import fold_goes_on
+from course_lib.mistakes.neurons_and_windows import other_frames
 
 NOT_ASKED = 0  # stands for a gradient that a case does not ask for
 
@@ -20,11 +21,13 @@ def first(array, axis):
 
 
 def forward(x, w, b, conv_param, given=None, step=None, frame=None, after=None,
-            sums=None, lined_up=None, exchanged=None, fold=None):
+            sums=None, lined_up=None, exchanged=None, fold=None, places="", visited=None):
     """The layer by plain loops. given(x, w, b) changes them, after(out) the result, sums(out) the
     result before the biases, to which lined_up(b) is added; step(stride) are the ways down and to
     the right; frame(pad) says how many zeros stand before and after; exchanged(stride, pad) makes
-    others of both; fold(products) makes the sums of a place, (N, F), of (N, F, C, HH, WW).
+    others of both; fold(products) makes the sums of a place, (N, F), of (N, F, C, HH, WW). With
+    places, there are as many of them as w says, whether their windows lie in the image or not;
+    where visited(i, j, stride) is false, the output stays 0.
     """
     x, w, b = given(x, w, b) if given else (x, w, b)
     stride, pad = conv_param["stride"], conv_param["pad"]
@@ -32,8 +35,8 @@ def forward(x, w, b, conv_param, given=None, step=None, frame=None, after=None,
     down, right = (step or both_ways)(stride)
     around = frame(pad) if frame else (pad, pad)
     padded, (HH, WW) = np.pad(x, ((0, 0), (0, 0), around, around)), w.shape[4:]
-    H2, W2 = w.shape[:2] if exchanged else (
-        min(places, (n - side) // s + 1) for places, n, side, s in zip(
+    H2, W2 = w.shape[:2] if exchanged or places else (
+        min(most, (n - side) // s + 1) for most, n, side, s in zip(
             w.shape[:2], padded.shape[2:], w.shape[4:], (down, right), strict=True))
     out = np.zeros((len(x), w.shape[2], H2, W2))
     for i, j in np.ndindex(H2, W2):
@@ -42,7 +45,13 @@ def forward(x, w, b, conv_param, given=None, step=None, frame=None, after=None,
         out[:, :, i, j] = (fold or all_added_up)(window[:, None] * w[i, j])
     out = (sums(out) if sums else out) + (
         lined_up(b) if lined_up else b[:H2, :W2].transpose(2, 0, 1))
+    if visited:
+        out = out * np.array([[visited(i, j, stride) for j in range(W2)] for i in range(H2)])
     return after(out) if after else out
+
+
+def in_a_frame(framed, x, w, b, conv_param):
+    return forward(framed(x, conv_param["pad"]), w, b, conv_param | {"pad": 0})
 
 
 def all_added_up(products):
@@ -73,7 +82,7 @@ CLOSE = (
 )
 
 
-FORWARD = with_changes(
+FORWARD = (*mistakes(other_frames(in_a_frame)), *with_changes(
     forward,
     ("bias along other axes",
      "b has the axes (H2, W2, F), and the output (N, F, H2, W2). NumPy lines two shapes up from "
@@ -101,7 +110,8 @@ FORWARD = with_changes(
     ("output turned", "Rows and columns have changed places in your output.",
      {"after": lambda out: out.swapaxes(2, 3)}),
     *CLOSE,
-    ("padding ignored", "Your output is the one without padding.", {"frame": lambda pad: (0, 0)}),
+    ("padding ignored", "Your output is the one without padding.", {"frame": lambda pad: (0, 0)},
+     {"frame": lambda pad: (0, 0), "places": "all of w"}),
     ("padding 1 always", "You pad with one pixel, whatever conv_param['pad'] is.",
      {"frame": lambda pad: (1, 1)}),
     ("stride and padding exchanged",
@@ -130,13 +140,20 @@ FORWARD = with_changes(
      "Your output is that of the last channel alone. Does each channel overwrite the one before, "
      "where it should be added?",
      {"given": lambda x, w, b: (x[:, -1:], w[:, :, :, -1:], b)}),
+    ("places left out",
+     "Your loops go over every stride-th place of the output, and the places between stay 0. The "
+     "stride moves the window, not the place that its result is written to.",
+     {"visited": lambda i, j, stride: i % stride == j % stride == 0}),
+    ("ReLU applied",
+     "Numbers below 0 have become 0 in your output. That is another layer's work: a ReLU. Here "
+     "they stay as they are.", {"after": lambda out: np.maximum(out, 0)}),
     ("all biases in each sum",
      "Each of your results has the biases of all filters in it. Filter f has its own at each "
      "place.", {"given": lambda x, w, b: (x, w, 0 * b + b.sum(axis=2, keepdims=True))}),
     ("bias subtracted", "Your bias has the wrong sign.", {"given": lambda x, w, b: (x, w, -b)}),
     ("padding twice", "There are twice as many zeros as there should be. Do you pad twice?",
      {"frame": lambda pad: (2 * pad, 2 * pad)}),
-)
+))
 
 
 def only(wanted, value):

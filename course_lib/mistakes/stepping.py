@@ -18,13 +18,14 @@ def every_place(n, pixels, stride):
 
 
 def stepped(begin=lambda k, side, stride: k * stride, size=right_size, loop=every_place,
-            beyond="stops"):
+            beyond="stops", biased=True):
     """A convolution by plain loops, which are the same for rows and columns.
 
     begin(k, side, stride)   where window k begins
     size(n, side, stride)    how many places an output of n padded pixels has
     loop(n, pixels, stride)  the k that the loop goes through, for n places and so many pixels at
                              which a window can begin
+    biased  whether a place has its bias only where a window has been
     beyond  what becomes of a window that runs over the edge: it "stops" the product of window and
             filter, or that of filter and window ("swapped"); or both are "cut" to what is there;
             or it is "skipped", and its result stays 0
@@ -44,8 +45,8 @@ def stepped(begin=lambda k, side, stride: k * stride, size=right_size, loop=ever
                 weights = w[:, :, : window.shape[2], : window.shape[3]] if beyond == "cut" else w
                 # It stops with the words with which a student's product does.
                 _ = weights[0] * window[0] if beyond == "swapped" else window[0] * weights[0]
-                out[:, :, i, j] = (window[:, None] * weights).sum(axis=(2, 3, 4)) + b
-        return out
+                out[:, :, i, j] = (window[:, None] * weights).sum(axis=(2, 3, 4)) + b * biased
+        return out if biased else out + b[:, None, None]
 
     return wrong
 
@@ -71,6 +72,11 @@ STEPPING = (
      "Your windows move by the stride, and your output has the size for stride 1: there are more "
      "places in it than windows. How many steps of the stride is there room for?",
      however_it_ends(size=size_of_stride_1)),
+    ("places left out",
+     "Your loops go over every stride-th place of the output, and the places between stay 0. The "
+     "stride moves the window, not the place that its result is written to.",
+     (stepped(loop=lambda n, pixels, stride: range(0, n, stride), biased=False),
+      stepped(loop=lambda n, pixels, stride: range(0, n, stride)))),
     ("written at the pixel",
      "You loop over the pixels where windows begin, and write each result at the number of its "
      "pixel. With stride 2, the window that begins at pixel 2 is number 1 of the output.",

@@ -23,6 +23,10 @@ SAID = [
     ("math.prod((1, 2))", "Write “import math” in a cell above, and run it."),
     ("np.zeross(3)", "Did you mean “zeros”?"),
     ("x.shap", "Did you mean “shape”?"),
+    ("np.float(3)", "NumPy no longer has it: write float."),
+    ("np.product((2, 3))", "NumPy no longer has it: write np.prod."),
+    ("x[0]['w']", "A single number has no entries."),
+    ("(1.0)[0]", "A single number has no entries."),
     ("max_pool_forward_naive(x)", "Is there a cell to run that defines it?"),
     ("conv_param.stride", 'square brackets: ["stride"].'),
     ("conv_param('stride')", "An entry is written with square brackets"),
@@ -92,6 +96,17 @@ def test_an_attribute_that_init_has_set_is_found_and_a_local_without_a_value_tol
         while last.tb_next:
             last = last.tb_next
         assert advice(caught.value, last.tb_frame) == words
+
+
+def test_what_an_object_of_the_notebook_has_is_told_if_nothing_is_near():
+    space = {"__name__": "__main__"}
+    exec("class Net:\n    def __init__(self):\n        self.params = 1\n"
+         "    def loss(self):\n        pass\n"
+         "def step(x):\n    return x.grads\n", space)
+    for thing, words in ((space["Net"](), "It has params, loss."), (np.ones(2), ""), ([], "")):
+        with pytest.raises(AttributeError) as caught:
+            space["step"](thing)
+        assert advice(caught.value, caught.value.__traceback__.tb_next.tb_frame) == words
 
 
 def test_another_word_is_no_slip():

@@ -90,6 +90,21 @@ def test_what_is_right_for_three_channels_alone_is_not_said_to_be_always_wrong()
     assert found.rule == "F is more than C"
 
 
+def test_that_a_result_was_asked_for_is_no_rule():
+    """Only tries that ask for the labels can show that they are wrong."""
+    answer = next(a for a in answers("07_convnet") if a.name == "ConvNet")
+
+    def said(wrong):
+        source = answer.source.replace("self.scores(X).argmax(axis=1)", wrong)
+        functions = answer.functions(answer.space(source))
+        return " ".join(explain(exercises.find("ConvNet"), functions).when)
+
+    always = said("self.scores(X).argmax(axis=1) + 1")
+    assert "that ask for it the array of labels was wrong each time" in always
+    some = said("self.scores(X).argmax(axis=1) + (len(X) > 1)")
+    assert "the array of labels was wrong exactly when there are several images." in some
+
+
 def test_a_mistake_without_a_rule_gets_none():
     found = explain(exercises.find("conv_forward_naive"),
                     (wrong_where(lambda x, w, b, p: (x.size * 7 + w.size) % 3 == 1),))

@@ -81,11 +81,22 @@ def test_a_list_that_ends_after_its_first_entry_is_told():
 def test_what_fits_by_luck_or_not_always_is_not_told():
     rng = np.random.default_rng(4)
     assert told(lambda x, N: rng.normal(size=x.shape)) == []
-    assert told(lambda x, N: x * (2 if N > 2 else 3)) == []
+    assert told(lambda x, N: x ** (2 if N > 2 else 3)) == []
     assert told(lambda x, N: 2 * x, shapes=((2, 3),) * 5) == []  # too few
     # With right numbers that are all equal, twice, two more and one number are the same.
     ones = [Wrong("value", 2 * np.ones((2, 2)), np.ones((2, 2))) for _ in range(8)]
     assert manner.sentences("out", ones) == []
+
+
+@pytest.mark.parametrize(("change", "words"), [
+    (lambda x, N: x * (2 if N > 2 else 3), "multiplied by a factor, which differed"),
+    (lambda x, N: x / x.sum(), "from try to try: their sum was always 1."),
+    (lambda x, N: x / x.max(), "the largest magnitude was always 1."),
+    (lambda x, N: (x - x.min()) / np.ptp(x), "the smallest was always 0 and the largest 1."),
+    (lambda x, N: (x - x.mean()) / x.std(), "and moved by a number, which differed from try")])
+def test_numbers_in_another_scale_are_told(change, words):
+    sentence, = told(change)
+    assert words in sentence
 
 
 def test_types_and_numbers_of_entries_are_told():
@@ -105,6 +116,9 @@ def test_another_results_right_number_is_told():
     ones = np.ones(2)
     pairs = [Wrong("value", ones * n, ones, {}, {"dx": ones, "dw": ones * n}) for n in range(2, 9)]
     assert manner.sentences("dx", pairs) == ["Whenever it was wrong, dx was what dw should be."]
+    other = [Wrong("shape", np.arange(n), np.ones((2, n)), {}, {"dx": ones, "dw": np.arange(n)})
+             for n in range(2, 9)]
+    assert manner.sentences("dx", other) == ["Whenever it was wrong, dx was what dw should be."]
 
 
 def stopped(*messages, kind="ValueError"):

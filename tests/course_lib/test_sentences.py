@@ -277,6 +277,17 @@ def test_results_moved_by_a_row_are_told():
         assert f"They are the right ones, {words}." in given.headline
 
 
+def test_lists_in_another_order_and_facts_are_told_in_words():
+    other = difference("the list", [(2, 7), (0, 5)], [(0, 5), (2, 7)]).sentence
+    assert other.endswith("The entries are the right ones, in another order.")
+    assert "order" not in difference("the list", [(2, 5), (0, 7)], [(0, 5), (2, 7)]).sentence
+    both = difference("the list of losses", ([1.0, 2.0], {}), [1.0, 2.0]).sentence
+    assert "a tuple of 2. Its first entry is right" in both
+    assert difference("each image keeps its label", True, True) is None
+    assert difference("each image keeps its label", False, True).sentence == (
+        "“each image keeps its label”: that should be so, and is not.")
+
+
 def test_names_stand_with_their_verbs():
     right = np.arange(6.0).reshape(2, 3)
     assert difference("the pixels", right[0], right).sentence.startswith("the pixels have shape")

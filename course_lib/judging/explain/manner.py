@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from course_lib.judging.compare import limit, moved, order_of_axes, show
-from course_lib.judging.explain import shapes
+from course_lib.judging.explain import scaling, shapes
 from course_lib.judging.explain.shapes import FEWEST, ORDINALS, listed
 
 TELLING = 3  # of them have to tell a way from others that come to the same
@@ -50,6 +50,8 @@ def _of_a_kind(name, kind, found):
     if kind == "missing":
         return "" if any(one.yours is not None for one in found) else (
             f"Whenever it was wrong, {name} was None: no value is returned there.")
+    if kind in ("shape", "type") and (other := _another_result(name, found)):
+        return other
     if kind == "shape":
         return shapes.sentence([(one.yours.shape, one.expected.shape) for one in found], name)
     if kind == "type":
@@ -141,9 +143,11 @@ def _values(name, found):
         return f"Whenever it was wrong, {place}, and there it was {way}."
     if place:
         return f"Whenever it was wrong, {place}."
+    if not way:
+        return scaling.sentence(name, pairs)
     single = pairs[0][1].ndim == 0 or all(mask.all() for mask in masks)
     what = name if single else f"each wrong number of {name}"
-    return f"Whenever it was wrong, {what} was {way}." if way else ""
+    return f"Whenever it was wrong, {what} was {way}."
 
 
 def _numeric(value):

@@ -29,6 +29,17 @@ class Rule:
         found = [truths[k] for k in self.parts]
         return all(found) if self.kind == "and" else any(found)
 
+    def without(self, world, asked, tries):
+        """The rule without a part that only says that a result is asked for; None if that is all.
+
+        asked  whether a try asks for the result that the rule is about
+        """
+        if self.kind == "or":
+            return self
+        parts = tuple(k for k in self.parts
+                      if any(world.truths(t)[k] != asked(t) for t in tries))
+        return Rule("and" if len(parts) > 1 else "one", parts) if parts else None
+
     def words(self, world):
         joined = " or " if self.kind == "or" else " and "
         return joined.join(world.literals[k][0] for k in self.parts)

@@ -32,6 +32,18 @@ _HOW = {"": "was wrong", "shape": "had the wrong shape", "missing": "was None",
         "lacking": "lacked a value"}
 
 
+def _asked(player, symptoms):
+    """Whether a try asks for the one result that was wrong; None if anything else was."""
+    names = {what for what, _ in symptoms}
+    name = names.pop() if len(names) == 1 else ""
+
+    def asked(t):
+        due = player.expected(t)[name]
+        return not (type(due) is int and due == 0)
+
+    return asked if name in player.exercise.judged else None
+
+
 def when_wrong(player, tries):
     """(sentences, the Rule for all that is wrong or None, its words, number of tries)."""
     world = player.world
@@ -52,8 +64,12 @@ def when_wrong(player, tries):
         words = "always"
         sentences = [f"In each of {count} small tries {subject}, the simplest of them, too."]
     else:
-        words = rule.words(world)
-        sentences = [f"{start} {subject} exactly when {words}."]
+        asked = _asked(player, symptoms)
+        told = rule.without(world, asked, played) if asked else rule
+        words = told.words(world) if told else "always"
+        sentences = [f"{start} {subject} exactly when {words}." if told else
+                     f"In {sum(map(asked, played))} small tries that ask for it {subject} each "
+                     "time."]
     refusals = any(map(player.refused, tries))
     if len(symptoms) <= MOST_SYMPTOMS and (len(symptoms) > 1 or refusals and rule is None):
         detail = list(_by_symptom(player, played, symptoms, rule, refusals))
@@ -96,7 +112,11 @@ def _by_symptom(player, played, symptoms, whole, refusals):
         if rule.kind != "always":
             if rule != whole:
                 where += "where it did not stop, " if stopped and not where else ""
-                yield f"{where}{words} exactly when {rule.words(player.world)}"
+                asked_for = _asked(player, [symptom])
+                told = rule.without(player.world, asked_for, tries) if asked_for else rule
+                when = (f"exactly when {told.words(player.world)}" if told else
+                        "each time that it was asked for")
+                yield f"{where}{words} {when}"
         elif stopped:
             yield f"{where}{words} whenever it did not stop"
         elif whole is None or whole.kind != "always" or where:

@@ -105,6 +105,9 @@ DILATE = (
                   "You put `dilation` zeros between two weights. That is how the notes count. In "
                   "libraries dilation 1 means no gap at all.",
                   lambda w, dilation: spread(w, dilation + 1, dilation + 1)),
+    Misconception("one zero always",
+                  "You put one zero between two weights, whatever dilation is.",
+                  lambda w, dilation: spread(w, 2, 2)),
     Misconception("zeros at the end",
                   "Your filters end in zeros. The zeros stand between the weights; behind the "
                   "last one there is none.",

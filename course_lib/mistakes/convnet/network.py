@@ -4,7 +4,12 @@ import numpy as np
 
 from course_lib.reference.affine import affine_backward, affine_forward
 from course_lib.reference.convolution import conv_backward, conv_forward
-from course_lib.reference.pooling import max_pool_backward, max_pool_forward
+from course_lib.reference.pooling import (
+    avg_pool_backward,
+    avg_pool_forward,
+    max_pool_backward,
+    max_pool_forward,
+)
 from course_lib.reference.relu import relu_backward, relu_forward
 from course_lib.reference.softmax_cross_entropy import softmax_cross_entropy
 
@@ -15,16 +20,22 @@ def same(value, cache=None):
 
 def network(params, pad, X, y, *, activation=relu_forward, scores=same, loss=None, dscores=same,
             labels=lambda scores: scores.argmax(axis=1), pool_back=max_pool_backward,
-            relu_back=relu_backward, grads=same, penalty=0, pulled=0):
+            relu_back=relu_backward, grads=same, penalty=0, pulled=0, images=same, stride=1,
+            padding=same, pooling=(2, 2, 2), pool=max_pool_forward, biases=(1, 1), flat=same):
     """(scores, labels, loss, grads) of the network, with steps replaced by wrong ones."""
-    maps, conv_cache = conv_forward(X, params["conv_w"], params["conv_b"], 1, pad)
+    maps, conv_cache = conv_forward(
+        images(X), params["conv_w"], biases[0] * params["conv_b"], stride, padding(pad))
     active, relu_cache = activation(maps)
-    pooled, pool_cache = max_pool_forward(active, 2, 2, 2)
-    out, affine_cache = affine_forward(pooled, params["affine_w"], params["affine_b"])
+    pooled, pool_cache = pool(active, *pooling)
+    # Where the sizes do not fit, it stops with the words with which a student's product does.
+    _ = pooled.reshape(len(pooled), -1) @ params["affine_w"]
+    out, affine_cache = affine_forward(
+        flat(pooled), params["affine_w"], biases[1] * params["affine_b"])
     shown = scores(out)
     used = shown if loss is None else loss(out)
     value, gradient = softmax_cross_entropy(used, y)
     dpooled, affine_w, affine_b = affine_backward(dscores(gradient), affine_cache)
+    dpooled = dpooled.reshape(pooled.shape)
     dmaps = relu_back(pool_back(dpooled, pool_cache), relu_cache)
     _, conv_w, conv_b = conv_backward(dmaps, conv_cache)
     found = {"conv_w": conv_w, "conv_b": conv_b, "affine_w": affine_w, "affine_b": affine_b}
@@ -83,6 +94,39 @@ NETWORK = (
     ("softmax twice",
      "Your loss takes the softmax twice: softmax_loss expects scores.",
      {"loss": probabilities}),
+    # Which of these it is, the sizes at which it stops do not say.
+    ("another stride, padding or window",
+     "Your maps come out in another size, or your windows lie elsewhere. The convolution has "
+     "stride 1 and the network's own padding, self.pad; the pooling windows are 2x2, with stride "
+     "2.", *({"padding": padding} for padding in (lambda pad: 0, lambda pad: 1)),
+     *({"stride": stride} for stride in (2, 3)),
+     *({"pooling": size} for size in ((2, 2, 1), (3, 3, 2), (3, 3, 3), (4, 4, 4), (2, 2, 3),
+                                      (3, 3, 1), (1, 1, 1)))),
+    ("average pooling",
+     "Your network pools by averages. Here it is the maximum of each window.",
+     {"pool": avg_pool_forward, "pool_back": avg_pool_backward}),
+    ("biases of the filters forgotten",
+     "The biases of your filters are not in the scores. Does the convolution get conv_b?",
+     {"biases": (0, 1)}),
+    ("biases of the classes forgotten",
+     "The biases of the classes are not in the scores. Does the affine layer get affine_b?",
+     {"biases": (1, 0)}),
+    ("images changed first",
+     "You change the images before the first layer: divide them by 255 or by their standard "
+     "deviation, or take their mean off. The network takes them as they are.",
+     {"images": lambda X: X / 255}, {"images": lambda X: (X - X.mean()) / X.std()},
+     {"images": lambda X: X - X.mean()}, {"images": lambda X: X / X.max()},
+     {"images": lambda X: X - X.mean(axis=0)}),
+    ("maps flattened in another order",
+     "Your affine layer gets the numbers of the maps in another order. They come map by map and "
+     "row by row, as they lie in (N, F, H, W).",
+     {"flat": lambda pooled: pooled.transpose(0, 2, 3, 1)},
+     {"flat": lambda pooled: pooled.transpose(0, 1, 3, 2)}),
+    ("mask of the gradient",
+     "On the way back your ReLU stops the gradient where the gradient itself is negative. What "
+     "counts is the sign of its input on the way forward.",
+     {"relu_back": lambda dout, cache: dout * (dout > 0)},
+     {"relu_back": lambda dout, cache: dout * (dout > 0), "pool_back": to_each_maximum}),
     ("weight decay in the loss",
      "You add a part of the squared parameters to the loss, or of the parameters to their "
      "gradients, as weight decay does. The loss is that of the scores alone.",

@@ -12,8 +12,12 @@ def scores_of(weights, bias):
 
 
 def drops(weights, bias, image, label, size, *, change=lambda drop, whole: drop, patch=None,
-          channels=slice(None), restored=True, cover=lambda image: 0):
-    """The drop of one score for each place of the patch, with a mistake in it."""
+          channels=slice(None), restored=True, cover=lambda image: 0, kept=False, shifted=False):
+    """The drop of one score for each place of the patch, with a mistake in it.
+
+    kept     the patch is left, and all else covered
+    shifted  the patch lies on channels and rows
+    """
     scores = scores_of(weights, bias)
     whole = scores(image[None])[0]
     _, H, W = image.shape
@@ -22,7 +26,9 @@ def drops(weights, bias, image, label, size, *, change=lambda drop, whole: drop,
     for i, j in np.ndindex(result.shape):
         covered = image.copy() if restored else covered
         high, wide = patch or (size, size)
-        covered[channels, i : i + high, j : j + wide] = cover(image)
+        here = np.s_[i : i + high, j : j + wide]
+        covered[here if shifted else (channels, *here)] = cover(image)
+        covered = image - covered if kept else covered
         result[i, j] = change(whole - scores(covered[None])[0], whole)[label]
     return result
 
@@ -81,7 +87,15 @@ OCCLUSION = (
                   occluded(change=lambda drop, whole: np.full(
                       len(drop), whole.max() - (whole - drop).max())),
                   (occluded(change=lambda drop, whole: np.full(
-                      len(drop), drop[whole.argmax()])),)),
+                      len(drop), drop[whole.argmax()])),
+                   occluded(change=lambda drop, whole: whole - (whole - drop).max()))),
+    Misconception("patch alone shown",
+                  "You keep the patch and cover all the rest. It is the patch that is covered.",
+                  occluded(kept=True)),
+    Misconception("channels cut",
+                  "You cover channels and rows: the image has three axes, and the first counts its "
+                  "channels. Put a colon for it.",
+                  occluded(shifted=True)),
     Misconception("patch one too small",
                   "Your patch lacks its last row and its last column. The end of a slice is the "
                   "first row that is left out.",

@@ -29,6 +29,29 @@ def sigmoid(dout, x):
     return out, dout * out * (1 - out), x
 
 
+def logistic(x):
+    return 1 / (1 + np.exp(-x))
+
+
+# (function, its slope)
+SOFT = (
+    (np.tanh, lambda x: 1 - np.tanh(x) ** 2),
+    (lambda x: np.log1p(np.exp(x)), logistic),
+    (lambda x: x * logistic(x), lambda x: logistic(x) * (1 + x * (1 - logistic(x)))),
+    (lambda x: np.where(x > 0, x, np.expm1(x)), lambda x: np.where(x > 0, 1, np.exp(x))),
+    (lambda x: x * logistic(1.702 * x), lambda x: logistic(1.702 * x) * (
+        1 + 1.702 * x * (1 - logistic(1.702 * x)))),
+)
+
+
+def soft(values, slope):
+    def wrong(dout, x):
+        with np.errstate(over="ignore"):
+            return values(x), dout * slope(x), x
+
+    return wrong
+
+
 RELU = (
     Misconception("mask of a damaged tensor",
                   "Your gradient passes everywhere. When the mask is made, are there still any "
@@ -55,9 +78,10 @@ RELU = (
                   "with something.",
                   relu_with(lambda dout, x: (x > 0) * 1.0)),
     Misconception("output for mask",
-                  "You multiply dout with the output itself. Its size does not matter here, only "
-                  "where it is above 0.",
-                  relu_with(lambda dout, x: dout * np.maximum(x, 0))),
+                  "You multiply dout with the output itself, or with the input. Its size does not "
+                  "matter here, only where it is above 0.",
+                  relu_with(lambda dout, x: dout * np.maximum(x, 0)),
+                  (relu_with(lambda dout, x: dout * x),)),
     Misconception("upper limit",
                   "Your output never exceeds some number. A ReLU has no limit above.",
                   *(lambda first, *others: (first, others))(*(
@@ -72,6 +96,12 @@ RELU = (
     Misconception("sigmoid",
                   "Your function is a sigmoid. ReLU gives the number itself where it is above 0.",
                   sigmoid),
+    Misconception("a soft function",
+                  "Your function bends softly, as tanh, softplus, SiLU, ELU or GELU do. ReLU gives "
+                  "the number itself above 0, and 0 below it.",
+                  *(lambda first, *others: (first, others))(*(
+                      way for values, slope in SOFT for way in (
+                          soft(values, slope), soft(values, lambda x: x > 0))))),
     Misconception("negative side passed",
                   "Your gradient passes where the input was negative, the wrong way round.",
                   relu_with(lambda dout, x: dout * (x < 0))),

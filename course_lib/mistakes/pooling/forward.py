@@ -83,6 +83,9 @@ PLACES = (
      "Your windows move by the stride, and your output has the size for stride 1: there are more "
      "places in it than windows. How many steps of the stride is there room for?",
      {"size": lambda n, side, s: n - side + 1}),
+    ("places left out",
+     "Your loops go over every stride-th place of the output, and the places between stay 0. The "
+     "stride moves the window, not the place that its result is written to.", {"loop": every_sth}),
     ("written at the pixel",
      "You loop over the pixels where windows begin, and write each result at the number of its "
      "pixel. With stride 2, the window that begins at pixel 2 is number 1 of the output.",

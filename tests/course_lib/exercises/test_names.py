@@ -155,6 +155,47 @@ def test_what_a_single_step_takes_for_the_gradient_is_told(used, said):
     assert said in observed[0] if said else not observed
 
 
+SGD = """
+def train(net, X, y, epochs, batch_size, learning_rate, seed):
+    rng, losses = np.random.default_rng(seed), []
+    for epoch in range(epochs):
+        order = rng.permutation(len(X))
+        for start in range(0, len(X), batch_size):
+            batch = order[start : start + batch_size]
+            loss, grads = net.loss(X[batch], y[batch])
+            for name in net.params:
+                net.params[name] = net.params[name] - learning_rate * grads[name]
+            losses.append(loss)
+    return losses
+"""
+
+
+@pytest.mark.parametrize(("old", "new", "group", "said"), [
+    ("            losses.append", "        losses.append", "losses",
+     "a single entry: the loss of the last batch"),
+    ("return losses", "return [sum(losses) / len(losses)]", "losses",
+     "the mean of its batches' losses"),
+    ("order[start : start + batch_size]", "rng.choice(len(X), min(len(X), batch_size), False)",
+     "batches", "An epoch uses each image once."),
+    ("            for name in net.params:\n    ", "        for name in net.params:\n", "many steps",
+     "are to be made, one for each batch of each epoch."),
+    ("learning_rate * grads[name]", "learning_rate * 3 * np.sign(grads[name])", "one step",
+     "all numbers move equally far, 3 times the learning rate")])
+def test_what_a_training_run_did_instead_is_told(old, new, group, said):
+    space = {"np": np}
+    source = SGD.replace(old, new)
+    if group == "many steps":
+        source = source.replace("            losses.append(loss)\n", "").replace(
+            "        for name", "            losses.append(loss)\n        for name")
+    exec(source, space)
+    exercise = exercises.find("train")
+    exec(SGD, right := {"np": np})
+    for functions, is_told in (([right["train"], *helpers("train")], False),
+                               ([space["train"], *helpers("train")], True)):
+        notes = judge(exercise, functions, group).notes
+        assert any(said in note for note in notes) == is_told
+
+
 def test_parameters_that_are_no_arrays_are_no_trouble():
     def train(net, *rest):
         net.params = {"w": ["x"], "b": None}
