@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from course_lib import worlds
+from course_lib.callees import called
 from course_lib.judging.compare import difference, show
 from course_lib.judging.explain import manner, stops, sums
 from course_lib.judging.explain.rules import find_rule
@@ -138,30 +139,41 @@ def _manner(player):
 
 
 def _whose(player, functions):
-    """A sentence if the function that makes the cache is wrong itself."""
+    """A sentence if a function that makes the cache, or that this one calls, is wrong itself."""
     from course_lib import exercises
 
     helper = player.world.helper
-    if helper is None or len(functions) < 2 or worlds.find(helper) is None:
-        return []
-    mine = Player(worlds.find(helper), exercises.find(helper), functions[1:], HELPER_CALLS, 0.3)
+    others = [(other, given, "which this one calls")
+              for other, given in called(player.exercise, functions[0])]
+    if helper is not None and len(functions) > 1 and worlds.find(helper) is not None:
+        others = [(exercises.find(helper), functions[1:], "which makes the cache"),
+                  *(one for one in others if one[0].name != helper)]
+    for other, given, why in others:
+        found = _wrong_itself(player, other, given)
+        if found:
+            return [f"Your {other.name}, {why}, is wrong itself: {found}. Begin with it."]
+    return []
+
+
+def _wrong_itself(player, other, functions):
+    """In how many small tries of its own another answer is wrong, and when, in words; or ""."""
+    mine = Player(worlds.find(other.name), other, functions, HELPER_CALLS, 0.3)
     tries = mine.world.tries
     rule = None
     try:
         if not mine.pattern(tries).strip("."):
-            return []
+            return ""
         rule, _ = find_rule(mine, tries, bool)
     except Enough:
         if not any(mine.known.values()):
-            return []
+            return ""
     finally:
         player.used += mine.used
         player.budget += mine.used
     wrong = sum(map(bool, mine.known.values()))
     words = "" if rule is None or rule.kind == "always" else (
         f", exactly when {rule.words(mine.world)}")
-    return [f"Your {helper}, which makes the cache, is wrong itself: in {wrong} of "
-            f"{len(mine.known)} small tries of its own{words}. Begin with it."]
+    return f"in {wrong} of {len(mine.known)} small tries of its own{words}"
 
 
 # A name for what stops

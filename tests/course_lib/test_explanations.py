@@ -173,6 +173,21 @@ def test_a_backward_that_inherits_the_fault_of_its_forward_says_whose_it_is():
     assert not any("makes the cache" in s for s in right.when)
 
 
+@pytest.mark.parametrize(("helper", "old", "new", "name", "said"), [
+    ("neuron", "+ b", "", "conv_forward_naive", "exactly when the bias is not 0"),
+    ("relu_backward", "dout * (x > 0)", "dout", "ConvNet", "small tries of its own"),
+    ("neuron", "+ b", "+ b", "conv_forward_naive", "")])
+def test_an_answer_that_calls_a_wrong_one_says_so(helper, old, new, name, said):
+    every = {a.name: a for lesson in lesson_names() for a in answers(lesson)}
+    space = every[name].space()
+    source = every[name].source if said else every[name].source.replace("H2 =", "H2 = -1 +")
+    for cell in (every[helper].source.replace(old, new), source):
+        exec(cell, space)
+    found = explain(exercises.find(name), every[name].functions(space))
+    told = [s for s in found.when if s.startswith(f"Your {helper}, which this one calls, is wrong")]
+    assert said in told[0] if said else not any("which this one calls" in s for s in found.when)
+
+
 def test_what_stops_just_as_a_known_wrong_algorithm_does_has_its_name():
     def cut(x, pad):
         out = np.zeros((*x.shape[:2], x.shape[2] + 2 * pad, x.shape[3] + 2 * pad))

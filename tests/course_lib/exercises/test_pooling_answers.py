@@ -206,8 +206,8 @@ def named(exercise, functions):
 
 # What is true of some pairs as well: the window as the stride makes as many places as the size from
 # the window does; a size without the stride is that of stride 1, and windows of stride times stride
-# pixels are single numbers for stride 1. Windows one pixel apart whose places are left out are those
-# that are written at the number of their pixel.
+# pixels are single numbers for stride 1. Windows one pixel apart whose places are left out are
+# those that are written at the number of their pixel.
 TRUE_AS_WELL = {"window as stride": "size from the window", "stride ignored":
                 "size without the stride", "size without the stride": "stride ignored",
                 "stride as window": "one number of each window",
