@@ -7,3 +7,7 @@ class GradingError(Exception):
 
 class SandboxError(GradingError):
     """No student's process can be started here."""
+
+
+class SandboxLost(SandboxError):
+    """The process that forks students' processes died, and took the one that was graded along."""

@@ -19,7 +19,7 @@ from multiprocessing.connection import wait
 from pathlib import Path
 
 from autograder.bounded import CONTEXT
-from autograder.errors import GradingError, SandboxError
+from autograder.errors import GradingError, SandboxError, SandboxLost
 from autograder.text import one_line
 
 _state = {}
@@ -68,7 +68,7 @@ def grade(submission):
     submission  whatever has a method graded(sandbox, course side) that returns a Graded
     """
     try:
-        graded = submission.graded(_state["sandbox"], _state["course"])
+        graded = _graded(submission)
         if not _state.get("worked"):
             # What was imported and drawn for the first one stays: searching it for garbage after
             # each submission costs more than many a submission.
@@ -76,6 +76,8 @@ def grade(submission):
             gc.freeze()
         _state["worked"] = True
         return graded, None
+    except SandboxLost as error:
+        return None, str(error)
     except SandboxError as error:
         if not _state.get("worked"):
             raise  # nobody can be graded here: that is no problem of this submission
@@ -87,6 +89,16 @@ def grade(submission):
     except Exception as error:
         return None, (f"could not be graded ({one_line(f'{type(error).__name__}: {error}', 200)}); "
                       "please report this")
+
+
+def _graded(submission):
+    sandbox, course = _state["sandbox"], _state["course"]
+    try:
+        return submission.graded(sandbox, course)
+    except SandboxLost:
+        # The machine ran out of memory? Whoever is graded just then has no part in it.
+        sandbox.close()
+        return submission.graded(sandbox, course)
 
 
 def grade_apart(submission, limits, unsafe):

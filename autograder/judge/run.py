@@ -6,6 +6,7 @@ from functools import partial
 
 import nbformat
 
+from autograder.errors import SandboxLost
 from autograder.judge.figures import Figures
 from autograder.judge.handed_in import read_beside
 from autograder.judge.heard import Heard
@@ -150,7 +151,7 @@ _OUT_OF_MEMORY = ("MemoryError", "_ArrayMemoryError")
 def grade_notebook(path, lesson_path, sandbox, course_side):
     """Grade the submission at `path` for the lesson source at `lesson_path`: a Graded.
 
-    Raises GradingError if the notebook cannot be read.
+    Raises GradingError if the notebook cannot be read, SandboxLost as grade_submitted does.
     """
     watch = Stopwatch()
     with watch.time("reading and repair"):
@@ -165,6 +166,8 @@ def grade_submitted(submitted, lesson_path, sandbox, course_side, watch=None, fi
     """Grade a notebook that was read: a Graded, with a notebook of its own.
 
     files  {name: bytes} of what was handed in beside it
+
+    Raises SandboxLost if what the student's processes are forked from died meanwhile.
     """
     watch = watch or Stopwatch()
     with watch.time("reading and repair"):
@@ -209,6 +212,8 @@ def grade_submitted(submitted, lesson_path, sandbox, course_side, watch=None, fi
                     # In Jupyter a cell may use `score`, or what a figure cell has defined.
                     student.run(cell.id, template.visible[cell.id])
             shown.append((cell, number, outputs))
+            if student.lost:
+                break
     finally:
         with watch.time("the student's process: start and end"):
             student.close()
@@ -216,6 +221,9 @@ def grade_submitted(submitted, lesson_path, sandbox, course_side, watch=None, fi
         exercise.set_salt(0)
         names.forget_much()
         judge.passed = None
+    if student.lost:
+        raise SandboxLost("the sandbox died twice while it was graded (did the machine run out of "
+                          "memory?); grade it again")
     # Not before: a later cell may update what an earlier one displays.
     for cell, number, outputs in shown:
         cell.outputs = [nbformat.from_dict(_numbered(output, number)) for output in outputs]

@@ -39,6 +39,7 @@ class StudentSide:
         self.done = []
         self.stops = {}
         self.events = []
+        self.lost = False  # True if a process ended because what it was forked from did
         # Goes on with every cell and every process: what a name stands for may be another thing.
         self.moment = 0
         self._outputs = Outputs()
@@ -101,6 +102,7 @@ class StudentSide:
 
     def close(self):
         if self.session:
+            self.lost = self.lost or self.session.is_lost()
             self.session.close()
             self.session = None
 

@@ -24,7 +24,8 @@ class SessionDead(StudentStopped):
 class Session:
     """One student process behind a socket.
 
-    process  what can be ended by `kill()`; `sock`, the judge's end of its socket
+    process  what can be ended by `kill()` and says whether it `is_lost()`; `sock`, the judge's end
+             of its socket
     limits   the Limits it runs under
     end      the moment, by time.monotonic, after which nothing more is asked or waited for. No
              exchange moves it: calls, callbacks and repeated cells are all before it
@@ -98,6 +99,10 @@ class Session:
         message = {"op": "attribute", "target": {"h": handle}, "name": name}
         reply, buffers = self._ask(message, self.call_seconds)
         return self._decode(wire.Decoder(buffers, self._resolve), reply.get("value"))
+
+    def is_lost(self):
+        """Whether the process ended because what it was forked from did: no doing of its own."""
+        return self.dead == _ENDED and self.process.is_lost()
 
     def close(self):
         """End the process and everything it started."""

@@ -283,6 +283,18 @@ class Zygote:
             raise OSError("no namespaces of its own for a student's process")
         return number
 
+    def is_gone(self):
+        """Whether it has died, as one may ask when a process that it forked has."""
+        try:
+            line = self.line()
+        except OSError:
+            return True
+        with line.control:
+            try:
+                return not line.control.recv(1)
+            except OSError:
+                return True
+
     def kill(self, number):
         """End a forked process and everything in its namespaces. Nobody waits for its end."""
         # If the forking process is gone, what it forked went with it.
@@ -313,6 +325,9 @@ class _Forked:
         self.number = self.zygote.number()
         return _session(self, self.sock, limits)
 
+    def is_lost(self):
+        return self.zygote.is_gone()
+
     def kill(self):
         self.zygote.kill(self.number)
 
@@ -323,6 +338,9 @@ class _Group:
     def __init__(self, popen, folder):
         self.popen = popen
         self.folder = folder
+
+    def is_lost(self):
+        return False  # nothing forked it
 
     def kill(self):
         if self.popen.poll() is None:

@@ -5,11 +5,13 @@ import os
 import signal
 import time
 
+import nbformat
 import psutil
 import pytest
+from nbformat.v4 import new_code_cell
 
 from autograder import course
-from autograder.errors import GradingError
+from autograder.errors import GradingError, SandboxLost
 from autograder.grading.collect import Submission
 from autograder.grading.workers import grade_all
 from autograder.judge import process, template
@@ -128,6 +130,51 @@ def test_what_is_the_same_for_all_is_made_once_and_before_it_forks(monkeypatch, 
     by, figures = zip(*(file.name.split() for file in drawn.iterdir()), strict=True)
     assert len(set(figures)) == len(figures) > 5
     assert str(pid) in by and len(set(by)) == 2, "it, and one that it has sent away since"
+
+
+def test_whoever_is_graded_while_the_sandbox_dies_has_no_part_in_it(tiny_path, solved, tmp_path):
+    name = f"held{os.getpid()}"
+    solved.cells.insert(1, new_code_cell(
+        f"import ctypes, time\nctypes.CDLL(None).prctl(15, b'{name}', 0, 0, 0)\ntime.sleep(1)"))
+    nbformat.write(solved, tmp_path / "01_tiny.ipynb")
+    submissions = [Submission(student, "01_tiny", tmp_path / "01_tiny.ipynb", tiny_path)
+                   for student in ("ada", "bob")]
+    killed = []
+
+    def kill():
+        server_process = psutil.Process(server._process.pid)
+        assert _until(lambda: sum(one.name() == name for one in server_process.children(
+            recursive=True)) == 2), "both are at it"
+        [zygote] = [one for one in server_process.children() if one.name() == "bwrap"]
+        zygote.kill()
+        killed.append(zygote)
+
+    with fork_server(LIMITS) as server:
+        server.check()
+        results = list(grade_all(submissions, LIMITS, workers=2, server=server, meanwhile=kill))
+    assert killed and len(results) == 2
+    for _, graded, problem in results:
+        assert (problem, graded.events) == (None, [])
+        checks = [str(cell.outputs) for cell in graded.notebook.cells
+                  if cell.cell_type == "code" and cell.source.startswith("check(")]
+        assert len(checks) == 2 and all(": passed (" in text for text in checks)
+
+
+def test_a_submission_that_the_sandbox_dies_of_is_told_and_stops_nothing(monkeypatch):
+    closed = []
+
+    class Loses:
+        @staticmethod
+        def graded(sandbox, course):
+            raise SandboxLost("the sandbox died twice")
+
+    class Sandbox:
+        @staticmethod
+        def close():
+            closed.append(1)
+
+    monkeypatch.setattr(process, "_state", {"sandbox": Sandbox, "course": None})
+    assert process.grade(Loses) == (None, "the sandbox died twice") and closed == [1]
 
 
 def test_two_lines_share_what_forks_and_each_ends_its_own_alone():

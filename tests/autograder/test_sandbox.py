@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import psutil
 import pytest
 
 from autograder.errors import GradingError
@@ -169,6 +170,15 @@ def test_memory_is_bounded(session):
 def test_a_process_that_ends_is_noticed(session):
     with pytest.raises(SessionDead, match="ended"):
         session.run("import os; os._exit(0)")
+    assert not session.is_lost(), "by itself"
+
+
+def test_the_kernel_ends_a_students_process_before_any_of_ours(session):
+    session.run("import ctypes; ctypes.CDLL(None).prctl(15, b'hungry', 0, 0, 0)")
+    [theirs] = [one.pid for one in psutil.Process().children(recursive=True)
+                if one.name() == "hungry"]
+    assert Path(f"/proc/{theirs}/oom_score_adj").read_text() == "1000\n"
+    assert Path("/proc/self/oom_score_adj").read_text() < "1000"
 
 
 def test_a_flood_of_output_is_cut(session):

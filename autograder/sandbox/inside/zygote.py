@@ -28,7 +28,7 @@ import threading
 
 import numpy as np
 
-from autograder.sandbox.inside.worker import Worker, apply_bounds
+from autograder.sandbox.inside.worker import Worker, apply_bounds, give_way
 
 _libc = ctypes.CDLL(None, use_errno=True)
 _NEWNS, _NEWUTS, _NEWIPC = 0x00020000, 0x04000000, 0x08000000
@@ -105,6 +105,7 @@ def _forked(runner, session, bounds, filter_):
     if between == 0:
         # Only a fork of the process that makes a pid namespace is in it.
         try:
+            give_way()
             _new_namespaces()
             worker = os.fork()
             if worker == 0:
