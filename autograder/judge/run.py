@@ -1,6 +1,7 @@
 """Grading one notebook: the student's cells in the sandbox, the course's cells here."""
 
 import hashlib
+import warnings
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -125,7 +126,9 @@ class CourseSide:
         theirs = student.lookup(self._wanted(source))
         space.update(theirs)
         try:
-            with self._drawing():
+            # Python shows a warning once in a process: only whoever comes first would find it, with
+            # a path of this machine.
+            with self._drawing(), warnings.catch_warnings(action="ignore"):
                 outputs = self.runner.run(source)[0]
             if any(output.get("ename") in _OUT_OF_MEMORY for output in outputs):
                 raise MemoryError

@@ -119,3 +119,17 @@ def test_a_cell_to_try_things_in_that_nobody_changed_is_a_figure(with_a_picture,
     if change == "its name is used":
         own = next(c for c in graded.notebook.cells if "print" in c.source)
         assert own.outputs[0]["text"] == "1\n"
+
+
+@pytest.mark.system
+def test_nobody_is_shown_what_numpy_warns_of_at_the_judge(with_a_picture, walled, recwarn):
+    """It does so once in a process: whoever is graded first would see another page."""
+    notebook = source_notebook(read_lesson(with_a_picture))
+    for cell in notebook.cells:
+        cell.source = without_hidden(cell.source)
+    at = cell_named(notebook, "answer-zero_pad")
+    notebook.cells[at].source = "def zero_pad(x, pad):\n    return x * [np.inf, -np.inf]"
+    graded = grade_submitted(nbformat.from_dict(notebook), with_a_picture, walled, CourseSide())
+    cell = next(c for c in graded.notebook.cells if c.id == "try-a-picture")
+    assert "image/png" in str(cell.outputs)
+    assert [one for one in recwarn if issubclass(one.category, RuntimeWarning)] == []
