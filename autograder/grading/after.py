@@ -15,7 +15,7 @@ from autograder.classroom.settings import read_settings
 from autograder.errors import GradingError
 from autograder.grading.kept import Kept
 from autograder.grading.known import Known, page_digest
-from autograder.grading.record import Recorder
+from autograder.grading.record import Recorder, only_run
 from autograder.lessons.lesson import Lessons
 from autograder.results import feedback_page, likeness
 from autograder.results.feedback import generate_feedback, write_plain_page
@@ -79,13 +79,15 @@ def _to_make(kept, again=False):
 def pages_again(class_dir, *, lesson=None, student=None, workers=1):
     """Feedback pages of what is graded, from the gradebook's present state; (rows, lessons).
 
-    Raises GradingError where nothing of it was graded.
+    Raises GradingError where nothing of it was graded, and while a run grades it: what that one
+    stores would be overwritten by what is known here.
     """
     class_dir = Path(class_dir).resolve()
     read_sentences(class_dir)  # whoever mistyped it learns it before the pages are made
-    notice(class_dir)
-    kept, lessons = _graded(class_dir, lesson, student)
-    write_pages(kept, workers, again=True)
+    with only_run(class_dir, lesson):
+        notice(class_dir)
+        kept, lessons = _graded(class_dir, lesson, student)
+        write_pages(kept, workers, again=True)
     return kept.rows, lessons
 
 

@@ -37,7 +37,7 @@ class Known:
     def config(self):
         """Digest of nbgrader_config.py, which a first run writes, and of plugins that it names."""
         return digest(*[part for path in sorted(self.class_dir.glob("*.py"))
-                        for part in (path.name, path.read_bytes())])
+                        if path.is_file() for part in (path.name, path.read_bytes())])
 
     def look_up(self, submissions, again=False):
         """([(submission, Row, Work)] of what needs no new run, the submissions that do).

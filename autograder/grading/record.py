@@ -55,7 +55,8 @@ def only_run(class_dir, lesson=None):
         if free and lesson:
             free = held.enter_context(locked(class_dir, f"lesson-{lesson}", wait=False))
         if not free:
-            raise GradingError(f"another run is grading {class_dir}; wait for it to end")
+            raise GradingError(f"another run is grading {class_dir}, or making its pages; "
+                               "wait for it to end")
         for scratch in class_dir.glob(f"{_SCRATCH}*"):
             if lesson is None or any(scratch.glob(f"*/{lesson}")):
                 _rescue(scratch, class_dir)

@@ -11,6 +11,7 @@ from tqdm import tqdm
 from autograder.bounded import each
 from autograder.classroom.lessons import lesson_paths
 from autograder.classroom.noticed import notice
+from autograder.classroom.sentences import read_sentences
 from autograder.classroom.settings import read_settings
 from autograder.grading.after import compare, prepare_comparing, write_pages
 from autograder.grading.attempts import best_of, with_attempts
@@ -58,6 +59,7 @@ def grade_class(class_dir, *, lesson=None, student=None, workers=1, unsafe=False
     settings = read_settings(class_dir)
     sources = lesson_paths(class_dir, settings)
     check_class_folder(class_dir)
+    read_sentences(class_dir)  # before pages are made without what could not be read
     submissions, problems = collect(class_dir, set(sources), student, lesson)
     problems, left_out = _left_out(problems)
     names = sorted({one.lesson for one in submissions})

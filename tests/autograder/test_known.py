@@ -13,9 +13,11 @@ from nbgrader.api import Gradebook
 from autograder import course, version
 from autograder.classroom.lessons import lesson_paths
 from autograder.classroom.settings import read_settings
+from autograder.errors import GradingError
 from autograder.grading import known
 from autograder.grading.collect import collect
 from autograder.grading.limits import class_limits
+from autograder.grading.run import grade_class
 from autograder.lessons.sample import submission
 from autograder.results.stored import stored_work
 from tests.autograder.test_grade import grade, scores
@@ -231,6 +233,9 @@ def test_what_is_written_into_the_gradebook_depends_on_dates_rules_and_names(gra
     secret.write_text("a-secret")
     (class_dir / "roster.csv").write_text("id,first_name\nbob,Bob\neve,Eve\n")
     assert recorded() == number, "somebody else joined the class"
+    (class_dir / "folder.py").mkdir()
+    (class_dir / "link.py").symlink_to("nowhere")
+    assert recorded() == number, "no plugins"
 
 
 def test_an_extension_that_leaves_the_settings_is_taken_back_and_one_given_elsewhere_stays(
@@ -315,6 +320,17 @@ def test_points_and_comments_given_by_hand_stay_and_reach_the_page(graded, tmp_p
         before = files(class_dir)
     page = class_dir / "feedback" / "bob" / FIRST / f"{FIRST}.html"
     assert "Nearly all of it." in page.read_text()
+
+
+def test_sentences_that_cannot_be_read_are_told_before_pages_are_made_without_them(
+        graded, tmp_path):
+    class_dir = tmp_path / "class"
+    shutil.copytree(graded, class_dir)
+    (class_dir / "sentences.toml").write_text("[zero_pad")
+    before = files(class_dir)
+    with pytest.raises(GradingError, match="sentences.toml cannot be read"):
+        grade_class(class_dir)
+    assert files(class_dir) == before
 
 
 def test_a_page_is_made_again_if_it_is_gone_or_says_something_else(graded, tmp_path):

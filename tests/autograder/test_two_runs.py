@@ -8,6 +8,7 @@ from nbgrader.api import Gradebook
 
 from autograder import course
 from autograder.errors import GradingError
+from autograder.grading.after import pages_again
 from autograder.grading.collect import Submission
 from autograder.grading.gradebook import OpenGradebook
 from autograder.grading.record import Recorder, only_run
@@ -35,6 +36,11 @@ def test_runs_on_different_lessons_go_together_where_the_gradebook_is_a_servers(
 def test_a_file_takes_one_run_at_a_time(tmp_path):
     with only_run(tmp_path, "01_a"), pytest.raises(GradingError, match="another run is grading"):
         only_run(tmp_path, "02_b").__enter__()
+
+
+def test_pages_wait_for_a_run_whose_results_they_would_overwrite(tmp_path):
+    with only_run(tmp_path), pytest.raises(GradingError, match="another run is grading"):
+        pages_again(tmp_path)
 
 
 def test_what_a_run_on_another_lesson_has_in_hand_is_left_to_it(on_a_server):
