@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 import nbformat
+import numpy as np
 
 from autograder.errors import SandboxLost
 from autograder.judge.figures import Figures
@@ -89,13 +90,20 @@ class CourseSide:
         self._drawing = partial(remembering, PICTURES)
         self.runner = CellRunner(brief=True)
         self._figures = Figures()
+        self._touched = set()  # names of the course's own that a student's functions had a part in
+        self._left = {}  # {(lesson, cell): whether other cells take what it defines}
 
     def start(self):
         self.runner.reset()
+        self._touched.clear()
 
     def figure(self, lesson, source, student):
-        """Run a figure cell; one that uses nothing of the student's is drawn once for all."""
-        if self._wanted(source):
+        """Run a figure cell; one that uses nothing of the student's is drawn once for all.
+
+        One that defines what other cells of the course take is run every time.
+        """
+        if (self._wanted(source) or self._touched & names.needed(source)
+                or self._leaves_something(lesson, source)):
             return self.run(source, student)
         return self._figures.outputs(lesson, source, partial(self.run, source, student))
 
@@ -123,7 +131,9 @@ class CourseSide:
     def run(self, source, student):
         """Run a cell of the course; returns its outputs."""
         space = self.runner.namespace
-        theirs = student.lookup(self._wanted(source))
+        wanted = self._wanted(source)
+        theirs = student.lookup(wanted)
+        self._touch(source, wanted)
         space.update(theirs)
         try:
             # Python shows a warning once in a process: only whoever comes first would find it, with
@@ -137,6 +147,24 @@ class CourseSide:
             for name, value in theirs.items():
                 if space.get(name) is value:
                     del space[name]
+
+    def _leaves_something(self, lesson, source):
+        made = names.defined(source)
+        if made and (lesson.name, source) not in self._left:
+            self._left[lesson.name, source] = any(
+                made & names.needed(cell.source) for cell in lesson.cells
+                if cell.role in (*COURSE_ROLES, "try") and cell.source != source)
+        return bool(made) and self._left[lesson.name, source]
+
+    def _touch(self, source, wanted):
+        """What a cell defines follows from what it uses, and so may what an array holds by then."""
+        needed = names.needed(source)
+        if not wanted and not self._touched & needed:
+            self._touched -= names.defined(source)
+            return
+        self._touched |= names.defined(source) | {
+            name for name in needed
+            if isinstance(self.runner.namespace.get(name), (np.ndarray, list, dict))}
 
     def takes(self, source):
         """The names of the course's own that a cell reads when it runs here."""

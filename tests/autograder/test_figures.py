@@ -133,3 +133,45 @@ def test_nobody_is_shown_what_numpy_warns_of_at_the_judge(with_a_picture, walled
     cell = next(c for c in graded.notebook.cells if c.id == "try-a-picture")
     assert "image/png" in str(cell.outputs)
     assert [one for one in recwarn if issubclass(one.category, RuntimeWarning)] == []
+
+
+OF_ONE_STUDENT = '''
+# %% figure: padded
+canvas = np.ones((1, 1, 2, 2))
+out = zero_pad(canvas, 1)
+print(out.shape)
+
+# %% figure: what came out
+print(out.sum())
+
+# %% figure: what went in
+print(canvas.sum())
+
+# %% figure: another canvas
+canvas = np.zeros(3)
+
+# %% figure: it
+print(canvas.sum())
+
+# %% essay'''
+
+
+@pytest.mark.system
+def test_what_one_students_functions_had_a_part_in_is_shown_to_no_other(tmp_path, walled,
+                                                                       monkeypatch):
+    monkeypatch.setattr(figures, "cache_folder", lambda: tmp_path / "figures")
+    path = tmp_path / "01_tiny.py"
+    path.write_text(TINY.replace("\n# %% essay", OF_ONE_STUDENT))
+    notebook = source_notebook(read_lesson(path))
+    for cell in notebook.cells:
+        cell.source = without_hidden(cell.source)
+    answer = notebook.cells[cell_named(notebook, "answer-zero_pad")]
+    course_side, shown = CourseSide(), []
+    for body in ("x[...] = 7; return x", "return np.zeros((1, 1, 9, 9))"):
+        answer.source = f"def zero_pad(x, pad):\n    {body}"
+        graded = grade_submitted(nbformat.from_dict(notebook), path, walled, course_side)
+        shown.append([cell.outputs[0]["text"].strip() for cell in graded.notebook.cells
+                      if cell.id.startswith("figure") and cell.outputs])
+    assert shown == [["(1, 1, 2, 2)", "28.0", "28.0", "0.0"], ["(1, 1, 9, 9)", "0.0", "4.0", "0.0"]]
+    [kept] = (tmp_path / "figures").iterdir()
+    assert "0.0" in kept.read_text(), "what is the same for all is drawn once"
