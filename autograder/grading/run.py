@@ -57,6 +57,9 @@ def grade_class(class_dir, *, lesson=None, student=None, workers=1, unsafe=False
     """
     class_dir = Path(class_dir)
     settings = read_settings(class_dir)
+    limits = limits or class_limits(class_dir)
+    # Before what it is a digest of: who changes that from now on sees it graded again.
+    known = Known(class_dir, settings, limits, unsafe)
     sources = lesson_paths(class_dir, settings)
     check_class_folder(class_dir)
     read_sentences(class_dir)  # before pages are made without what could not be read
@@ -66,7 +69,6 @@ def grade_class(class_dir, *, lesson=None, student=None, workers=1, unsafe=False
     count = len(submissions)
     submissions = with_attempts(class_dir, settings, [
         replace(one, source=sources[one.lesson]) for one in submissions])
-    limits = limits or class_limits(class_dir)
     _warm_up(server, submissions, workers)
     lessons = Lessons(sources)
     with only_run(class_dir, lesson), open_log(class_dir) as log:
@@ -80,7 +82,6 @@ def grade_class(class_dir, *, lesson=None, student=None, workers=1, unsafe=False
         check_gradebook(class_dir)
         notice(class_dir, totals=False)
         recorder = Recorder(class_dir, lessons, said)
-        known = Known(class_dir, settings, limits, unsafe)
         kept = Kept(class_dir, known, recorder)
         there, to_run = known.look_up(submissions, again)
         if server and not to_run:

@@ -162,6 +162,20 @@ def test_all_are_run_again_if_limits_walls_lesson_or_course_changed(graded, tmp_
     assert looked_up(graded)[1:] == everybody
 
 
+def test_the_version_is_taken_before_anything_of_it_is_read(graded, monkeypatch):
+    """A lesson that changes meanwhile is graded as it was, and again by the next run."""
+    taken = []
+
+    def lessons(sources):
+        assert taken
+        raise GradingError("it reads lessons")
+
+    monkeypatch.setattr(known, "course_version", lambda: taken.append("now") or "a version")
+    monkeypatch.setattr("autograder.grading.run.Lessons", lessons)
+    with pytest.raises(GradingError, match="it reads lessons"):
+        grade_class(graded)
+
+
 def test_the_version_is_of_lessons_releases_library_judge_python_and_packages(
         tmp_path, monkeypatch):
     monkeypatch.setattr(course, "ROOT", tmp_path)

@@ -41,6 +41,9 @@ class Session:
     def write_files(self, files):
         pass
 
+    def is_lost(self):
+        return False
+
     def close(self):
         pass
 
