@@ -20,9 +20,10 @@ def im2col(x, HH, WW, stride, pad):
     """
     x = shapes.array("x", x, "N, C, H, W")
     windows = Windows(x.shape, HH, WW, stride, pad)
-    view = windows.view(windows.padded(x, windows.whole))  # (N, 1, HH, C, WW, rows, columns)
-    count = windows.N * windows.rows * windows.columns
-    return view.transpose(3, 2, 4, 0, 1, 5, 6).copy().reshape(windows.C * HH * WW, count)
+    N, C, rows, columns = windows.N, windows.C, windows.rows, windows.columns
+    cols = np.empty((C, HH, WW, N, 1, rows, columns), x.dtype)
+    windows.fill(cols.transpose(3, 4, 1, 0, 2, 5, 6), x, windows.whole)
+    return cols.reshape(C * HH * WW, N * rows * columns)
 
 
 def col2im(cols, x_shape, HH, WW, stride, pad):

@@ -9,7 +9,6 @@ finds them there.
 from math import gcd
 
 import numpy as np
-from numpy.lib.stride_tricks import as_strided
 
 from course_lib.reference import shapes
 
@@ -53,7 +52,8 @@ class Windows:
             enough = filters // (groups * self.step * self.row_size) + 1
             self.slab = min(HH, self.step * enough)
         self.cut = self.slab < HH
-        self.span = (self.slab - 1) * dilation + 1  # rows of the image
+        # For each pixel of a window, from left to right: see `inside`.
+        self.across = [self.inside(j, 0, self.columns, self.W) for j in range(WW)]
         self.down = self.slab // self.step * self.ahead
         self.extra = (HH - 1) // self.slab * self.down
 
@@ -126,36 +126,80 @@ class Windows:
             return
         for tile, cols in self.room_by_tile(x.dtype):
             cols[:, :, : self.ones] = 1
-            np.copyto(self.unfold(cols, tile), self.view(self.padded(x, tile)))
+            self.fill(self.unfold(cols, tile), x, tile)
             yield tile, cols
 
     def add_columns(self, cols, dx, tile):
         """The adjoint of reading columns: add those of a tile to dx, where they came from.
 
-        cols is used up.
+        dx is 0 before the first tile; cols is used up.
         """
         self.add(self.unfold(cols, tile), dx, tile)
 
+    def fill(self, values, x, tile):
+        """Put the pixels of a tile's windows into values, and 0 where the padding is."""
+        maps, step, ahead = self.grouped(x, tile), self.step, self.ahead
+        for j, (columns, _) in enumerate(self.across):
+            values[..., j, :, : columns.start] = values[..., j, :, columns.stop :] = 0
+        for i in range(self.slab):
+            part, rows, y = self.part(i, values, tile)
+            part[..., : rows.start, :] = part[..., rows.stop :, :] = 0
+            part, pixels = part[..., rows, :], maps[..., y, :]
+            for j, (columns, z) in enumerate(self.across):
+                part[..., j, :, columns] = pixels[..., z]
+        for i in range(step, self.slab):  # a row that a window further down has, too
+            values[:, :, i, ..., :-ahead, :] = values[:, :, i - step, ..., ahead:, :]
+
     def add(self, values, dx, tile):
-        """Add values, with the axes of `view`, to dx where the windows of a tile lie; used up."""
-        shape, inside, part = self.locate(tile)
-        padded = np.zeros(shape, dx.dtype)
-        view = self.view(padded)
-        # What two windows have in common is added to the lower one, so that the first rows remain,
-        # and of the other rows those of the last windows.
-        step, ahead = self.step, self.ahead
-        for i in range(self.slab - 1, step - 1, -1):
-            values[:, :, i - step, :, :, ahead:] += values[:, :, i, :, :, :-ahead]
-        for j in range(self.WW):
-            if j < step:  # these pixels are in one window each: nothing has come to them so far
-                view[:, :, :step, :, j] = values[:, :, :step, :, j]
-            else:
-                view[:, :, :step, :, j] += values[:, :, :step, :, j]
-            view[:, :, step:, :, j, -ahead:] += values[:, :, step:, :, j, -ahead:]
-        dx[part] += padded[inside]
+        """The adjoint of `fill`: add values to their pixels of dx. values is used up."""
+        maps, step, ahead = self.grouped(dx, tile), self.step, self.ahead
+        for i in reversed(range(step, self.slab)):
+            values[:, :, i - step, ..., ahead:, :] += values[:, :, i, ..., :-ahead, :]
+        alone = tile[1] == self.whole[1]  # no other tile has rows of these images
+        for i in range(self.slab):
+            part, rows, y = self.part(i, values, tile)
+            part, pixels = part[..., rows, :], maps[..., y, :]
+            for j, (columns, z) in enumerate(self.across):
+                if alone and i < step and j < step:  # nothing has come to these pixels so far
+                    pixels[..., z] = part[..., j, :, columns]
+                else:
+                    pixels[..., z] += part[..., j, :, columns]
+
+    def part(self, i, values, tile):
+        """Row i of a tile's windows, (images, groups, C/groups, WW, rows, columns).
+
+        Of a row that the window `ahead` further down has, too, it is only that of the last windows.
+        Returns this part of values, and the two slices of `inside`.
+        """
+        part = values[:, :, i]
+        if i >= self.step:
+            part = part[..., -self.ahead :, :]
+        first = tile[1].stop + self.extra - part.shape[4]
+        return part, *self.inside(i, first, part.shape[4], self.H)
+
+    def inside(self, i, first, count, size):
+        """Which of `count` windows from `first` on have their pixel i inside x, not in the padding.
+
+        Along one axis, on which x has `size` pixels. Returns a slice of these windows, counted from
+        `first`, and one of their pixels of x.
+        """
+        pixel = first * self.stride + i * self.dilation - self.pad  # that of the first window
+        start = max(0, -(pixel // self.stride))
+        stop = max(start, min(count, -((pixel - size) // self.stride)))
+        pixels = slice(pixel + start * self.stride, pixel + stop * self.stride, self.stride)
+        return slice(start, stop), pixels
+
+    def grouped(self, maps, tile):
+        """A view of the images of a tile, (images, groups, C/groups, H, W)."""
+        maps = maps[tile[0]]
+        return maps.reshape(len(maps), self.groups, self.C // self.groups, self.H, self.W)
 
     def unfold(self, cols, tile):
-        """A view of a tile's columns, without the ones, with the axes of `view`."""
+        """A view of a tile's columns, without the ones.
+
+        Its axes are (images, groups, slab, C/groups, WW, rows, columns): the pixel of a slab before
+        the window.
+        """
         images, cols = tile[0].stop - tile[0].start, cols[:, :, self.ones :]
         share = self.C // self.groups
         order = (self.slab, share) if self.cut else (share, self.slab)
@@ -182,33 +226,3 @@ class Windows:
         if self.merged:
             part = maps[tile[0], :, tile[1]].swapaxes(0, 1)
             part[...] = values.reshape(part.shape)
-
-    def view(self, padded):
-        """The slabs of padded images, (N, groups, slab, C/groups, WW, rows, columns), no copy."""
-        rows = (padded.shape[2] - self.span) // self.stride + 1
-        share, s, d = self.C // self.groups, self.stride, self.dilation
-        image, channel, row, pixel = padded.strides  # how far in memory it is to the next one
-        return as_strided(
-            padded,
-            (len(padded), self.groups, self.slab, share, self.WW, rows, self.columns),
-            (image, share * channel, d * row, channel, d * pixel, s * row, s * pixel),
-        )
-
-    def padded(self, x, tile):
-        """What the columns of a tile hold of x, with zeros where the padding is."""
-        shape, inside, part = self.locate(tile)
-        if x[part].shape == shape:
-            return x[part]
-        padded = np.zeros(shape, x.dtype)
-        padded[inside] = x[part]
-        return padded
-
-    def locate(self, tile):
-        """The shape of a tile's padded input, where x lies inside it, and which part of x."""
-        images, rows = tile
-        top = rows.start * self.stride - self.pad
-        bottom = (rows.stop - 1 + self.extra) * self.stride + self.span - self.pad
-        first, last = (min(max(row, 0), self.H) for row in (top, bottom))
-        shape = images.stop - images.start, self.C, bottom - top, self.W + 2 * self.pad
-        inside = ..., slice(first - top, last - top), slice(self.pad, self.pad + self.W)
-        return shape, inside, (images, slice(None), slice(first, last))

@@ -60,6 +60,27 @@ def test_a_window_of_one_pixel_is_read_where_it_lies(tile, groups):
     assert (x == given_before[0]).all() and (dout == given_before[1]).all()
 
 
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("channels", [1, 2])
+@pytest.mark.parametrize("tile", [1, 2000, None])
+def test_arrays_may_lie_in_any_order_and_be_read_only(dtype, channels, tile):
+    rng = np.random.default_rng(0)
+    x = np.asfortranarray(rng.standard_normal((5, channels, 9, 7)).astype(dtype))[:, :, ::-1]
+    w = rng.standard_normal((3, 3, channels, 3)).astype(dtype).transpose(3, 2, 0, 1)
+    b, dout = rng.standard_normal(6).astype(dtype)[::2], rng.standard_normal((4, 5, 3, 5))
+    dout = dout.astype(dtype).transpose(3, 2, 1, 0)
+    for array in (x, w, b, dout):
+        array.flags.writeable = False
+    with tiles_of(tile):
+        out, cache = conv_forward(x, w, b, stride=2, pad=1)
+        found = conv_backward(dout, cache)
+    tolerance = 1e-12 if dtype == np.float64 else 1e-5
+    equal(out, loops.conv_forward(x, w, b, 2, 1), tolerance)
+    for mine, other in zip(found, loops.conv_backward(dout, x, w, 2, 1), strict=True):
+        assert mine.dtype == dtype
+        equal(mine, other, tolerance)
+
+
 @given(convolutions())
 @examples(12)
 def test_convolution_gradients_are_numerical_derivatives(case):
