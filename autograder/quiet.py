@@ -16,8 +16,14 @@ class LogLines(logging.Handler):
     def emit(self, record):
         self.lines.append(record.getMessage())
 
-    def last_line(self):
-        return self.lines[-1] if self.lines else "no reason given"
+    def reason(self):
+        """Why something failed, in a line: what was raised last, or else what was said last.
+
+        nbgrader logs a traceback whole, and last of all it asks to see the traceback above.
+        """
+        raised = [text for text in self.lines if text.startswith("Traceback (most recent call")]
+        said = (raised or self.lines or [""])[-1].strip()
+        return said.splitlines()[-1] if said else "no reason given"
 
 
 @contextlib.contextmanager

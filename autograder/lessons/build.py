@@ -56,8 +56,7 @@ def generate(lesson, config, release):
         with capture_log() as log:
             result = api.generate_assignment(lesson.name, force=True)
     if not result["success"]:
-        raise GradingError(f"nbgrader could not generate {lesson.name}: "
-                           f"{(result.get('error') or log.last_line()).strip().splitlines()[-1]}")
+        raise GradingError(f"nbgrader could not generate {lesson.name}: {log.reason()}")
 
 
 def build(solutions=course.SOLUTIONS, target=course.ASSIGNMENTS):

@@ -22,7 +22,7 @@ def generate_feedback(class_dir, lesson_name, student):
         result = NbGraderAPI(directory, config=config).generate_feedback(
             lesson_name, student, force=True)
     if not result["success"]:
-        raise GradingError(one_line(log.last_line()))
+        raise GradingError(one_line(log.reason()))
     return page_path(directory, student, lesson_name)
 
 

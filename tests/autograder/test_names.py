@@ -16,6 +16,7 @@ from autograder.errors import GradingError
 from autograder.grading.collect import check_class_folder, collect
 from autograder.grading.run import grade_class
 from autograder.paths import literal_glob, sqlite_url
+from autograder.results.feedback import generate_feedback
 
 LESSON = "01_spatial_arithmetic"
 COMPOSED, DECOMPOSED = (unicodedata.normalize(form, "Jos\u00e9") for form in ("NFC", "NFD"))
@@ -114,3 +115,12 @@ def test_a_refused_name_costs_nobody_else(tmp_path, name, why):
 def test_a_class_folder_that_cannot_be_named_is_refused(tmp_path):
     with pytest.raises(GradingError, match="rename that folder"):
         check_class_folder(tmp_path / "a\nb")
+
+
+def test_why_a_page_could_not_be_made_is_said(tmp_path):
+    """nbgrader's last words are that one should see the traceback above."""
+    hand_in(tmp_path, "ada")
+    grade_class(tmp_path, workers=1, feedback=False)
+    (tmp_path / "autograded" / "ada" / LESSON / f"{LESSON}.ipynb").write_text("{")
+    with pytest.raises(GradingError, match="property name|not appear to be JSON|delimiter"):
+        generate_feedback(tmp_path, LESSON, "ada")
