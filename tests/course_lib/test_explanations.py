@@ -105,6 +105,16 @@ def test_that_a_result_was_asked_for_is_no_rule():
     assert "the array of labels was wrong exactly when there are several images." in some
 
 
+def test_where_some_tries_have_to_be_refused_a_rule_is_told_as_it_is():
+    def doubled(F):
+        if F % 2 == 0:
+            raise ValueError("no padding keeps the size for an even filter")
+        return F - 1
+
+    told = explain(exercises.find("same_padding"), (doubled,))
+    assert told.when[0].endswith("exactly when F is more than 1 and F is odd.")
+
+
 def test_a_mistake_without_a_rule_gets_none():
     found = explain(exercises.find("conv_forward_naive"),
                     (wrong_where(lambda x, w, b, p: (x.size * 7 + w.size) % 3 == 1),))

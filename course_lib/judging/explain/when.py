@@ -32,8 +32,11 @@ _HOW = {"": "was wrong", "shape": "had the wrong shape", "missing": "was None",
         "lacking": "lacked a value"}
 
 
-def _asked(player, symptoms):
-    """Whether a try asks for the one result that was wrong; None if anything else was."""
+def _asked(player, symptoms, tries):
+    """Whether a try asks for the one result that was wrong; None if anything else was, and where
+    some tries ask for a refusal, which is no result."""
+    if any(map(player.refused, tries)):
+        return None
     names = {what for what, _ in symptoms}
     name = names.pop() if len(names) == 1 else ""
 
@@ -64,7 +67,7 @@ def when_wrong(player, tries):
         words = "always"
         sentences = [f"In each of {count} small tries {subject}, the simplest of them, too."]
     else:
-        asked = _asked(player, symptoms)
+        asked = _asked(player, symptoms, tries)
         told = rule.without(world, asked, played) if asked else rule
         words = told.words(world) if told else "always"
         sentences = [f"{start} {subject} exactly when {words}." if told else
@@ -112,7 +115,7 @@ def _by_symptom(player, played, symptoms, whole, refusals):
         if rule.kind != "always":
             if rule != whole:
                 where += "where it did not stop, " if stopped and not where else ""
-                asked_for = _asked(player, [symptom])
+                asked_for = _asked(player, [symptom], tries)
                 told = rule.without(player.world, asked_for, tries) if asked_for else rule
                 when = (f"exactly when {told.words(player.world)}" if told else
                         "each time that it was asked for")
