@@ -53,10 +53,8 @@ _KNOWN = tuple((kind, re.compile(says), what) for kind, says, what in (
      "There is a function where its result is needed: are the brackets behind its name missing?"),
     (TypeError, r"'tuple' object cannot be interpreted as an integer",
      "A whole number is needed here, and this is a tuple: *shape hands its entries on one by one."),
-    (TypeError, r"'(float|int|numpy\.\w+)' object is not subscriptable",
-     "A single number has no entries. Are the results of a function unpacked in another order than "
-     "it returns them, or is one index too many here?"),
-    (IndexError, r"invalid index to scalar variable",
+    ((TypeError, IndexError),
+     r"'(float|int|numpy\.\w+)' object is not subscriptable|invalid index to scalar variable",
      "A single number has no entries. Are the results of a function unpacked in another order than "
      "it returns them, or is one index too many here?"),
     (ValueError, r"values to unpack",

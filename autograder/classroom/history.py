@@ -104,7 +104,6 @@ def request_regrade(class_dir, student, lesson, text):
     text = " ".join(text.split())
     if not text:
         raise GradingError("say what should be looked at again")
-    course.configure(class_dir)
     if not has_gradebook(class_dir):
         raise GradingError(f"{student} has no graded {lesson}; grade it first")
     with course.open_gradebook(class_dir) as book:

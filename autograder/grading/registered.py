@@ -5,7 +5,7 @@ from nbgrader.api import MissingEntry
 from nbgrader.preprocessors import NbGraderPreprocessor, SaveCells
 
 from autograder.errors import GradingError
-from autograder.judge.template import Template
+from autograder.judge.template import COURSE_ROLES, Template
 from autograder.quiet import capture_log
 
 
@@ -15,8 +15,7 @@ def is_registered(lesson, gradebook):
         stored = gradebook.find_notebook(lesson.name, lesson.name).source_cells
     except MissingEntry:
         return False
-    locked = {c.id: c.source for c in lesson.cells if c.role in ("setup", "figure", "check",
-                                                                "test")}
+    locked = {c.id: c.source for c in lesson.cells if c.role in (*COURSE_ROLES, "setup")}
     points = {c.id: c.points for c in lesson.cells if c.points}
     same_text = {c.name: c.source for c in stored if c.name in locked} == locked
     grade_cells = gradebook.find_notebook(lesson.name, lesson.name).grade_cells
